@@ -1,0 +1,125 @@
+"""Access: a named actor, and the communities and estates in which they may do an action."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils import timezone
+
+from backend.core.errors import not_allowed
+from backend.core.roles import Role, roles_granted
+
+
+class UserLike(Protocol):
+    """What access needs of a user: Django's, or the anonymous one."""
+
+    pk: Any
+    is_authenticated: bool
+    is_active: bool
+    is_superuser: bool
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and through which door: every write names one."""
+
+    user: Any = None
+    name: str = "system"
+    door: str = "system"
+    system: bool = False
+
+    @classmethod
+    def of(cls, user: UserLike, door: str) -> Self:
+        """The actor for a signed-in user. Raises: not_allowed for an anonymous one."""
+        if not user.is_authenticated or not user.is_active:
+            raise not_allowed("请先登录。")
+        return cls(user=user, name=user.get_username(), door=door)  # type: ignore[attr-defined]
+
+    def through(self, door: str) -> Self:
+        """The same actor at another door."""
+        return replace(self, door=door)
+
+
+SYSTEM = Actor(system=True)
+COMMAND_LINE = SYSTEM.through("command_line")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an action is allowed: everywhere, in whole communities, or in single estates."""
+
+    everywhere: bool = False
+    communities: frozenset[int] = frozenset()
+    estates: frozenset[int] = field(default_factory=frozenset)
+    estate_communities: frozenset[int] = field(default_factory=frozenset)
+
+    def covers(self, community_id: int | None) -> bool:
+        """True if the whole community is in the scope."""
+        return self.everywhere or (community_id is not None and community_id in self.communities)
+
+    def rows(self, community: str = "community", estate: str | None = None) -> Q:
+        """The rows of the scope; `estate` is the path to the row's estate, if it has one."""
+        if self.everywhere:
+            return Q()
+        rows = Q(**{f"{community}__in": self.communities})
+        if estate is not None and self.estates:
+            rows |= Q(**{f"{estate}__in": self.estates})
+        return rows
+
+
+NOWHERE = Scope()
+EVERYWHERE = Scope(everywhere=True)
+
+
+def _assignments(user: Any) -> list[Any]:
+    """The user's roles of today, read once for the life of this user object (one request)."""
+    cached = getattr(user, "_linli_roles", None)
+    if cached is None:
+        model = apps.get_model("people", "CommunityRole")
+        cached = list(model.objects.valid_on(timezone.localdate()).filter(user_id=user.pk))
+        user._linli_roles = cached  # noqa: SLF001  our own attribute
+    return cached
+
+
+def scope(user: Any, action: str) -> Scope:
+    """Where `user` may do `action`; nowhere for nobody, everywhere for the installation's admin."""
+    granted = roles_granted(action)
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOWHERE
+    if user.is_superuser:
+        return EVERYWHERE if Role.INSTALLATION in granted else NOWHERE
+    held = [role for role in _assignments(user) if role.role in granted]
+    if not held:
+        return NOWHERE
+    subdistricts = [r.subdistrict_id for r in held if r.subdistrict_id]
+    communities = {
+        r.community_id for r in held if r.community_id and not r.estate_id and not r.subdistrict_id
+    }
+    if subdistricts:
+        model = apps.get_model("places", "Community")
+        communities |= set(
+            model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
+        )
+    estates = {r.estate_id: r.community_id for r in held if r.estate_id}
+    return Scope(
+        communities=frozenset(communities),
+        estates=frozenset(estates),
+        estate_communities=frozenset(estates.values()),
+    )
+
+
+def scope_of(actor: Actor, action: str) -> Scope:
+    """As `scope`, for an actor: SYSTEM may do everything."""
+    return EVERYWHERE if actor.system else scope(actor.user, action)
+
+
+def may(actor: Actor, action: str, community_id: int | None) -> bool:
+    """True if the actor may do `action` in the whole of the community."""
+    return scope_of(actor, action).covers(community_id)
+
+
+def require(actor: Actor, action: str, community_id: int | None) -> None:
+    """Raises: not_allowed unless the actor may do `action` in the community."""
+    if not may(actor, action, community_id):
+        raise not_allowed()

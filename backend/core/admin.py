@@ -1,0 +1,343 @@
+"""The admin door: lists, forms, buttons and exports, derived from Facets; every write is a gate call."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, XLSX
+from unfold.admin import ModelAdmin
+from unfold.contrib.import_export.forms import ExportForm
+from unfold.decorators import display
+
+from backend.core import gate
+from backend.core.access import Actor, scope
+from backend.core.errors import ManyViolations, RuleViolation
+from backend.core.facets import facets_of
+from backend.core.forms import RegisterForm
+from backend.core.models import ChangeSet, Kept, KeptQuerySet
+from backend.core.personal import mask, masked
+from backend.core.resources import export_resource
+
+DOOR = "admin"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts through the admin. Raises: not_allowed for nobody."""
+    return Actor.of(request.user, DOOR)
+
+
+def allowed(request: HttpRequest, action: str) -> bool:
+    """Whether the user may do `action` anywhere at all."""
+    where = scope(request.user, action)
+    return where.everywhere or bool(where.communities or where.estates)
+
+
+def _masked_column(model: type[Kept], name: str) -> Callable[[Any], str]:
+    field = model._meta.get_field(name)
+
+    @display(description=field.verbose_name, ordering=None)
+    def column(record: Any) -> str:
+        return getattr(record, f"masked_{name}")
+
+    column.__name__ = f"masked_{name}"
+    return column
+
+
+def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[Any], Any]:
+    assert model.machine is not None
+    name = model.machine.field
+
+    @display(description=model._meta.get_field(name).verbose_name, ordering=name, label=dict(colours))
+    def column(record: Any) -> tuple[str, str]:
+        return getattr(record, name), getattr(record, f"get_{name}_display")()
+
+    column.__name__ = f"labelled_{name}"
+    return column
+
+
+class RegisterAdmin(ExportMixin, ModelAdmin):
+    """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
+
+    form = RegisterForm
+    export_form_class = ExportForm
+    formats = [XLSX, CSV]
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    compressed_fields = True
+    warn_unsaved_form = True
+    change_form_outer_before_template = "linli/record_actions.html"
+    # The machine's verbs by name: called with the record, by= and reason=.
+    verbs: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    state_colours: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, model: type[Kept], site: admin.AdminSite) -> None:
+        self.facets = facets_of(model)
+        self.register_model = model
+        shown = []
+        for name in self.facets.listed:
+            if name in model.personal:
+                shown.append(_masked_column(model, name))
+            elif model.machine is not None and name == model.machine.field:
+                shown.append(_state_column(model, self.state_colours))
+            else:
+                shown.append(name)
+        self.list_display = tuple(shown) or ("__str__",)
+        self.search_fields = self.facets.searched
+        self.list_filter = self.facets.filtered
+        if self.facets.form:
+            self.fields = self.facets.form
+        related = {f.name for f in model._meta.concrete_fields if f.is_relation}
+        self.list_select_related = tuple(n for n in self.facets.listed if n in related) or False
+        super().__init__(model, site)
+
+    # --- who may --------------------------------------------------------------------------------
+
+    def _may(self, request: HttpRequest, verb: str) -> bool:
+        return allowed(request, self.register_model.action(verb))
+
+    def _may_on(self, request: HttpRequest, verb: str, obj: Kept | None) -> bool:
+        if obj is None or obj.pk is None:
+            return self._may(request, verb)
+        where = scope(request.user, self.register_model.action(verb))
+        return where.covers(obj.scope_community_id)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Which rows is the queryset's business: what is not visible is not found.
+        return self._may(request, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "edit")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_on(request, "edit", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_on(request, "delete", obj)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        try:
+            return bool(self.facets.exported) and self._may(request, "export")
+        except KeyError:
+            return False
+
+    # --- what is seen ---------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: KeptQuerySet = super().get_queryset(request).visible_to(request.user)
+        return rows.annotate(
+            **{
+                f"masked_{name}": masked(self.register_model.personal[name], name)
+                for name in self.facets.listed
+                if name in self.register_model.personal
+            }
+        )
+
+    def get_export_resource_classes(self, request: HttpRequest) -> list[Any]:
+        return [export_resource(self.register_model)]
+
+    def get_export_formats(self) -> list[Any]:
+        return self.formats
+
+    # --- forms ----------------------------------------------------------------------------------
+
+    def _own_community(self, request: HttpRequest) -> Any:
+        """The user's community where there is no choice, else None."""
+        where = scope(request.user, self.register_model.action("edit"))
+        if where.everywhere or len(where.communities) != 1:
+            return None
+        return next(iter(where.communities))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_fields(request, obj))
+        if "community" in names and self._own_community(request) is not None:
+            names.remove("community")
+        return names
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        model = self.register_model
+        if obj is not None:
+            # A record stays in its community, and keeps the code that others know it by.
+            fixed = ("community", "code")
+            names += [n for n in fixed if n in self.facets.form and n not in names]
+        if model.machine is not None and model.machine.field in self.facets.form:
+            names.append(model.machine.field)
+        return names
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        own = self._own_community(request)
+        if own is not None and obj is None and "community" in self.facets.form:
+            model = self.register_model._meta.get_field("community").related_model
+            form.community_if_unasked = model._default_manager.get(pk=own)
+        return form
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        record = super().get_object(request, object_id, from_field)
+        if record is not None and request.method == "GET":
+            if request.resolver_match and request.resolver_match.url_name.endswith("_change"):
+                for name, kind in record.personal.items():
+                    setattr(record, name, mask(kind, getattr(record, name)))
+        return record
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        target = db_field.remote_field.model
+        if issubclass(target, Kept) and "queryset" not in kwargs:
+            kwargs["queryset"] = target._default_manager.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except RuleViolation as violation:
+            # The form asked before; only what changed in between comes here.
+            messages.error(request, violation.message)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        gate.save(obj, by=actor(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            gate.delete(row, by=actor(request))
+        for row in rows:
+            if row.pk is None and hasattr(row, "community_id"):
+                row.community_id = form.instance.community_id
+            gate.save(row, by=actor(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        gate.delete(obj, by=actor(request))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            return HttpResponseRedirect(self._url("change", object_id))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        gate.delete_many(list(queryset), by=actor(request))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            return HttpResponseRedirect(request.get_full_path())
+
+    # --- moving through states ------------------------------------------------------------------
+
+    def _url(self, name: str, *args: Any) -> str:
+        opts = self.model._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=args)
+
+    def get_urls(self) -> list[Any]:
+        opts = self.model._meta
+        view = self.admin_site.admin_view(self.move_view)
+        own = [
+            path(
+                "<path:object_id>/move/<str:verb>/",
+                view,
+                name=f"{opts.app_label}_{opts.model_name}_move",
+            )
+        ]
+        return own + super().get_urls()
+
+    def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
+        """Further buttons on a record's page: label and url."""
+        return []
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        context = dict(extra_context or {})
+        machine = self.register_model.machine
+        if record is not None:
+            context["record_links"] = self.record_links(request, record)
+            if machine is not None and self._may_on(request, "move", record):
+                context["record_state"] = getattr(record, f"get_{machine.field}_display")()
+                context["record_moves"] = [
+                    {"label": m.label, "url": self._url("move", record.pk, m.name), "to": m.colour}
+                    for m in machine.available(getattr(record, machine.field))
+                    if m.name in self.verbs
+                ]
+        return super().change_view(request, object_id, form_url, context)
+
+    def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
+        """Asks once, then moves the record."""
+        record = self.get_object(request, object_id)
+        machine = self.register_model.machine
+        if record is None or machine is None or verb not in self.verbs:
+            raise PermissionDenied
+        if not self._may_on(request, "move", record):
+            raise PermissionDenied
+        step = machine.move(verb)
+        error, reason = "", request.POST.get("reason", "")
+        if request.method == "POST":
+            try:
+                self.verbs[verb](record, by=actor(request), reason=reason)
+            except RuleViolation as violation:
+                error = violation.message
+            except ManyViolations as refused:
+                error = "；".join({v.message for v in refused.by_index.values()})
+            else:
+                messages.success(request, f"已{step.label}。")
+                return HttpResponseRedirect(self._url("change", record.pk))
+        context = self.admin_site.each_context(request) | {
+            "title": step.label,
+            "opts": self.model._meta,
+            "record": record,
+            "step": step,
+            "reason": reason,
+            "error": error,
+            "back": self._url("change", record.pk),
+        }
+        return render(request, "linli/move.html", context)
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(ModelAdmin):
+    """变更记录: read only."""
+
+    list_display = ("recorded_at", "actor_name", "door", "verb", "reason", "community")
+    list_filter = ("door", "community")
+    search_fields = ("actor_name", "verb", "reason")
+    list_select_related = ("community",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        where = scope(request.user, "history.see")
+        return super().get_queryset(request).filter(where.rows())
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return allowed(request, "history.see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return allowed(request, "history.see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,26 @@
+"""The form behind every register's admin page: it asks the gate before it says yes."""
+
+from typing import Any
+
+from django.forms import ModelForm
+
+from backend.core import gate
+from backend.core.errors import RuleViolation
+
+
+class RegisterForm(ModelForm):
+    """A model form whose verdict is the gate's own. The admin sets `community_if_unasked`."""
+
+    community_if_unasked: Any = None
+
+    def _post_clean(self) -> None:
+        if self.community_if_unasked is not None and "community" not in self.fields:
+            self.instance.community = self.community_if_unasked
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            gate.check(self.instance)
+        except RuleViolation as violation:
+            field = violation.field if violation.field in self.fields else None
+            self.add_error(field, violation)

@@ -1,0 +1,496 @@
+"""The gate: the only writers.
+
+Each call names its actor, checks access, locks the parents in a fixed order, asks the rules,
+writes, and records history, in one transaction. `save_many` gives the verdicts that `save` in a
+loop gives, row for row; tests/core/test_gate_properties.py holds the two together.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, router, transaction
+from django.utils import timezone
+
+from backend.core import history, writer
+from backend.core.access import Actor, require
+from backend.core.errors import ManyViolations, RuleViolation, not_found
+from backend.core.facts import Facts
+from backend.core.fieldcheck import check_fields
+from backend.core.models import ChangePart, ChangeSet, CodedRecord, Kept, Transition
+from backend.core.personal import keep_masked
+from backend.core.workflow import labels, needs_reason
+
+# Rows a statement: SQLite takes 32 766 parameters, and memory stays flat.
+CHUNK = 5_000
+_BOOKKEEPING = {"id", "revision", "created_at", "updated_at"}
+Guard = Callable[[Any], None]
+T = TypeVar("T", bound=Kept)
+M = TypeVar("M", bound=models.Model)
+
+
+@contextmanager
+def change_set(
+    verb: str,
+    *,
+    by: Actor,
+    community_id: int | None,
+    reason: str = "",
+) -> Iterator[ChangeSet]:
+    """One transaction and the change set to which every gate call in it adds its part."""
+    with transaction.atomic(using=router.db_for_write(ChangeSet)):
+        yield ChangeSet.objects.create(
+            verb=verb,
+            community_id=community_id,
+            actor=by.user if by.user is not None and by.user.pk else None,
+            actor_name=by.name,
+            door=by.door,
+            reason=reason,
+        )
+
+
+def mark_undo(changes: ChangeSet, original: ChangeSet) -> None:
+    """Says of a change set that it takes back another one."""
+    ChangeSet.objects.filter(pk=changes.pk).update(undo_of=original)
+
+
+def save(
+    record: T, *, by: Actor, reason: str = "", within: ChangeSet | None = None
+) -> T:
+    """Writes one record, new or changed; answers it as it now stands.
+
+    Raises: RuleViolation with the rule's code; not_allowed; not_found; changed_meanwhile if the
+        record was written by somebody else since it was read.
+    """
+    try:
+        save_many([record], by=by, reason=reason, within=within)
+    except ManyViolations as refused:
+        raise refused.by_index[0] from None
+    return record
+
+
+def save_many(
+    records: Sequence[Kept],
+    *,
+    by: Actor,
+    reason: str = "",
+    within: ChangeSet | None = None,
+) -> ChangeSet | None:
+    """Writes records of one model; all of them or, if any breaks a rule, none.
+
+    Answers the change set, None if there was nothing to change.
+    Raises: ManyViolations with each refused record's first violation; not_allowed.
+    """
+    if not records:
+        return within
+    model = type(records[0])
+    with _within(within, f"save {model._meta.label}", by, records, reason) as changes:
+        _lock_parents(model, records)
+        stored = _stored(model, records)
+        _require_all(records, stored, by)
+        for record in records:
+            if record.pk is not None and record.pk in stored:
+                keep_masked(record, stored[record.pk])
+        violations = check_many(records, stored=stored)
+        if violations:
+            raise ManyViolations(violations)
+        created = [r for r in records if r.pk is None or r.pk not in stored]
+        updated = [r for r in records if r.pk is not None and r.pk in stored]
+        with _constraints_as_violations(model):
+            _insert(model, created, changes)
+            _update(model, updated, stored, changes)
+    return changes
+
+
+def check(record: Kept) -> None:
+    """Asks what `save` would ask, and writes nothing. Raises: RuleViolation."""
+    for violation in check_many([record]).values():
+        raise violation
+
+
+def check_many(
+    records: Sequence[Any], *, stored: dict[Any, Kept] | None = None
+) -> dict[int, RuleViolation]:
+    """The first violation of each record that has one, by position; each judged after the last."""
+    model = type(records[0])
+    if stored is None:
+        stored = _stored(model, records)
+    facts = model.gather(list(records))
+    violations: dict[int, RuleViolation] = {}
+    for index, record in enumerate(records):
+        try:
+            _check_one(record, facts, stored)
+        except RuleViolation as violation:
+            violations[index] = violation
+        else:
+            facts.admit(record)
+    return violations
+
+
+def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept]) -> None:
+    before = stored.get(record.pk) if record.pk is not None else None
+    if isinstance(record, CodedRecord) and not record.code:
+        record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
+    if before is not None and before.revision != record.revision:
+        raise RuleViolation(
+            "changed_meanwhile", "这条记录刚刚被别人改过，请刷新后重新填写您的修改。"
+        )
+    machine = record.machine
+    if machine is not None:
+        was = getattr(before, machine.field) if before else _first_state(record)
+        if getattr(record, machine.field) != was:
+            raise RuleViolation(
+                "state_by_verb_only", "状态不能直接修改，请用页面上的操作按钮。", field=machine.field
+            )
+    check_fields(record)
+    facts.check_targets(record)
+    record.invariants(facts)
+    facts.check_unique(record)
+
+
+def _first_state(record: Any) -> Any:
+    return record._meta.get_field(record.machine.field).get_default()
+
+
+def delete(record: Kept, *, by: Actor, reason: str = "") -> None:
+    """Deletes one record. Raises: in_use if others point at it; not_allowed; not_found."""
+    delete_many([record], by=by, reason=reason)
+
+
+def delete_many(
+    records: Sequence[Kept],
+    *,
+    by: Actor,
+    reason: str = "",
+    within: ChangeSet | None = None,
+    action: str = "delete",
+) -> None:
+    """Deletes records of one model, all or none. Raises: in_use; not_allowed; not_found.
+
+    `action` is what the actor must be allowed: undoing what one has entered is an edit.
+    """
+    if not records:
+        return
+    model = type(records[0])
+    with _within(within, f"delete {model._meta.label}", by, records, reason) as changes:
+        _lock_parents(model, records)
+        stored = _stored(model, records)
+        for record in records:
+            if record.pk not in stored:
+                raise not_found(str(model._meta.verbose_name))
+        for community_id in {row.scope_community_id for row in stored.values()}:
+            require(by, model.action(action), community_id)
+        used = referenced(model, list(stored))
+        if used:
+            raise RuleViolation(
+                "in_use",
+                f"还有{len(used)}条{model._meta.verbose_name}被其他记录使用，不能删除；请先处理那些记录。",
+            )
+        _delete(model, stored, changes)
+
+
+def referenced(model: type[models.Model], pks: Sequence[int]) -> set[int]:
+    """Those of `pks` at which rows of any table point."""
+    used: set[int] = set()
+    for relation in model._meta.related_objects:
+        name = relation.field.name
+        if relation.many_to_many or relation.related_model is model and relation.one_to_one:
+            continue
+        for start in range(0, len(pks), CHUNK):
+            used |= set(
+                relation.related_model._base_manager.filter(
+                    **{f"{name}__in": pks[start : start + CHUNK]}
+                )
+                .values_list(relation.field.attname, flat=True)
+                .distinct()
+            )
+    return used
+
+
+def move(
+    record: T,
+    verb: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    occurred_at: datetime | None = None,
+    guard: Guard | None = None,
+) -> T:
+    """Moves one record through its machine; answers it fresh.
+
+    Raises: wrong_state; reason_required; what `guard` raises; not_allowed; not_found.
+    """
+    try:
+        return move_many(
+            [record], verb, by=by, reason=reason, occurred_at=occurred_at, guard=guard
+        )[0]
+    except ManyViolations as refused:
+        raise refused.by_index[0] from None
+
+
+def move_many(
+    records: Sequence[T],
+    verb: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    occurred_at: datetime | None = None,
+    guard: Guard | None = None,
+    within: ChangeSet | None = None,
+) -> list[T]:
+    """As `move`, for a set: all move or none. `guard` sees each fresh, locked record.
+
+    Raises: ManyViolations; not_allowed; not_found.
+    """
+    model = type(records[0])
+    machine = model.machine
+    if machine is None:
+        raise LookupError(f"{model._meta.label} has no states")
+    with _within(within, f"{verb} {model._meta.label}", by, records, reason) as changes:
+        _lock_parents(model, records)
+        stored = _stored(model, records)
+        names = labels(model._meta.get_field(machine.field).flatchoices)
+        violations: dict[int, RuleViolation] = {}
+        fresh: list[T] = []
+        transitions: list[Transition] = []
+        now = timezone.now()
+        for index, record in enumerate(records):
+            before = stored.get(record.pk)
+            if before is None:
+                raise not_found(str(model._meta.verbose_name))
+            require(by, model.action("move"), before.scope_community_id)
+            source = getattr(before, machine.field)
+            try:
+                step = machine.require(verb, source, names)
+                needs_reason(step, reason)
+                if guard is not None:
+                    guard(before)
+            except RuleViolation as violation:
+                violations[index] = violation
+                continue
+            after = _copy(before)
+            setattr(after, machine.field, step.target)
+            fresh.append(after)
+            transitions.append(
+                Transition(
+                    change_set=changes,
+                    model=model._meta.label,
+                    object_id=record.pk,
+                    move=verb,
+                    source=source,
+                    target=step.target,
+                    reason=reason,
+                    actor_name=by.name,
+                    occurred_at=occurred_at or now,
+                    recorded_at=now,
+                )
+            )
+        if violations:
+            raise ManyViolations(violations)
+        _update(model, fresh, stored, changes)
+        Transition.objects.bulk_create(transitions)
+    return fresh
+
+
+def keep_notes(rows: Sequence[models.Model]) -> None:
+    """Writes rows of a bookkeeping table (plans, progress): no history, no rules of their own."""
+    for row in rows:
+        if isinstance(row, Kept):
+            raise TypeError(f"{type(row).__name__} goes through save()")
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+
+
+def drop_notes(rows: models.QuerySet[Any]) -> int:
+    """Deletes rows of a bookkeeping table; answers how many."""
+    if issubclass(rows.model, Kept):
+        raise TypeError(f"{rows.model.__name__} goes through delete()")
+    return rows.delete()[0]
+
+
+def note(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
+    """Writes one bookkeeping row, found by `key`."""
+    if issubclass(model, Kept):
+        raise TypeError(f"{model.__name__} goes through save()")
+    return model._default_manager.update_or_create(**key, defaults=values)[0]
+
+
+# --- the steps -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _within(
+    within: ChangeSet | None, verb: str, by: Actor, records: Sequence[Kept], reason: str
+) -> Iterator[ChangeSet]:
+    if not isinstance(by, Actor):
+        raise TypeError("the actor must be named: by=Actor.of(user, door) or SYSTEM")
+    if within is not None:
+        yield within
+        return
+    communities = {record.scope_community_id for record in records}
+    community_id = communities.pop() if len(communities) == 1 else None
+    # A new community is not there yet when its change set is written.
+    if records[0].pk is None and records[0]._meta.label == "places.Community":
+        community_id = None
+    with change_set(verb, by=by, community_id=community_id, reason=reason) as changes:
+        yield changes
+
+
+def _stored(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
+    pks = [record.pk for record in records if record.pk is not None]
+    if not pks:
+        return {}
+    rows = model._default_manager.filter(pk__in=pks).order_by("pk")
+    if transaction.get_connection(rows.db).in_atomic_block:
+        rows = rows.select_for_update()
+    return {row.pk: row for row in rows}
+
+
+def _require_all(records: Sequence[Kept], stored: dict[Any, Kept], by: Actor) -> None:
+    for record in records:
+        if record.pk is not None and record.pk not in stored and not record._state.adding:
+            raise not_found(str(record._meta.verbose_name))
+    action = type(records[0]).action("edit")
+    # Both ends: a row may be taken neither from nor into a community that is not the actor's.
+    communities = {r.scope_community_id for r in records}
+    communities |= {r.scope_community_id for r in stored.values()}
+    for community_id in communities:
+        require(by, action, community_id)
+
+
+def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
+    # In the order of `parents`, and by key within: two callers never wait for each other in a ring.
+    for name in model.parents:
+        field = model._meta.get_field(name)
+        wanted = {getattr(record, field.attname) for record in records} - {None}
+        if wanted:
+            target = field.related_model
+            list(
+                target._default_manager.select_for_update()
+                .filter(pk__in=wanted)
+                .order_by("pk")
+                .values_list("pk")
+            )
+
+
+def _insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> None:
+    if not records:
+        return
+    now = timezone.now()
+    fresh = [record for record in records if record.pk is None]
+    for record, pk in zip(fresh, writer.allocate(model, len(fresh)) if fresh else (), strict=True):
+        record.pk = pk
+    for record in records:
+        record.updated_at = now
+        record._state.adding = False
+        record._state.db = router.db_for_write(model)
+    for start in range(0, len(records), CHUNK):
+        chunk = records[start : start + CHUNK]
+        writer.insert_rows(model, chunk)
+        pks = [record.pk for record in chunk]
+        _remember(model, min(pks), max(pks), len(chunk), history.pack_created(model, chunk), changes)
+
+
+def _update(
+    model: type[Kept], records: Sequence[Kept], stored: dict[Any, Kept], changes: ChangeSet
+) -> None:
+    now = timezone.now()
+    names = [name for name in history.field_names(model) if name not in _BOOKKEEPING]
+    by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
+    made: list[history.Change] = []
+    for record in records:
+        new, old = record.__dict__, stored[record.pk].__dict__
+        changed = tuple(name for name in names if new[name] != old[name])
+        if not changed:
+            continue
+        record.revision += 1
+        record.updated_at = now
+        by_fields[changed].append(record)
+        made.append(
+            history.Change(
+                history.UPDATE,
+                record.pk,
+                record.revision,
+                {name: old[name] for name in changed},
+                {name: new[name] for name in changed},
+            )
+        )
+    for changed, some in by_fields.items():
+        columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
+        writer.update_rows(model, some, [*columns, "revision", "updated_at"])
+    _remember_changes(model, made, changes)
+
+
+def _field_name(model: type[models.Model], attname: str) -> str:
+    return next(f.name for f in model._meta.concrete_fields if f.attname == attname)
+
+
+def _delete(model: type[Kept], stored: dict[Any, Kept], changes: ChangeSet) -> None:
+    names = history.field_names(model)
+    made = [
+        history.Change(
+            history.DELETE, pk, row.revision, {name: row.__dict__[name] for name in names}, None
+        )
+        for pk, row in stored.items()
+    ]
+    pks = list(stored)
+    for start in range(0, len(pks), CHUNK):
+        writer.delete_rows(model, pks[start : start + CHUNK])
+    _remember_changes(model, made, changes)
+
+
+def _remember_changes(
+    model: type[Kept], made: Sequence[history.Change], changes: ChangeSet
+) -> None:
+    for start in range(0, len(made), CHUNK):
+        some = made[start : start + CHUNK]
+        pks = [change.pk for change in some]
+        _remember(model, min(pks), max(pks), len(some), history.pack_changes(some), changes)
+
+
+def _remember(
+    model: type[Kept], first: int, last: int, rows: int, payload: bytes, changes: ChangeSet
+) -> None:
+    ChangePart.objects.create(
+        change_set=changes,
+        model=model._meta.label,
+        first_pk=first,
+        last_pk=last,
+        rows=rows,
+        payload=payload,
+    )
+
+
+def _copy(record: T) -> T:
+    twin = type(record)()
+    twin.__dict__.update({k: v for k, v in record.__dict__.items() if k != "_state"})
+    twin._state.adding = False
+    twin._state.db = record._state.db
+    return twin
+
+
+@contextmanager
+def _constraints_as_violations(model: type[Kept]) -> Iterator[None]:
+    """The database's own word, should it ever know better than the rules: the constraint's code."""
+    try:
+        yield
+    except IntegrityError as error:
+        text = str(error)
+        for constraint in model._meta.constraints:
+            columns = ", ".join(
+                f"{model._meta.db_table}.{model._meta.get_field(f).column}"
+                for f in getattr(constraint, "fields", ())
+            )
+            if constraint.name in text or (columns and columns in text):
+                raise ManyViolations(
+                    {
+                        0: RuleViolation(
+                            constraint.violation_error_code or "constraint",
+                            str(constraint.violation_error_message),
+                        )
+                    }
+                ) from error
+        raise

@@ -1,0 +1,91 @@
+"""What changed, as change sets: written by the gate, read for the record's history and for undo."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.apps import apps
+from django.db import models
+
+from backend.core.models import ChangePart, ChangeSet
+
+CREATE, UPDATE, DELETE = "create", "update", "delete"
+# Rows a part: small enough to unpack for one record's history, large enough to compress well.
+PART_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row changed: field values before and after (None where the row did not exist)."""
+
+    kind: str
+    pk: int
+    revision: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def field_names(model: type[models.Model]) -> list[str]:
+    """The attribute names a change keeps, in column order."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def pack_created(model: type[models.Model], records: Sequence[models.Model]) -> bytes:
+    """The payload for rows that are new: values by column, so that 100 000 rows stay small."""
+    names = field_names(model)
+    rows = [[d[name] for name in names] for d in (record.__dict__ for record in records)]
+    return _pack({"fields": names, "created": rows})
+
+
+def pack_changes(changes: Sequence[Change]) -> bytes:
+    """The payload for rows updated or deleted: only what changed."""
+    return _pack(
+        {"changes": [[c.kind, c.pk, c.revision, c.before, c.after] for c in changes]},
+    )
+
+
+def _pack(content: dict[str, Any]) -> bytes:
+    return zlib.compress(orjson.dumps(content, default=str), 1)
+
+
+def unpack(part: ChangePart) -> Iterator[Change]:
+    """The changes of a part, in the order in which they were made."""
+    content = orjson.loads(zlib.decompress(bytes(part.payload)))
+    for values in content.get("created", ()):
+        after = dict(zip(content["fields"], values, strict=True))
+        yield Change(CREATE, after["id"], after["revision"], None, after)
+    for kind, pk, revision, before, after in content.get("changes", ()):
+        yield Change(kind, pk, revision, before, after)
+
+
+def model_of(part: ChangePart) -> type[models.Model]:
+    """The model that a part is about."""
+    return apps.get_model(part.model)
+
+
+def of_record(record: models.Model) -> Iterator[tuple[ChangeSet, Change]]:
+    """Everything that ever happened to one record, newest first."""
+    parts = (
+        ChangePart.objects.filter(
+            model=record._meta.label, first_pk__lte=record.pk, last_pk__gte=record.pk
+        )
+        .select_related("change_set")
+        .order_by("-pk")
+    )
+    for part in parts:
+        mine = [change for change in unpack(part) if change.pk == record.pk]
+        for change in reversed(mine):
+            yield part.change_set, change
+
+
+def restored(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """Values as the model holds them, from values as history keeps them."""
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
+    return {
+        name: value
+        if value is None or isinstance(by_attname[name], models.ForeignKey)
+        else by_attname[name].to_python(value)
+        for name, value in values.items()
+    }

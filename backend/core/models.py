@@ -1,0 +1,220 @@
+"""What every register's models stand on, and the tables that remember what happened."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from backend.core.access import Scope, scope
+from backend.core.facts import Facts
+from backend.core.personal import keep_masked
+from backend.core.workflow import Machine
+
+
+class KeptQuerySet(models.QuerySet):
+    """Rows behind the gate: read them here, write them there."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The rows that `user` may see; the one row rule, for every door."""
+        return self.filter(self.model.rows_in(scope(user, self.model.action("see"))))
+
+
+class Kept(models.Model):
+    """Anything written through the gate alone."""
+
+    area: ClassVar[str]
+    # Foreign keys whose rows the gate locks, in this order, before any rule looks.
+    parents: ClassVar[tuple[str, ...]] = ()
+    machine: ClassVar[Machine | None] = None
+    # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
+    personal: ClassVar[dict[str, str]] = {}
+
+    revision = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("创建时间", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("更新时间", default=timezone.now, editable=False)
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def action(cls, verb: str) -> str:
+        """The name under which the access table knows this verb on this model."""
+        return f"{cls.area}.{verb}"
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        """The rows of this model that lie in a scope."""
+        return where.rows()
+
+    @property
+    def scope_community_id(self) -> int | None:
+        """The community in which writing this row must be allowed."""
+        raise NotImplementedError(f"{type(self).__name__} names no community")
+
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        """What the rules need to know about the rest of the world, for all records at once."""
+        return Facts.gather(cls, records)
+
+    def invariants(self, facts: Facts) -> None:
+        """Calls this model's rules. Raises: RuleViolation with the rule's code."""
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Django's hook for forms: a masked value that comes back means "unchanged"."""
+        if self.personal and self.pk is not None:
+            stored = type(self)._default_manager.filter(pk=self.pk).first()
+            if stored is not None:
+                keep_masked(self, stored)
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        """Django's hook for forms: the same rules that the gate asks."""
+        super().clean()
+        facts = type(self).gather([self])
+        self.invariants(facts)
+
+
+class Record(Kept):
+    """A row of a register: it belongs to one community."""
+
+    estate_path: ClassVar[str | None] = None
+
+    community = models.ForeignKey(
+        "places.Community", models.PROTECT, verbose_name="社区", related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        if cls.estate_path is None and not where.everywhere:
+            # Rows that belong to no estate are the whole community's: its estates' people see them.
+            return models.Q(community__in=where.communities | where.estate_communities)
+        return where.rows("community", cls.estate_path)
+
+    @property
+    def scope_community_id(self) -> int | None:
+        return self.community_id
+
+
+class CodedRecord(Record):
+    """A record that outside callers name by a code; unique over the whole installation."""
+
+    code_prefix: ClassVar[str] = "r"
+
+    code = models.SlugField(
+        "编号",
+        max_length=40,
+        unique=True,
+        blank=True,
+        help_text="留空则自动编号；确定后请不要再改。",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ChangeSet(models.Model):
+    """One act of one actor: what the gate changed in one go. Append-only."""
+
+    community = models.ForeignKey(
+        "places.Community", models.PROTECT, null=True, verbose_name="社区", related_name="+"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="操作人", related_name="+"
+    )
+    actor_name = models.CharField("操作人账号", max_length=150)
+    door = models.CharField("入口", max_length=20)
+    verb = models.CharField("动作", max_length=60)
+    reason = models.CharField("原因", max_length=500, blank=True)
+    recorded_at = models.DateTimeField("记录时间", default=timezone.now)
+    undo_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="undone_by", verbose_name="撤销的变更"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "变更记录"
+        indexes = [models.Index(fields=["community", "recorded_at"], name="core_changeset_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} · {self.verb} · {timezone.localtime(self.recorded_at):%F %R}"
+
+
+class ChangePart(models.Model):
+    """Rows of one model changed by a change set: before and after, compressed.
+
+    `first_pk`..`last_pk` lets the history of one record be found without an entry a row.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="parts")
+    model = models.CharField("表", max_length=80)
+    first_pk = models.BigIntegerField()
+    last_pk = models.BigIntegerField()
+    rows = models.PositiveIntegerField("行数")
+    payload = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "变更明细"
+        indexes = [models.Index(fields=["model", "first_pk"], name="core_changepart_record")]
+
+    def __str__(self) -> str:
+        return f"{self.model} × {self.rows}"
+
+
+class Transition(models.Model):
+    """One move of one record through its states. Append-only.
+
+    `occurred_at` is when it happened, `recorded_at` when we heard of it.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="transitions")
+    model = models.CharField("表", max_length=80)
+    object_id = models.BigIntegerField("编号")
+    move = models.CharField("动作", max_length=40)
+    source = models.CharField("原状态", max_length=30)
+    target = models.CharField("新状态", max_length=30)
+    reason = models.CharField("原因", max_length=500, blank=True)
+    actor_name = models.CharField("操作人账号", max_length=150)
+    occurred_at = models.DateTimeField("发生时间")
+    recorded_at = models.DateTimeField("记录时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "状态流转"
+        indexes = [models.Index(fields=["model", "object_id"], name="core_transition_record")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}: {self.source} → {self.target}"
+
+
+class JobProgress(models.Model):
+    """How far a long job is; in the queue's database, so that it shows while the job writes."""
+
+    key = models.CharField(max_length=80, unique=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    phase = models.CharField(max_length=20, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务进度"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.done}/{self.total}"
+
+
+class WorkerHeartbeat(models.Model):
+    """The last sign of life of a background worker."""
+
+    worker = models.CharField(max_length=64, unique=True)
+    beaten_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "后台进程心跳"
+
+    def __str__(self) -> str:
+        return self.worker
+

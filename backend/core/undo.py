@@ -1,0 +1,138 @@
+"""Taking back: the inverse of a change set, through the gate.
+
+Business rows are restored; logs only grow. What others have worked on since is listed and left.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.core import gate, history
+from backend.core.access import Actor, require
+from backend.core.errors import ManyViolations, RuleViolation
+from backend.core.models import ChangePart, ChangeSet, Kept
+
+
+@dataclass
+class Undone:
+    """What an undo did: rows restored, and those left because they have changed since."""
+
+    change_set: ChangeSet
+    restored: int = 0
+    left: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def undo(
+    original: ChangeSet,
+    *,
+    by: Actor,
+    reason: str = "",
+    only: Iterable[type[Kept]] | None = None,
+) -> Undone:
+    """Applies the inverse of a change set, last part first; of the models in `only`, if given.
+
+    Raises: already_undone; not_allowed. Rows changed or used since are in `left`, with the reason.
+    """
+    if original.community_id is None and not by.system:
+        require(by, "places.edit", None)
+    with gate.change_set(
+        f"undo {original.verb}",
+        by=by,
+        community_id=original.community_id,
+        reason=reason,
+    ) as changes:
+        # Locked before looking: two people may click together.
+        locked = ChangeSet.objects.select_for_update().get(pk=original.pk)
+        if ChangeSet.objects.filter(undo_of=locked).exists():
+            raise RuleViolation("already_undone", "这批改动已经撤销过了。")
+        gate.mark_undo(changes, locked)
+        done = Undone(changes)
+        parts = original.parts.all()
+        if only is not None:
+            parts = parts.filter(model__in=[model._meta.label for model in only])
+        for part in parts.order_by("-pk").iterator(chunk_size=1):
+            _invert(part, changes, done, by)
+    return done
+
+
+def _invert(part: ChangePart, changes: ChangeSet, done: Undone, by: Actor) -> None:
+    model = history.model_of(part)
+    if not issubclass(model, Kept):
+        raise TypeError(f"{part.model} is not kept by the gate")
+    made: dict[str, list[history.Change]] = {}
+    for change in history.unpack(part):
+        made.setdefault(change.kind, []).append(change)
+    _remove_created(model, made.get(history.CREATE, ()), changes, done, by)
+    _restore_updated(model, made.get(history.UPDATE, ()), changes, done, by)
+    _bring_back(model, made.get(history.DELETE, ()), changes, done, by)
+
+
+def _unchanged(
+    model: type[Kept], made: Iterable[history.Change], done: Undone
+) -> dict[int, tuple[Kept, history.Change]]:
+    """The rows as they stand, where nobody has touched them since."""
+    wanted = {change.pk: change for change in made}
+    rows = {row.pk: row for row in model._default_manager.filter(pk__in=wanted).order_by("pk")}
+    standing = {}
+    for pk, change in wanted.items():
+        row = rows.get(pk)
+        if row is None:
+            done.left.append((model._meta.label, pk, "gone"))
+        elif row.revision != change.revision:
+            done.left.append((model._meta.label, pk, "changed"))
+        else:
+            standing[pk] = (row, change)
+    return standing
+
+
+def _remove_created(
+    model: type[Kept],
+    made: Iterable[history.Change],
+    changes: ChangeSet,
+    done: Undone,
+    by: Actor,
+) -> None:
+    standing = _unchanged(model, made, done)
+    used = gate.referenced(model, list(standing)) if standing else set()
+    done.left += [(model._meta.label, pk, "used") for pk in sorted(used)]
+    rows = [row for pk, (row, _) in standing.items() if pk not in used]
+    gate.delete_many(rows, by=by, within=changes, action="edit")
+    done.restored += len(rows)
+
+
+def _restore_updated(
+    model: type[Kept],
+    made: Iterable[history.Change],
+    changes: ChangeSet,
+    done: Undone,
+    by: Actor,
+) -> None:
+    rows = []
+    for row, change in _unchanged(model, made, done).values():
+        for name, value in history.restored(model, change.before or {}).items():
+            setattr(row, name, value)
+        rows.append(row)
+    _save(model, rows, changes, done, by)
+
+
+def _bring_back(
+    model: type[Kept],
+    made: Iterable[history.Change],
+    changes: ChangeSet,
+    done: Undone,
+    by: Actor,
+) -> None:
+    rows = [model(**history.restored(model, change.before or {})) for change in made]
+    _save(model, rows, changes, done, by)
+
+
+def _save(model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor) -> None:
+    try:
+        gate.save_many(rows, by=by, within=changes)
+    except ManyViolations as refused:
+        # What the rules no longer allow is left, and said; the rest is restored.
+        for index, violation in refused.by_index.items():
+            done.left.append((model._meta.label, rows[index].pk, violation.code))
+        rows = [row for index, row in enumerate(rows) if index not in refused.by_index]
+        gate.save_many(rows, by=by, within=changes)
+    done.restored += len(rows)

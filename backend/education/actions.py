@@ -1,0 +1,68 @@
+"""Verbs of legal education."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from backend.core import gate
+from backend.core.access import Actor
+from backend.education import rules
+from backend.education.models import LegalEducationEvent
+
+
+def open_event(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
+    """The event, open for registration. Raises: wrong_state, not_allowed."""
+    return gate.move(event, "open", by=by)
+
+
+def hold_event(
+    event: LegalEducationEvent, *, by: Actor, occurred_at: datetime | None = None
+) -> LegalEducationEvent:
+    """The event, marked as held. Raises: wrong_state, event_not_started, not_allowed."""
+    now = occurred_at or timezone.now()
+    return gate.move(
+        event,
+        "hold",
+        by=by,
+        occurred_at=occurred_at,
+        guard=lambda fresh: rules.event_has_begun(fresh.starts_at, now),
+    )
+
+
+def archive_event(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
+    """The event, archived. Raises: wrong_state, event_without_heads, not_allowed."""
+    return gate.move(event, "archive", by=by, guard=_has_heads)
+
+
+def reopen_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> LegalEducationEvent:
+    """The event, held again so that late sheets can be entered.
+
+    Raises: wrong_state, reason_required, not_allowed.
+    """
+    return gate.move(event, "reopen", by=by, reason=reason)
+
+
+def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> LegalEducationEvent:
+    """The event, cancelled. Raises: wrong_state, reason_required, event_has_attendance."""
+    return gate.move(
+        event,
+        "cancel",
+        by=by,
+        reason=reason,
+        guard=lambda fresh: rules.event_may_be_cancelled(fresh.attendances.count()),
+    )
+
+
+def _has_heads(event: LegalEducationEvent) -> None:
+    counted = LegalEducationEvent.objects.with_heads().get(pk=event.pk)
+    rules.event_has_heads(counted.heads_total)
+
+
+# The machine's verbs, by name: what buttons and mutations call.
+EVENT_VERBS = {
+    "open": lambda event, *, by, reason: open_event(event, by=by),
+    "hold": lambda event, *, by, reason: hold_event(event, by=by),
+    "archive": lambda event, *, by, reason: archive_event(event, by=by),
+    "reopen": lambda event, *, by, reason: reopen_event(event, by=by, reason=reason),
+    "cancel": lambda event, *, by, reason: cancel_event(event, by=by, reason=reason),
+}

@@ -1,0 +1,128 @@
+"""What of legal education is shown where."""
+
+from django.db.models import QuerySet
+
+from backend.core.facets import Facets, register
+from backend.education.choices import PUBLISHED
+from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+
+
+def published_events() -> "QuerySet[LegalEducationEvent]":
+    """What anonymous readers may see of the calendar."""
+    return LegalEducationEvent.objects.filter(status__in=PUBLISHED)
+
+
+VENUE = register(
+    Facets(
+        Venue,
+        form=("community", "code", "name", "kind", "place"),
+        listed=("name", "kind", "place", "community"),
+        searched=("name", "place"),
+        filtered=("kind", "community"),
+        exported=("code", "name", "kind", "place"),
+        public=("code", "name", "kind", "place"),
+        public_rows=Venue.objects.all,
+    )
+)
+EVENT = register(
+    Facets(
+        LegalEducationEvent,
+        form=(
+            "community",
+            "code",
+            "title",
+            "topic",
+            "format",
+            "venue",
+            "organizer",
+            "speaker",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "summary",
+        ),
+        listed=("title", "code", "starts_at", "venue", "speaker", "status"),
+        searched=("title", "code", "topic", "speaker"),
+        filtered=("status", "format", "venue", "community"),
+        imported=(
+            "code",
+            "title",
+            "topic",
+            "format",
+            "venue",
+            "organizer",
+            "speaker",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "summary",
+        ),
+        synonyms=(
+            ("code", ("活动编号",)),
+            ("title", ("活动主题名称", "名称", "活动")),
+            ("topic", ("活动主题", "普法主题")),
+            ("venue", ("活动地点", "地点", "场地")),
+            ("speaker", ("讲师", "主讲", "授课人")),
+            ("starts_at", ("活动时间", "时间", "开始")),
+            ("ends_at", ("结束",)),
+            ("capacity", ("人数上限", "限额")),
+        ),
+        natural_key=("code",),
+        exported=(
+            "code",
+            "title",
+            "topic",
+            "format",
+            "venue",
+            "organizer",
+            "speaker",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "status",
+            "summary",
+        ),
+        # The speaker's name is personal until they agree to be named: it is not public.
+        public=(
+            "code",
+            "title",
+            "topic",
+            "format",
+            "venue",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "status",
+        ),
+        public_rows=published_events,
+    )
+)
+register(
+    Facets(
+        Attendance,
+        form=(
+            "event",
+            "resident",
+            "name",
+            "gender",
+            "age",
+            "signed_in_at",
+            "signed",
+            "remark",
+        ),
+        listed=("event", "name", "gender", "age", "signed_in_at", "signed", "resident"),
+        searched=("=name", "event__title", "=event__code"),
+        filtered=("event__status", "gender", "signed"),
+        exported=("event", "name", "gender", "age", "signed_in_at", "signed", "remark"),
+    )
+)
+register(
+    Facets(
+        HeadcountEntry,
+        form=("event", "kind", "count", "includes_signed_in", "evidence", "remark"),
+        listed=("event", "kind", "count", "includes_signed_in", "evidence"),
+        searched=("event__title", "=event__code"),
+        filtered=("kind",),
+        exported=("event", "kind", "count", "includes_signed_in", "evidence", "remark"),
+    )
+)

@@ -1,0 +1,274 @@
+"""Legal education: what was taught where, who came, and how many watched.
+
+Registration, waitlist and check-in will stand beside Attendance: three different things. An
+attendance says that somebody came; it never says that they had registered.
+"""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from backend.core.access import Scope, scope
+from backend.core.facts import Facts
+from backend.core.models import CodedRecord, KeptQuerySet, Record
+from backend.core.personal import mask
+from backend.education import rules
+from backend.education.choices import (
+    HEADS,
+    PUBLISHED,
+    EventFormat,
+    EventStatus,
+    HeadcountKind,
+    VenueKind,
+)
+from backend.education.states import EVENT_MACHINE
+from backend.people.choices import Gender
+
+
+class Venue(CodedRecord):
+    """阵地: a place where law is taught: the stool theatre, a classroom, a stage, or online."""
+
+    area = "education"
+    code_prefix = "zd"
+
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类型", max_length=20, choices=VenueKind.choices)
+    place = models.CharField("地点", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "阵地"
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "name"],
+                name="education_venue_name",
+                violation_error_code="venue_taken",
+                violation_error_message="本社区已有同名阵地，请核对。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _count(rows: models.QuerySet[Any], aggregate: models.Aggregate) -> Coalesce:
+    """A correlated aggregate over an event's rows; 0 where there are none."""
+    grouped = rows.filter(event=OuterRef("pk")).order_by().values("event")
+    return Coalesce(
+        Subquery(grouped.annotate(n=aggregate).values("n"), output_field=models.IntegerField()), 0
+    )
+
+
+class EventQuerySet(KeptQuerySet):
+    """Events; the staff's whole calendar, everybody else's published one."""
+
+    def visible_to(self, user: Any) -> Self:
+        staff = self.model.rows_in(scope(user, "education.see"))
+        members = self.model.rows_in(scope(user, "education.see_published"))
+        return self.filter(staff | (members & Q(status__in=PUBLISHED)))
+
+    def with_heads(self) -> Self:
+        """Adds `attendance_count`, `headcount_total` and `heads_total` (人次), as SQL expressions.
+
+        heads = attendance rows + heads beyond the sign-in list; views of a recording are no heads.
+        """
+        entries = HeadcountEntry.objects.filter(kind__in=HEADS)
+        apart = entries.filter(includes_signed_in=False)
+        including = entries.filter(includes_signed_in=True)
+        return self.annotate(
+            attendance_count=_count(Attendance.objects.all(), models.Count("pk")),
+            _apart=_count(apart, models.Sum("count")),
+            _including=_count(including, models.Sum("count")),
+        ).annotate(
+            headcount_total=F("_apart")
+            + Greatest(F("_including") - F("attendance_count"), models.Value(0)),
+            heads_total=F("attendance_count") + F("headcount_total"),
+        )
+
+
+class LegalEducationEvent(CodedRecord):
+    """普法活动: one talk, play, class or broadcast on the law; counted in 人次 (heads)."""
+
+    area = "education"
+    code_prefix = "pf"
+    machine = EVENT_MACHINE
+    parents = ("venue",)
+
+    title = models.CharField("活动名称", max_length=100)
+    topic = models.CharField("主题", max_length=60, blank=True, help_text="如 民法典、反诈、物业纠纷")
+    format = models.CharField(
+        "形式", max_length=10, choices=EventFormat.choices, default=EventFormat.ONSITE
+    )
+    venue = models.ForeignKey(Venue, models.PROTECT, verbose_name="阵地", related_name="events")
+    organizer = models.ForeignKey(
+        "people.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="主办单位",
+        related_name="+",
+    )
+    speaker = models.CharField("主讲人", max_length=40, blank=True)
+    starts_at = models.DateTimeField("开始时间")
+    ends_at = models.DateTimeField("结束时间")
+    capacity = models.PositiveIntegerField(
+        "名额", null=True, blank=True, help_text="人；只限制报名，留空为不限"
+    )
+    summary = models.TextField("活动简介", max_length=2000, blank=True)
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=EventStatus.choices,
+        default=EventStatus.PLANNED,
+        editable=False,
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "普法活动"
+        ordering = ("-starts_at", "-pk")
+        indexes = [
+            models.Index(fields=["community", "-starts_at"], name="education_event_recent"),
+            models.Index(fields=["community", "updated_at"], name="education_event_updated"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="education_event_interval",
+                violation_error_code="event_ends_before_start",
+                violation_error_message="结束时间应晚于开始时间，请核对。",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=True) | Q(capacity__gte=1),
+                name="education_event_capacity",
+                violation_error_code="capacity_invalid",
+                violation_error_message="名额应是 1 以上的整数；不限名额请留空。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def invariants(self, facts: Facts) -> None:
+        rules.event_ends_after_it_starts(self.starts_at, self.ends_at)
+        rules.capacity_is_positive(self.capacity)
+        venue = facts.parent(self, "venue")
+        rules.venue_suits_format(venue.kind if venue else None, self.format)
+
+
+class Attendance(Record):
+    """签到: somebody came to an event. One row a person and event.
+
+    A row that names a person whom nobody could identify is tied to no resident.
+    """
+
+    area = "attendance"
+    estate_path = "resident__building__estate"
+    parents = ("event",)
+    personal = {"name": "name"}
+
+    event = models.ForeignKey(
+        LegalEducationEvent, models.PROTECT, verbose_name="活动", related_name="attendances"
+    )
+    resident = models.ForeignKey(
+        "people.Resident",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="居民",
+        related_name="attendances",
+    )
+    name = models.CharField("姓名", max_length=30, help_text="签到表上的姓名")
+    gender = models.CharField("性别", max_length=6, choices=Gender.choices, blank=True)
+    age = models.PositiveSmallIntegerField("年龄", null=True, blank=True, help_text="岁，活动当天")
+    signed_in_at = models.DateTimeField("签到时间", null=True, blank=True)
+    signed = models.BooleanField("已签名", null=True, blank=True)
+    remark = models.CharField("备注", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "签到记录"
+        ordering = ("-event", "pk")
+        indexes = [
+            models.Index(fields=["community", "updated_at"], name="education_att_updated"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "resident"],
+                condition=Q(resident__isnull=False),
+                name="education_attendance_person",
+                violation_error_code="attendance_taken",
+                violation_error_message="这位居民在本活动已有签到，不用重复登记。",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "name"],
+                condition=Q(resident__isnull=True),
+                name="education_attendance_name",
+                violation_error_code="attendance_name_taken",
+                violation_error_message="本活动已有同名且未对应居民的签到；请补上电话或住址以区分。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return mask("name", self.name)
+
+    def invariants(self, facts: Facts) -> None:
+        event = facts.parent(self, "event")
+        rules.event_takes_attendance(event.status if event else None)
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> Q:
+        return where.rows("community", cls.estate_path)
+
+
+class HeadcountEntry(Record):
+    """人次登记: heads that signed no list: a crowd, or viewers of a broadcast. With evidence."""
+
+    area = "attendance"
+    parents = ("event",)
+
+    event = models.ForeignKey(
+        LegalEducationEvent, models.PROTECT, verbose_name="活动", related_name="headcounts"
+    )
+    kind = models.CharField("类型", max_length=20, choices=HeadcountKind.choices)
+    count = models.PositiveIntegerField("人次", help_text="人次，不是人数")
+    includes_signed_in = models.BooleanField(
+        "含已签到的人",
+        default=False,
+        help_text="清点现场时连同签到的人一起数了：统计时自动减去签到人次，不重复计算。",
+    )
+    evidence = models.CharField("依据", max_length=200, help_text="照片、截图或记录存放在哪里")
+    remark = models.CharField("备注", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人次登记"
+        ordering = ("-event", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event"],
+                condition=Q(includes_signed_in=True),
+                name="education_headcount_including",
+                violation_error_code="headcount_included_twice",
+                violation_error_message="本活动已有一条“含已签到的人”的人次，不能再加一条，否则会重复计算。",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gte=1),
+                name="education_headcount_positive",
+                violation_error_code="headcount_invalid",
+                violation_error_message="人次应是 1 以上的整数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.count} 人次"
+
+    def invariants(self, facts: Facts) -> None:
+        event = facts.parent(self, "event")
+        rules.event_takes_attendance(event.status if event else None)
+        rules.headcount_suits_format(self.kind, event.format if event else None)
+        rules.headcount_is_credible(self.count)
+        rules.headcount_has_evidence(self.evidence)
+        rules.headcount_counts_signed_in_once(self.kind, self.includes_signed_in)
+

@@ -1,0 +1,282 @@
+"""签到表: the sign-in sheet of an event. A row is a resident and an attendance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from backend.core.errors import RuleViolation
+from backend.education import rules
+from backend.education.models import Attendance, LegalEducationEvent
+from backend.imports.cells import clean_moment
+from backend.imports.choices import Outcome
+from backend.imports.columns import Column
+from backend.imports.plan import Plan, Problem, SheetRow, Write
+from backend.imports.problems import CellProblem, Level
+from backend.imports.sheet import Sheet, UnknownTarget, register
+from backend.imports.widgets import (
+    AgeWidget,
+    CodeWidget,
+    MomentWidget,
+    SignatureWidget,
+)
+from backend.people.matching import Known, Question, Wanted
+from backend.people.models import Resident
+from backend.people.sheets import ADDRESS, GENDER, NAME, NUMBER, PHONE, REMARK, PersonPlanner
+
+RESIDENT, ATTENDANCE = 0, 1
+_OWN = ("gender", "age", "signed", "remark", "signed_in_at")
+
+
+class AttendancePlanner(PersonPlanner):
+    """Plans sign-in rows: who is it, have they been recorded, does the roster learn anything?"""
+
+    target: LegalEducationEvent | None
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.events: dict[str, LegalEducationEvent | None] = {}
+        # (event, person or name) -> the row of this file that recorded it.
+        self.met: dict[tuple[int, Any], int] = {}
+        self.filled: dict[int, int] = {}
+        self.recorded: dict[tuple[int, Any], tuple[Any, ...]] = {}
+
+    def before(self, plan: Plan) -> None:
+        by_row = any(c.attribute == "event_code" for c in self.header.columns.values())
+        if self.target is None and not by_row:
+            self.target = self._event_of_titles()
+        if self.target is None:
+            if not by_row:
+                plan.refuse(
+                    "event_missing",
+                    "不知道是哪场活动的签到表。请从活动页面导入，或在表中加一列“活动编号”。",
+                )
+            return
+        try:
+            rules.event_takes_attendance(self.target.status)
+        except RuleViolation as violation:
+            plan.refuse(violation.code, violation.message)
+            return
+        self._compare_title(plan)
+
+    def _event_of_titles(self) -> LegalEducationEvent | None:
+        title = self.titles.values.get("名称") or self.titles.values.get("主题")
+        if not title:
+            return None
+        found = list(
+            LegalEducationEvent.objects.filter(community=self.community, title=title)[:2]
+        )
+        return found[0] if len(found) == 1 else None
+
+    def _compare_title(self, plan: Plan) -> None:
+        title = self.titles.values.get("名称")
+        if title and self.target is not None and title != self.target.title.replace(" ", ""):
+            plan.file_problems.append(
+                # Said and not asked: staff abbreviate.
+                Problem(
+                    None,
+                    None,
+                    "event_title_differs",
+                    Level.NOTE,
+                    f"表上写的活动是“{title}”，将导入到“{self.target.title}”，请确认没有选错活动。",
+                )
+            )
+
+    def plan(self, rows: Sequence[SheetRow]) -> None:
+        self._load_events(rows)
+        found = [(row, wanted) for row, wanted in self.wanted(rows) if self._event_fits(row)]
+        people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
+        for row, wanted in found:
+            person = self.roster.find(wanted)
+            if isinstance(person, Question):
+                self.ask(row, person)
+            elif person is None and (wanted.phone or wanted.placed.key is not None):
+                people.append((row, wanted, self.roster.bring(wanted)))
+            else:
+                people.append((row, wanted, person))
+        self._load_recorded(people)
+        for row, wanted, person in people:
+            self._plan_row(row, wanted, person)
+
+    def _load_events(self, rows: Sequence[SheetRow]) -> None:
+        codes = {row.values.get("event_code") for row in rows} - {None, *self.events}
+        if codes:
+            known = LegalEducationEvent.objects.filter(community=self.community, code__in=codes)
+            self.events |= dict.fromkeys(codes) | {event.code: event for event in known}
+
+    def event_of(self, row: SheetRow) -> LegalEducationEvent | None:
+        """The event of a row: its own, else the file's."""
+        code = row.values.get("event_code")
+        return self.events.get(code) if code else self.target
+
+    def _event_fits(self, row: SheetRow) -> bool:
+        code = row.values.get("event_code")
+        shown = self.header.heading_of("event_code")
+        event = self.event_of(row)
+        if event is None:
+            message = "没有这个活动编号，请核对。" if code else "没有填活动编号，请补上。"
+            row.say(shown, "event_unknown", Level.ERROR, message)
+        elif self.target is not None and event.pk != self.target.pk:
+            row.say(
+                shown,
+                "event_mismatch",
+                Level.ERROR,
+                f"这一行写的是另一场活动，正在导入的是“{self.target.title}”。请核对活动编号。",
+            )
+        else:
+            try:
+                rules.event_takes_attendance(event.status)
+            except RuleViolation as violation:
+                row.say(shown, violation.code, Level.ERROR, violation.message)
+        if not row.rejected and event is not None:
+            self._clean_moment(row, event)
+        return not row.rejected
+
+    def _clean_moment(self, row: SheetRow, event: LegalEducationEvent) -> None:
+        if row.values.get("signed_in_at") is None:
+            return
+        day = timezone.localtime(event.starts_at).date()
+        try:
+            moment: datetime | None = clean_moment(row.values["signed_in_at"], day=day)
+        except CellProblem as problem:
+            shown = self.header.heading_of("signed_in_at")
+            row.say(shown, problem.code, problem.level, problem.message)
+            return
+        row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
+
+    def _load_recorded(
+        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
+    ) -> None:
+        residents = {p.pk for _, _, p in people if isinstance(p, Known)}
+        names = {w.name for _, w, p in people if p is None}
+        events = {event.pk for row, _, _ in people if (event := self.event_of(row))}
+        rows = Attendance.objects.filter(event__in=events).values_list(
+            "event_id", "resident_id", "name", "pk", "revision", *_OWN
+        )
+        self.recorded = {}
+        for event, resident, _, *rest in rows.filter(resident__in=residents) if residents else ():
+            self.recorded[event, resident] = tuple(rest)
+        if names:
+            for event, _, name, *rest in rows.filter(resident__isnull=True, name__in=names):
+                self.recorded[event, name] = tuple(rest)
+
+    def _plan_row(self, row: SheetRow, wanted: Wanted, person: Known | int | None) -> None:
+        event = self.event_of(row)
+        assert event is not None
+        key = (event.pk, person.pk if isinstance(person, Known) else person or wanted.name)
+        if key in self.met:
+            self._met_twice(row, person, self.met[key])
+            return
+        self.met[key] = row.number
+        if person is None:
+            row.say(
+                None,
+                "unlinked",
+                Level.NOTE,
+                "没有电话和住址，只按姓名登记，不对应花名册里的居民。",
+            )
+        recorded = self.recorded.get(key)
+        if recorded is None:
+            self._record(row, wanted, person, event)
+        else:
+            self._complete(row, recorded)
+        if isinstance(person, Known) and self.filled.setdefault(person.pk, row.number) == row.number:
+            filled = self.blanks(row, person, wanted.placed, wanted.phone)
+            if filled:
+                row.writes.insert(0, Write(RESIDENT, filled, person.pk, person.revision))
+                if row.outcome == Outcome.UNCHANGED:
+                    row.outcome = Outcome.UPDATE
+
+    def _met_twice(self, row: SheetRow, person: Known | int | None, earlier: int) -> None:
+        if person is None:
+            code, message = (
+                "name_twice",
+                f"与第 {earlier} 行同名，两行都没有电话和住址，不能确认是不是同一个人。请补上电话或住址。",
+            )
+        else:
+            code, message = (
+                "person_twice",
+                f"与第 {earlier} 行是同一个人，但内容不同。请只保留一行。",
+            )
+        row.say(self.header.heading_of("name"), code, Level.QUESTION, message)
+
+    def _record(
+        self,
+        row: SheetRow,
+        wanted: Wanted,
+        person: Known | int | None,
+        event: LegalEducationEvent,
+    ) -> None:
+        values: dict[str, Any] = {"event_id": event.pk, "name": wanted.name}
+        if person is not None:
+            values["resident_id"] = person.pk if isinstance(person, Known) else person
+        given = row.values
+        for name in _OWN:
+            if given.get(name) is not None:
+                values[name] = given[name]
+        row.outcome = Outcome.CREATE
+        if person == -row.number:
+            row.writes.append(Write(RESIDENT, self.person(row, wanted)))
+        row.writes.append(Write(ATTENDANCE, values))
+
+    @staticmethod
+    def _complete(row: SheetRow, recorded: tuple[Any, ...]) -> None:
+        pk, revision, *stored = recorded
+        changed = {
+            name: row.values[name]
+            for name, was in zip(_OWN, stored, strict=True)
+            if row.values.get(name) is not None and row.values[name] != was
+        }
+        row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
+        if changed:
+            row.writes.append(Write(ATTENDANCE, changed, pk, revision))
+
+
+class AttendanceSheet(Sheet):
+    """活动签到表."""
+
+    register = "attendance"
+    title = "签到表"
+    columns = (
+        NUMBER,
+        NAME,
+        GENDER,
+        Column("age", "年龄", AgeWidget(), synonyms=("岁数", "周岁")),
+        PHONE,
+        ADDRESS,
+        Column(
+            "signed_in_at",
+            "签到时间",
+            MomentWidget(),
+            synonyms=("签到日期", "到场时间", "时间"),
+            late=True,
+        ),
+        Column(
+            "signed",
+            "签名",
+            SignatureWidget(),
+            synonyms=("签字", "本人签名", "签到", "签到人", "本人签字", "是否签到"),
+            ditto=False,
+        ),
+        REMARK,
+        Column("event_code", "活动编号", CodeWidget(), synonyms=("活动代码",)),
+    )
+    models = (Resident, Attendance)
+    references = {"resident_id": RESIDENT}
+    planner = AttendancePlanner
+    action = "attendance.edit"
+    target_name = "活动"
+
+    def find_target(self, code: str) -> LegalEducationEvent:
+        try:
+            return LegalEducationEvent.objects.select_related("community").get(code=code)
+        except LegalEducationEvent.DoesNotExist:
+            raise UnknownTarget(code) from None
+
+    def only_repeats(self, values: dict[str, Any]) -> bool:
+        # Two rows of one name alone may be two people.
+        return bool(values.get("phone") or values.get("address"))
+
+
+register(AttendanceSheet())

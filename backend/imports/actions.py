@@ -1,0 +1,200 @@
+"""Verbs of imports: plan an upload, confirm it, undo it, discard it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils import timezone
+
+from backend.core import gate, undo
+from backend.core.access import Actor, require
+from backend.core.errors import RuleViolation
+from backend.imports import rules
+from backend.imports.committing import carry_out
+from backend.imports.models import ImportBatch, PlanChunk
+from backend.imports.plan import Plan
+from backend.imports.planning import Progress, plan_file
+from backend.imports.reading import UnknownSheet
+from backend.imports.sheet import Sheet, sheet_of
+
+
+@dataclass
+class Upload:
+    """A file as it came in."""
+
+    content: File
+    name: str
+    size: int
+
+
+def receive(
+    upload: Upload,
+    sheet: Sheet,
+    *,
+    community: Any,
+    by: Actor,
+    target_code: str = "",
+    sheet_name: str = "",
+    idempotency_key: str | None = None,
+) -> ImportBatch:
+    """A batch in state READING that holds the file; the same key twice answers the first one.
+
+    Raises: not_allowed; file_too_large.
+    """
+    require(by, "imports.edit", community.pk)
+    require(by, sheet.action, community.pk)
+    rules.file_fits(upload.size, settings.IMPORT_MAX_BYTES)
+    if idempotency_key:
+        earlier = ImportBatch.objects.filter(
+            uploaded_by=by.user, idempotency_key=idempotency_key
+        ).first()
+        if earlier is not None:
+            return earlier
+    batch = ImportBatch(
+        community=community,
+        register=sheet.register,
+        target=target_code,
+        file_name=Path(upload.name).name[-255:],
+        sheet=sheet_name,
+        uploaded_by=by.user,
+        idempotency_key=idempotency_key or None,
+    )
+    batch.upload.save(upload.name, upload.content, save=False)
+    try:
+        return gate.save(batch, by=by)
+    except RuleViolation:
+        batch.upload.delete(save=False)
+        raise
+
+
+def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = None) -> ImportBatch:
+    """The batch with its plan made and kept: PLANNED, or REFUSED if the file cannot be taken.
+
+    Raises: wrong_state; not_allowed.
+    """
+    sheet = sheet_of(batch.register)
+    target = sheet.find_target(batch.target) if batch.target else None
+    try:
+        plan = plan_file(
+            Path(batch.upload.path),
+            sheet,
+            community=batch.community,
+            target=target,
+            sheet_name=batch.sheet or None,
+            progress=progress,
+        )
+    except UnknownSheet as unknown:
+        plan = Plan(register=sheet.register)
+        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{'、'.join(unknown.names)}。")
+    return keep_plan(batch, plan, by=by)
+
+
+def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
+    """Stores a plan with its batch, in one transaction."""
+    with gate.change_set("plan import", by=by, community_id=batch.community_id) as changes:
+        for name, value in plan.counts_dict().items():
+            setattr(batch, name, value)
+        batch.sheet = plan.sheet
+        batch.header_row = plan.header_row
+        batch.headings = plan.headings
+        batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
+        gate.save_many([batch], by=by, within=changes)
+        gate.keep_notes(
+            [
+                PlanChunk(batch=batch, index=index, counts=counts, payload=payload)
+                for index, (counts, payload) in enumerate(plan.chunks)
+            ]
+        )
+        return gate.move_many(
+            [batch], "refuse" if plan.refused else "plan", by=by, within=changes
+        )[0]
+
+
+def confirm_import(
+    batch: ImportBatch,
+    *,
+    by: Actor,
+    take_good: bool = False,
+    progress: Progress | None = None,
+) -> ImportBatch:
+    """The batch, carried out: exactly the plan that was shown.
+
+    Raises: wrong_state; rows_rejected; not_allowed; PlanOutdated with the rows that
+        rest on records changed since (then nothing is written and the batch stays as it was).
+    """
+    sheet = sheet_of(batch.register)
+    require(by, sheet.action, batch.community_id)
+    with gate.change_set(
+        f"import {batch.register}", by=by, community_id=batch.community_id
+    ) as changes:
+        # Moved first: it locks the batch, so two clicks carry it out once.
+        batch = gate.move_many([batch], "commit", by=by, within=changes)[0]
+        rules.good_rows_are_chosen(batch.reject, take_good)
+        carry_out(
+            PlanChunk.objects.filter(batch=batch).order_by("index").iterator(chunk_size=1),
+            sheet,
+            community_id=batch.community_id,
+            changes=changes,
+            by=by,
+            progress=progress,
+        )
+        batch.take_good = take_good
+        batch.change_set = changes
+        batch.committed_at = timezone.now()
+        gate.save_many([batch], by=by, within=changes)
+    return batch
+
+
+@dataclass
+class UndoneImport:
+    """The batch, and the rows left as they are because others have worked on them since."""
+
+    batch: ImportBatch
+    left: list[tuple[str, int, str]]
+
+
+def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImport:
+    """Takes an import back. Raises: wrong_state; already_undone; not_allowed."""
+    sheet = sheet_of(batch.register)
+    require(by, sheet.action, batch.community_id)
+    with gate.change_set(
+        f"undo {batch.register} {batch.code}", by=by, community_id=batch.community_id, reason=reason
+    ) as changes:
+        batch = gate.move_many([batch], "undo", by=by, reason=reason, within=changes)[0]
+        if batch.change_set is None:
+            raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
+        done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        batch.undone_at = timezone.now()
+        gate.save_many([batch], by=by, within=changes)
+    return UndoneImport(batch, done.left)
+
+
+def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:
+    """The batch, given up before anything was written. Raises: wrong_state; not_allowed."""
+    batch = gate.move(batch, "discard", by=by)
+    gate.drop_notes(PlanChunk.objects.filter(batch=batch))
+    return batch
+
+
+def store_committed(
+    plan: Plan, path: Path, *, community: Any, target_code: str, take_good: bool, by: Actor
+) -> ImportBatch:
+    """Keeps a plan made from a file on disk as a batch and carries it out: the command line's way.
+
+    One transaction: if it cannot be carried out, no batch stays either. Raises: as confirm_import.
+    """
+    sheet = sheet_of(plan.register)
+    with path.open("rb") as file, transaction.atomic():
+        batch = receive(
+            Upload(ContentFile(file.read(), name=path.name), path.name, path.stat().st_size),
+            sheet,
+            community=community,
+            by=by,
+            target_code=target_code,
+        )
+        batch = keep_plan(batch, plan, by=by)
+        return confirm_import(batch, by=by, take_good=take_good)
+

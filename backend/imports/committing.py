@@ -1,0 +1,120 @@
+"""Carrying out a plan: the same rows that the preview showed, in one transaction, by the gate."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from backend.core import gate
+from backend.core.access import Actor
+from backend.core.errors import ManyViolations
+from backend.core.models import ChangeSet, Kept
+from backend.imports.models import PlanChunk
+from backend.imports.plan import Problem, SheetRow, Write, unpack
+from backend.imports.problems import Level
+from backend.imports.sheet import Sheet
+
+Step = tuple[SheetRow, Write]
+
+
+class PlanOutdated(Exception):
+    """Rows on which the plan rests have changed since; nothing was written. `.problems` say which."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} rows changed since the preview")
+        self.problems = problems
+
+
+def carry_out(
+    chunks: Iterable[PlanChunk | bytes],
+    sheet: Sheet,
+    *,
+    community_id: int,
+    changes: ChangeSet,
+    by: Actor,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Writes every row of the plan that has something to write; all or nothing.
+
+    Call it inside the change set's transaction. Raises: PlanOutdated; not_allowed.
+    """
+    made: dict[int, dict[int, int]] = defaultdict(dict)
+    done = 0
+    for chunk in chunks:
+        rows = list(unpack(chunk if isinstance(chunk, bytes) else chunk.payload))
+        steps: list[list[Step]] = [[] for _ in sheet.models]
+        for row in rows:
+            for write in row.writes:
+                steps[write.model].append((row, write))
+        for position, model in enumerate(sheet.models):
+            if steps[position]:
+                _write(model, position, steps[position], sheet, community_id, made, changes, by)
+        done += len(rows)
+        if progress is not None:
+            progress(done)
+
+
+def _write(
+    model: Any,
+    position: int,
+    steps: Sequence[Step],
+    sheet: Sheet,
+    community_id: int,
+    made: dict[int, dict[int, int]],
+    changes: ChangeSet,
+    by: Actor,
+) -> None:
+    stored: dict[int, Kept] = {}
+    pks = [write.pk for _, write in steps if write.pk is not None]
+    if pks:
+        stored = {row.pk: row for row in model._default_manager.filter(pk__in=pks)}
+    converters = _converters(model)
+    records, rows, outdated = [], [], []
+    for row, write in steps:
+        values = write.values
+        for name, convert in converters.items():
+            if values.get(name) is not None:
+                values[name] = convert(values[name])
+        for name, made_by in sheet.references.items():
+            if (values.get(name) or 0) < 0:
+                values[name] = made[made_by][-values[name]]
+        if write.pk is None:
+            records.append(model(community_id=community_id, **values))
+        else:
+            record = stored.get(write.pk)
+            if record is None or record.revision != write.revision:
+                outdated.append(_outdated(row, "这一行要更新的记录在预览之后被改动或删除了。"))
+                continue
+            for name, value in values.items():
+                setattr(record, name, value)
+            records.append(record)
+        rows.append((row, write))
+    if not outdated:
+        try:
+            gate.save_many(records, by=by, within=changes)
+        except ManyViolations as refused:
+            outdated = [_outdated(rows[i][0], v.message) for i, v in refused.by_index.items()]
+    if outdated:
+        raise PlanOutdated(outdated)
+    for record, (row, write) in zip(records, rows, strict=True):
+        if write.pk is None:
+            made[position][row.number] = record.pk
+
+
+def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:
+    """Dates and times come back from the plan as text."""
+    return {
+        field.attname: field.to_python
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in ("DateTimeField", "DateField", "TimeField")
+    }
+
+
+def _outdated(row: SheetRow, why: str) -> Problem:
+    return Problem(
+        row.number,
+        None,
+        "changed_since_preview",
+        Level.ERROR,
+        f"预览之后数据有变化：{why}请重新上传，看过新的预览再确认。",
+    )
+

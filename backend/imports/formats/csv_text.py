@@ -1,0 +1,82 @@
+"""CSV: comma, semicolon or tab, told apart by which of them makes the rows agree."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from .cells import Row, tidy
+from .refusal import Refusal
+
+SEPARATORS = ",;\t"
+_SAMPLE = 64 * 2**10
+# Excel's hint in the first line; Excel does not show that line.
+_HINT = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
+# The trick by which exports keep Excel from turning a phone into a number: ="13812345678".
+_FORCED_TEXT = re.compile(r'="([^"]*)"\Z')
+
+
+class CsvBook:
+    """A CSV file, as a workbook of one sheet that is called like the file."""
+
+    epoch1904 = False
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._path = path
+        self._encoding = encoding
+
+    def sheets(self) -> list[tuple[str, bool]]:
+        """The one sheet."""
+        return [(self._path.stem, False)]
+
+    def has_rows(self, name: str) -> bool:
+        """Whether there is any row that is not blank."""
+        return next(self.rows(name), None) is not None
+
+    def rows(self, name: str) -> Iterator[Row]:
+        """The rows by record: a line break in quotes does not begin another row.
+
+        Raises: `file_broken` for a quote that is never closed.
+        """
+        with self._path.open(encoding=self._encoding, newline="") as file:
+            sample = file.read(_SAMPLE)
+            file.seek(0)
+            hint = _HINT.match(sample.partition("\n")[0])
+            if hint:
+                file.readline()
+            reader = csv.reader(file, delimiter=hint[1] if hint else _separator(sample))
+            try:
+                for number, fields in enumerate(reader, start=1):
+                    cells = tidy(map(_text, fields))
+                    if cells:
+                        yield number, cells
+            except csv.Error as error:
+                raise Refusal("file_broken") from error
+
+
+def _text(field: str) -> str:
+    forced = _FORCED_TEXT.match(field) if field[:2] == '="' else None
+    return forced[1] if forced else field.rstrip("\x1a")
+
+
+def _separator(sample: str) -> str:
+    """The separator by which most rows have one and the same number of fields."""
+    # Without the last line, which may be cut off.
+    lines = sample[: sample.rfind("\n") + 1] or sample
+
+    def agreement(separator: str) -> tuple[float, int]:
+        try:
+            rows = csv.reader(io.StringIO(lines, newline=""), delimiter=separator)
+            counts = Counter(len(fields) for fields in rows if any(map(str.strip, fields)))
+        except csv.Error:
+            return 0.0, 0
+        total = counts.total()
+        del counts[1]
+        if not counts:
+            return 0.0, 0
+        fields, rows_alike = max(counts.items(), key=lambda item: (item[1], item[0]))
+        return rows_alike / total, fields
+
+    return max(SEPARATORS, key=agreement)

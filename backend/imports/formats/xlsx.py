@@ -1,0 +1,133 @@
+""".xlsx and .xlsm: looked over first, then read by calamine, or cell by cell where that is safer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from .archive import Archive
+from .cells import Merge, Row, fill_down
+from .dense import DENSE_CELLS, dense_rows
+from .refusal import Refusal
+from .xlsx_package import plan_of
+from .xlsx_stream import SheetStream, column_of
+
+# Beyond this many, error cells are read where they stand instead of being kept aside.
+MAX_ERRORS = 50_000
+
+_WIDE = re.compile(rb'\sr=["\']([A-Za-z]{2,3})[0-9]')
+_NARROW = re.compile(rb'\sr=["\']([A-Za-z])[0-9]')
+_ROW = re.compile(rb'\sr=["\'][A-Za-z]{0,3}([0-9]+)')
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\s([^>]*\bt=["\']e["\'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?'
+    rb"<(?:\w+:)?v>([^<]*)</",
+    re.DOTALL,
+)
+_PLACE = re.compile(rb'\br=["\']([A-Za-z]{1,3})([0-9]+)["\']')
+_MERGE = re.compile(
+    rb'mergeCell\s[^>]*ref=["\']([A-Za-z]{1,3})([0-9]+):([A-Za-z]{1,3})([0-9]+)["\']'
+)
+
+
+@dataclass
+class Survey:
+    """What is known of a sheet before it is read."""
+
+    last_row: int = 0
+    width: int = 0
+    # Error cells by row and column from 0; calamine takes them for blank.
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    # Whether there is an error cell that does not say where it stands, or too many of them.
+    errors_in_place: bool = False
+
+    @property
+    def dense(self) -> bool:
+        """Whether calamine can read the sheet without asking for memory by the gigabyte."""
+        return self.last_row * self.width <= DENSE_CELLS and not self.errors_in_place
+
+
+class XlsxBook:
+    """An .xlsx workbook."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._archive = Archive(path)
+        plan = plan_of(self._archive)
+        self.epoch1904 = plan.epoch1904
+        self._hidden = {name: hidden for name, hidden, _ in plan.sheets}
+        self._members = {name: member for name, _, member in plan.sheets}
+
+    def sheets(self) -> list[tuple[str, bool]]:
+        """The worksheets in order: name, and whether it is hidden."""
+        return list(self._hidden.items())
+
+    @cached_property
+    def _stream(self) -> SheetStream:
+        return SheetStream(self._archive, self.epoch1904)
+
+    def has_rows(self, name: str) -> bool:
+        """Whether a sheet has any row that is not blank."""
+        # Only a sheet that has any value at all is worth parsing.
+        pieces = self._archive.whole_tags(self._members[name])
+        if not any(b"v>" in piece or b"is>" in piece for piece in pieces):
+            return False
+        return next(self._stream.rows(self._members[name]), None) is not None
+
+    def rows(self, name: str) -> Iterator[Row]:
+        """The rows that are not blank. Raises: `file_broken`, `file_too_large`."""
+        survey = self._survey(self._members[name])
+        if survey.dense:
+            for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
+                if part in self._archive:
+                    for _ in self._archive.whole_tags(part):
+                        pass
+            with self._path.open("rb") as file:
+                sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(name)
+            rows = dense_rows(sheet, survey.errors)
+        else:
+            rows = self._stream.rows(self._members[name])
+        return fill_down(rows, survey.merges)
+
+    def _survey(self, member: str) -> Survey:
+        """Looks a sheet over as it unpacks: its real extent, its error and merged cells."""
+        survey = Survey()
+        first = last = b""
+        for xml in self._archive.whole_tags(member):
+            first = first or xml
+            if b"v>" in xml or b"is>" in xml:
+                last = xml
+            if _WIDE.search(xml):
+                widest = max(set(_WIDE.findall(xml)), key=lambda letters: (len(letters), letters))
+                survey.width = max(survey.width, column_of(widest.decode()) + 1)
+            if b't="e"' in xml or b"t='e'" in xml:
+                _note_errors(survey, xml)
+            if b"mergeCell " in xml:
+                survey.merges.extend(_merge(found) for found in _MERGE.findall(xml))
+        # Rows come in order: the last that holds a value is in the last piece that holds one.
+        values_end = max(last.rfind(b"v>"), last.rfind(b"is>"))
+        for row in _ROW.finditer(last, 0, max(values_end, 0)):
+            survey.last_row = int(row[1])
+        narrow = _NARROW.findall(first) + _NARROW.findall(last)
+        survey.width = max([survey.width, *(column_of(c.decode()) + 1 for c in set(narrow))])
+        return survey
+
+
+def _note_errors(survey: Survey, xml: bytes) -> None:
+    for attributes, text in _ERROR.findall(xml):
+        place = _PLACE.search(b" " + attributes)
+        if place is None or len(survey.errors) > MAX_ERRORS:
+            survey.errors_in_place = True
+            return
+        row = survey.errors.setdefault(int(place[2]) - 1, {})
+        row[column_of(place[1].decode())] = text.decode("utf-8", "replace")
+
+
+def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:
+    left, top, right, bottom = (part.decode() for part in found)
+    if int(top) < 1:
+        raise Refusal("file_broken")
+    return (int(top) - 1, column_of(left)), (int(bottom) - 1, column_of(right))

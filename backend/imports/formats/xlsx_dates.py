@@ -1,0 +1,74 @@
+"""Which numbers of an .xlsx file are dates, and which date a number is."""
+
+import datetime as dt
+import re
+
+from .archive import Archive
+from .cells import CellValue
+from .xlsx_package import local, parser
+
+DATE, DURATION = "date", "duration"
+
+_BUILT_IN = {**dict.fromkeys(("14 15 16 17 18 19 20 21 22 45 47").split(), DATE), "46": DURATION}
+# Literals, skipped widths and fill characters say nothing about the format.
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_DATE_LETTER = re.compile(r"[dmhys]|a[^;]*p|a/p", re.IGNORECASE)
+
+_DAYS_BETWEEN_EPOCHS = 1462
+_EPOCH = dt.datetime(1899, 12, 30)
+# 9999-12-31
+_LAST_DAY = 2_958_466
+
+
+def date_styles(archive: Archive) -> list[str]:
+    """For each cell style by number: DATE, DURATION or ""."""
+    if "xl/styles.xml" not in archive:
+        return []
+    custom: dict[str, str] = {}
+    styles: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        kind = local(name)
+        if kind == "numFmt":
+            custom[attributes.get("numFmtId", "")] = _meaning(attributes.get("formatCode", ""))
+        elif kind == "xf" and inside[-1:] == ["cellXfs"]:
+            number = attributes.get("numFmtId", "0")
+            styles.append(custom[number] if number in custom else _BUILT_IN.get(number, ""))
+        inside.append(kind)
+
+    reading = parser(start)
+    reading.EndElementHandler = lambda name: inside.pop() and None
+    for piece in archive.pieces("xl/styles.xml"):
+        reading.Parse(piece)
+    reading.Parse(b"", True)
+    return styles
+
+
+def _meaning(code: str) -> str:
+    shown = _LITERAL.sub("", code).partition(";")[0]
+    if _ELAPSED.search(shown):
+        return DURATION
+    return DATE if _DATE_LETTER.search(_BRACKETS.sub("", shown)) else ""
+
+
+def moment(serial: float, meaning: str, epoch1904: bool) -> CellValue:
+    """The date, time or duration that a number stands for; the number itself if it is none."""
+    if not 0 <= serial < _LAST_DAY:
+        in_range = meaning == DURATION and abs(serial) < _LAST_DAY
+        return _since(serial) if in_range else serial
+    if meaning == DURATION:
+        return _since(serial)
+    if serial < 1:
+        return (_EPOCH + _since(serial)).time()
+    days = serial + (_DAYS_BETWEEN_EPOCHS if epoch1904 else 0)
+    # The 29th of February 1900, which spreadsheets believe in, was no day.
+    day = _EPOCH + _since(days if days >= 60 else days + 1)
+    return day.date() if serial.is_integer() else day
+
+
+def _since(days: float) -> dt.timedelta:
+    # Milliseconds, as calamine rounds.
+    return dt.timedelta(milliseconds=round(days * 86_400_000))

@@ -1,0 +1,143 @@
+"""One spreadsheet into one register, through the same path as the admin's page."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandError
+
+from backend.core.access import COMMAND_LINE
+from backend.core.errors import RuleViolation
+from backend.imports.actions import store_committed
+from backend.imports.choices import Outcome
+from backend.imports.committing import PlanOutdated
+from backend.imports.models import ImportBatch
+from backend.imports.plan import Plan, Problem
+from backend.imports.planning import plan_file
+from backend.imports.problems import Level
+from backend.imports.reading import UnknownSheet
+from backend.imports.sheet import Sheet, UnknownTarget, registers, sheet_of
+from backend.places.queries import community_for_command_line
+
+WRONG_USAGE = 2
+# The plan may be outdated by somebody who writes between plan and commit. Nobody has seen this
+# plan, so making it anew is no breach of "the same plan"; three times is enough of a queue.
+ATTEMPTS = 3
+
+
+class Command(BaseCommand):
+    help = "Imports one spreadsheet: import_sheet attendance FILE --event CODE"
+    # Checks would load both GraphQL schemas: 60 MB that an import has no use for.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("register", help="the register: attendance, residents …")
+        parser.add_argument("file", help="the spreadsheet: .xlsx, .xls, .ods or .csv")
+        parser.add_argument("--event", default="", help="code of the event that the sheet is of")
+        parser.add_argument("--sheet", default=None, help="name of the sheet in the workbook")
+        parser.add_argument("--dry-run", action="store_true", help="plan and write nothing")
+        parser.add_argument(
+            "--take-good", action="store_true", help="write the good rows though others are bad"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sheet = self._sheet(options["register"])
+        path = Path(options["file"])
+        if not path.is_file():
+            raise _wrong(f"没有这个文件：{path.name}")
+        target = self._target(sheet, options["event"])
+        community = sheet.community_of(target) if target else community_for_command_line()
+        if community is None:
+            raise _wrong("有几个社区，请用 --event 指明活动。")
+        plan, batch, state = self._run(sheet, path, community, target, options)
+        problems = [problem.as_dict() for problem in plan.problems()]
+        if options["json"]:
+            answer = {
+                "batch": batch.code if batch else None,
+                "state": state,
+                "register": sheet.register,
+                "sheet": plan.sheet,
+                "rows": plan.counts_dict(),
+                "problems": problems,
+            }
+            sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode() + "\n")
+        else:
+            self._speak(plan, batch, state, problems)
+        if state == "refused" or plan.counts_dict()[str(Outcome.REJECT)]:
+            sys.exit(1)
+
+    def _sheet(self, name: str) -> Sheet:
+        try:
+            return sheet_of(name)
+        except KeyError:
+            known = "、".join(sheet.register for sheet in registers())
+            raise _wrong(f"没有“{name}”这个登记簿。可以用的有：{known}。") from None
+
+    def _target(self, sheet: Sheet, code: str) -> Any:
+        if not code:
+            return None
+        try:
+            return sheet.find_target(code)
+        except UnknownTarget:
+            raise _wrong(f"没有编号为“{code}”的{sheet.target_name or '目标'}。") from None
+
+    def _run(
+        self, sheet: Sheet, path: Path, community: Any, target: Any, options: dict[str, Any]
+    ) -> tuple[Plan, ImportBatch | None, str]:
+        for _ in range(ATTEMPTS):
+            try:
+                plan = plan_file(
+                    path, sheet, community=community, target=target, sheet_name=options["sheet"]
+                )
+            except UnknownSheet as unknown:
+                raise _wrong(
+                    f"文件里没有工作表“{options['sheet']}”。有：{'、'.join(unknown.names)}。"
+                ) from None
+            rejected = plan.counts[str(Outcome.REJECT)]
+            if plan.refused or (rejected and not options["take_good"]):
+                return plan, None, "refused"
+            if options["dry_run"]:
+                return plan, None, "planned"
+            try:
+                batch = store_committed(
+                    plan,
+                    path,
+                    community=community,
+                    target_code=target.code if target else "",
+                    take_good=options["take_good"],
+                    by=COMMAND_LINE,
+                )
+            except PlanOutdated as outdated:
+                problems = outdated.problems
+            except RuleViolation as violation:
+                plan.file_problems.append(
+                    Problem(None, None, violation.code, Level.ERROR, violation.message)
+                )
+                return plan, None, "refused"
+            else:
+                return plan, batch, "committed"
+        plan.file_problems.extend(problems)
+        return plan, None, "refused"
+
+    def _speak(
+        self, plan: Plan, batch: ImportBatch | None, state: str, problems: list[dict[str, Any]]
+    ) -> None:
+        words = {"planned": "预览（没有写入）", "committed": "已导入", "refused": "没有导入"}
+        counts = plan.counts_dict()
+        self.stdout.write(
+            f"{words[state]}：读到 {counts['read']} 行"
+            + "".join(f"，{outcome.label} {counts[str(outcome)]}" for outcome in Outcome)
+        )
+        for problem in problems:
+            where = f"第 {problem['row']} 行" if problem["row"] else "文件"
+            column = f"“{problem['column']}”" if problem["column"] else ""
+            self.stdout.write(f"  {where}{column}：{problem['message']}")
+        if batch is not None:
+            self.stdout.write(f"批次 {batch.code}；撤销：manage.py undo_import {batch.code}")
+
+
+def _wrong(message: str) -> CommandError:
+    return CommandError(message, returncode=WRONG_USAGE)

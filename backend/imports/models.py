@@ -1,0 +1,103 @@
+"""An import: the file as it came, the plan made of it, and what was carried out."""
+
+import secrets
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from backend.core.models import ChangeSet, CodedRecord
+from backend.imports.choices import BatchStatus
+from backend.imports.states import BATCH_MACHINE
+
+
+def stored_under(_batch: Any, name: str) -> str:
+    """A name that says nothing of the file: people put names and phones into file names."""
+    return f"imports/{datetime.now():%Y-%m}/{secrets.token_hex(16)}{PurePath(name).suffix[:6]}"
+
+
+class ImportBatch(CodedRecord):
+    """导入批次: one upload of one sheet into one register, from preview to undo."""
+
+    area = "imports"
+    code_prefix = "dr"
+    machine = BATCH_MACHINE
+
+    register = models.CharField("登记簿", max_length=40)
+    target = models.CharField("目标编号", max_length=40, blank=True, help_text="如活动编号")
+    upload = models.FileField("文件", upload_to=stored_under, blank=True)
+    file_name = models.CharField("文件名", max_length=255)
+    sheet = models.CharField("工作表", max_length=80, blank=True)
+    header_row = models.PositiveIntegerField("表头行", null=True, blank=True)
+    headings = models.JSONField("列", default=list, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="上传人",
+        related_name="+",
+    )
+    idempotency_key = models.CharField(max_length=80, null=True, blank=True, editable=False)
+    read = models.PositiveIntegerField("读到的行", default=0)
+    create = models.PositiveIntegerField("新增", default=0)
+    update = models.PositiveIntegerField("更新", default=0)
+    unchanged = models.PositiveIntegerField("不变", default=0)
+    skip = models.PositiveIntegerField("跳过", default=0)
+    reject = models.PositiveIntegerField("退回", default=0)
+    file_problems = models.JSONField("文件问题", default=list, blank=True)
+    take_good = models.BooleanField("只导入没有问题的行", default=False)
+    committed_at = models.DateTimeField("导入时间", null=True, blank=True)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, null=True, blank=True, verbose_name="变更", related_name="+"
+    )
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=BatchStatus.choices,
+        default=BatchStatus.READING,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入批次"
+        ordering = ("-pk",)
+        indexes = [
+            models.Index(fields=["community", "-created_at"], name="imports_batch_recent"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uploaded_by", "idempotency_key"],
+                condition=models.Q(idempotency_key__isnull=False),
+                name="imports_batch_once",
+                violation_error_code="idempotency_key_taken",
+                violation_error_message="同一个请求已经提交过了。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
+
+
+class PlanChunk(models.Model):
+    """Some consecutive rows of a batch's plan, compressed: what the preview shows and the commit
+    carries out. Bookkeeping: it expires with the upload."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict)
+    payload = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入计划"
+        ordering = ("batch", "index")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "index"], name="imports_chunk_index")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.index}"

@@ -1,0 +1,172 @@
+"""The neighbourhood's places."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from backend.core.access import Scope
+from backend.core.facts import Facts
+from backend.core.models import CodedRecord, Kept, Record
+from backend.places import rules
+
+
+class Subdistrict(Kept):
+    """街道: the lowest level of government, over several communities."""
+
+    area = "places"
+
+    code = models.SlugField("编号", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "街道"
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        if where.everywhere:
+            return models.Q()
+        return models.Q(communities__in=where.communities | where.estate_communities)
+
+    @property
+    def scope_community_id(self) -> int | None:
+        return None
+
+
+class Community(Kept):
+    """社区: the neighbourhood that a party committee and a residents' committee serve."""
+
+    area = "places"
+
+    subdistrict = models.ForeignKey(
+        Subdistrict, models.PROTECT, verbose_name="街道", related_name="communities"
+    )
+    code = models.SlugField("编号", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "社区"
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        if where.everywhere:
+            return models.Q()
+        return models.Q(pk__in=where.communities | where.estate_communities)
+
+    @property
+    def scope_community_id(self) -> int | None:
+        return self.pk
+
+
+class Estate(CodedRecord):
+    """小区: a housing estate within a community."""
+
+    area = "places"
+    code_prefix = "xq"
+
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "小区"
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "name"],
+                name="places_estate_name",
+                violation_error_code="estate_taken",
+                violation_error_message="本社区已有同名小区，请核对名称。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(Record):
+    """楼栋: one building of an estate, known by its number or letter."""
+
+    area = "places"
+    estate_path = "estate"
+    parents = ("estate",)
+
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, verbose_name="小区", related_name="buildings"
+    )
+    name = models.CharField("楼号", max_length=20, help_text="只写号，如 3 或 A")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "楼栋"
+        ordering = ("estate", "name", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["estate", "name"],
+                name="places_building_name",
+                violation_error_code="building_taken",
+                violation_error_message="该小区已有这个楼号，请核对。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}号楼"
+
+
+class Grid(CodedRecord):
+    """网格: the part of a community that one grid worker walks."""
+
+    area = "places"
+    code_prefix = "wg"
+
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, null=True, blank=True, verbose_name="小区", related_name="grids"
+    )
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "网格"
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResidentGroup(CodedRecord):
+    """居民微信群: a chat group of residents, active from a day on until, perhaps, another."""
+
+    area = "places"
+    code_prefix = "qun"
+
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, null=True, blank=True, verbose_name="小区", related_name="groups"
+    )
+    grid = models.ForeignKey(
+        Grid, models.PROTECT, null=True, blank=True, verbose_name="网格", related_name="groups"
+    )
+    name = models.CharField("群名", max_length=60)
+    started_on = models.DateField("建群日期")
+    ended_on = models.DateField("解散日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "居民微信群"
+        ordering = ("name", "pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True)
+                | models.Q(ended_on__gte=models.F("started_on")),
+                name="places_group_term",
+                violation_error_code="term_reversed",
+                violation_error_message="结束日期早于开始日期，请核对。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def invariants(self, facts: Facts) -> None:
+        rules.term_runs_forward(self.started_on, self.ended_on)

@@ -1,0 +1,19 @@
+"""The composition root: every address."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from backend.core.health import alive, ready
+from schema.main.view import main_api
+from schema.open_data.view import open_data_api
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("graphql/", main_api, name="main_api"),
+    path("open-data/graphql/", open_data_api, name="open_data_api"),
+    path("healthz", alive, name="alive"),
+    path("readyz", ready, name="ready"),
+]
