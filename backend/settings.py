@@ -29,6 +29,8 @@ DATABASE_ROUTERS = ["backend.databases.QueueRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # First: it gathers the Facets that the admin, getting ready after it, is made from.
+    "backend.core",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -48,7 +50,6 @@ INSTALLED_APPS = [
     "graphene_django_graphiql_static",
     "strawberry_django",
     "admin_theme",
-    "backend.core",
     "backend.places",
     "backend.people",
     "backend.education",

@@ -1,9 +1,14 @@
 """The ground every register stands on."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
     name = "backend.core"
     label = "core"
     verbose_name = "变更与记录"
+
+    def ready(self) -> None:
+        """Every app's facets.py registers itself; the admin, which comes later, reads them."""
+        autodiscover_modules("facets")

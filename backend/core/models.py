@@ -218,3 +218,22 @@ class WorkerHeartbeat(models.Model):
     def __str__(self) -> str:
         return self.worker
 
+
+
+class IdempotencyKey(models.Model):
+    """What a creating request made: the same key of the same caller gives the first result."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    verb = models.CharField(max_length=60)
+    key = models.CharField(max_length=80)
+    object_id = models.BigIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "幂等键"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "verb", "key"], name="core_idempotency_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_id}"

@@ -61,6 +61,27 @@ def _count(rows: models.QuerySet[Any], aggregate: models.Aggregate) -> Coalesce:
     )
 
 
+def attendance_count() -> Coalesce:
+    """People who signed in at an event: heads (人次)."""
+    return _count(Attendance.objects.all(), models.Count("pk"))
+
+
+def headcount_total() -> models.expressions.CombinedExpression:
+    """Heads beyond the sign-in list; views of a recording are no heads.
+
+    A count that includes the people on the list contributes only what goes beyond the list.
+    """
+    entries = HeadcountEntry.objects.filter(kind__in=HEADS)
+    apart = _count(entries.filter(includes_signed_in=False), models.Sum("count"))
+    including = _count(entries.filter(includes_signed_in=True), models.Sum("count"))
+    return apart + Greatest(including - attendance_count(), models.Value(0))
+
+
+def heads_total() -> models.expressions.CombinedExpression:
+    """Attendance rows and head-counts together: heads (人次), none counted twice."""
+    return attendance_count() + headcount_total()
+
+
 class EventQuerySet(KeptQuerySet):
     """Events; the staff's whole calendar, everybody else's published one."""
 
@@ -70,21 +91,11 @@ class EventQuerySet(KeptQuerySet):
         return self.filter(staff | (members & Q(status__in=PUBLISHED)))
 
     def with_heads(self) -> Self:
-        """Adds `attendance_count`, `headcount_total` and `heads_total` (人次), as SQL expressions.
-
-        heads = attendance rows + heads beyond the sign-in list; views of a recording are no heads.
-        """
-        entries = HeadcountEntry.objects.filter(kind__in=HEADS)
-        apart = entries.filter(includes_signed_in=False)
-        including = entries.filter(includes_signed_in=True)
+        """Adds `attendance_count`, `headcount_total` and `heads_total` (人次), as expressions."""
         return self.annotate(
-            attendance_count=_count(Attendance.objects.all(), models.Count("pk")),
-            _apart=_count(apart, models.Sum("count")),
-            _including=_count(including, models.Sum("count")),
-        ).annotate(
-            headcount_total=F("_apart")
-            + Greatest(F("_including") - F("attendance_count"), models.Value(0)),
-            heads_total=F("attendance_count") + F("headcount_total"),
+            attendance_count=attendance_count(),
+            headcount_total=headcount_total(),
+            heads_total=heads_total(),
         )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from backend.core.errors import RuleViolation
 from backend.education.choices import EventFormat, EventStatus, HeadcountKind, VenueKind
 
-_RECORDABLE = (EventStatus.OPEN, EventStatus.HELD)
+RECORDABLE = (EventStatus.OPEN, EventStatus.HELD)
 _WHY_NOT = {
     EventStatus.PLANNED: "活动还在筹备中，请先在活动页点“开放报名”，再登记签到。",
     EventStatus.ARCHIVED: "活动已经归档，请先在活动页点“退回补录”，再登记签到。",
@@ -44,7 +44,7 @@ def event_takes_attendance(status: str | None) -> None:
 
     A capacity is no obstacle: it limits registrations; who came is recorded even beyond it.
     """
-    if status is not None and status not in _RECORDABLE:
+    if status is not None and status not in RECORDABLE:
         raise RuleViolation("event_not_open", _WHY_NOT[EventStatus(status)], field="event")
 
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from backend.core.access import scope
 from backend.core.errors import RuleViolation
 from backend.education import rules
+from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.cells import clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.facet_sheet import facet_sheet
 from backend.imports.plan import Plan, Problem, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
 from backend.imports.sheet import Sheet, UnknownTarget, register
@@ -274,9 +277,18 @@ class AttendanceSheet(Sheet):
         except LegalEducationEvent.DoesNotExist:
             raise UnknownTarget(code) from None
 
+    def targets(self, user: Any) -> Any:
+        return (
+            LegalEducationEvent.objects.visible_to(user)
+            .filter(status__in=rules.RECORDABLE)
+            .filter(scope(user, self.action).rows())
+            .select_related("community")
+        )
+
     def only_repeats(self, values: dict[str, Any]) -> bool:
         # Two rows of one name alone may be two people.
         return bool(values.get("phone") or values.get("address"))
 
 
 register(AttendanceSheet())
+register(facet_sheet(EVENT, "legal_education_events", "普法活动"))

@@ -10,6 +10,5 @@ class ImportsConfig(AppConfig):
     verbose_name = "表格导入"
 
     def ready(self) -> None:
-        """Every app's facets.py and sheets.py register themselves."""
-        autodiscover_modules("facets")
+        """Every app's sheets.py registers itself."""
         autodiscover_modules("sheets")

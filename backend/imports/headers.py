@@ -77,6 +77,10 @@ def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [b or a for a, b in zip(above, below, strict=True)]
 
 
+# What the corrected workbook adds: known to every register, never looked at.
+EXPLANATION = Column("explanation", "错误说明", None, ignored=True)
+
+
 def find_header(
     rows: Sequence[tuple[int, Sequence[Any]]], columns: Sequence[Column]
 ) -> Header | None:
@@ -85,6 +89,7 @@ def find_header(
     The row in which most headings are known wins, the upper of equals; two known headings make a
     header, or one if it is all that the register requires.
     """
+    columns = [*columns, EXPLANATION]
     required = [column for column in columns if column.required]
     best: tuple[int, Header] | None = None
     for position, (number, cells) in enumerate(rows[:LOOK_AT_ROWS]):

@@ -134,6 +134,13 @@ class Body:
             (index, column.attribute, column, shown, None if column.late else column.widget.clean)
             for index, column, shown in self.columns
         ]
+        # Nobody asked for what stands in other columns: it is not kept, not even in the plan.
+        self.dropped = [
+            index
+            for index, heading in enumerate(header.shown)
+            if heading and index not in header.columns
+        ]
+        self.width = len(header.shown)
         self.above: dict[int, Any] = {}
         self.seen: dict[int, int] = {}
 
@@ -142,6 +149,10 @@ class Body:
         return [self._row(number, cells) for number, cells in chunk]
 
     def _row(self, number: int, cells: list[Any]) -> SheetRow:
+        del cells[self.width :]
+        for index in self.dropped:
+            if index < len(cells):
+                cells[index] = None
         row = SheetRow(number, cells)
         skip = kind_of_skip(cells, self.header)
         if skip is not None:

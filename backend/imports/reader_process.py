@@ -26,7 +26,7 @@ from .formats.cells import Book, Row
 from .formats.csv_text import CsvBook
 from .formats.ods import OdsBook
 from .formats.refusal import Refusal
-from .formats.xls import XlsBook, XlsbBook
+from .formats.xls import XlsbBook, XlsBook
 from .formats.xlsx import XlsxBook
 from .sniffing import kind_of
 
@@ -35,6 +35,9 @@ from .sniffing import kind_of
 MEMORY_BYTES = 600 * 2**20
 # The parent's clock ends a child that waits; this ends one whose parent is gone.
 CPU_SECONDS = 60
+
+# 300 000 rows of 60 columns. A few bytes of .ods can mean a milliard of filled cells.
+MAX_CELLS = 20_000_000
 
 # A frame: small enough that the parent never holds much, large enough that frames cost nothing.
 FRAME_CELLS = 8_192
@@ -126,15 +129,18 @@ def choose(book: Book, asked: str | None) -> tuple[str, tuple[str, ...]]:
 
 
 def chunks(rows: Iterator[Row], max_rows: int) -> Iterator[list[Row]]:
-    """Rows by the frame. Raises: `file_too_many_rows`."""
+    """Rows by the frame. Raises: `file_too_many_rows`, `file_too_large`."""
     chunk: list[Row] = []
-    cells = 0
+    cells = total = 0
     for count, row in enumerate(rows, start=1):
         if count > max_rows:
             raise Refusal("file_too_many_rows")
         chunk.append(row)
         cells += len(row[1])
         if cells >= FRAME_CELLS:
+            total += cells
+            if total > MAX_CELLS:
+                raise Refusal("file_too_large")
             yield chunk
             chunk, cells = [], 0
     yield chunk
@@ -144,8 +150,12 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int) -> Non
     """Reads the file and sends what is in it."""
     kind, book = open_book(path)
     name, others = choose(book, asked)
+    frames = chunks(book.rows(name), max_rows)
+    # Most of what can be wrong comes to light with the first rows: said before the sheet is.
+    first = next(frames)
     channel.send("sheet", name, kind, book.epoch1904, others)
-    for chunk in chunks(book.rows(name), max_rows):
+    channel.send_rows(first)
+    for chunk in frames:
         channel.send_rows(chunk)
     channel.send("end")
 
@@ -165,16 +175,19 @@ def main() -> int:
         channel.send("refused", refusal.code, refusal.names, "")
     except (MemoryError, RecursionError):
         return OUT_OF_MEMORY_STATUS
-    except BaseException as error:  # a panic in calamine is no Exception
+    except BaseException as error:  # noqa: BLE001 - a panic in calamine is no Exception
         # The kind of error only: its text may quote a cell.
         channel.send("refused", "file_broken", (), type(error).__name__)
     return 0
 
 
 if __name__ == "__main__":
-    status = OUT_OF_MEMORY_STATUS
+    status = 1
     try:
         status = main()
+    except MemoryError:
+        # Not even enough left to say so.
+        status = OUT_OF_MEMORY_STATUS
     finally:
         # At once: taking a large workbook apart cell by cell would take as long as reading it.
         os._exit(status)

@@ -59,6 +59,10 @@ class Sheet:
         """The target with that code. Raises: UnknownTarget."""
         raise UnknownTarget(code)
 
+    def targets(self, user: Any) -> Any:
+        """The targets into which `user` may import now: a queryset."""
+        raise NotImplementedError(f"{self.register} has no targets")
+
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""
         return True

@@ -1,10 +1,11 @@
 """People and bodies."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
 from backend.core.access import Scope
 from backend.core.facts import Facts
@@ -33,6 +34,10 @@ class TermQuerySet(KeptQuerySet):
         return self.filter(valid_from__lte=day).filter(
             models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
         )
+
+    def held_by(self, user: Any) -> Self:
+        """Those of `user` that hold today."""
+        return self.valid_on(timezone.localdate()).filter(user=user)
 
 
 class CommunityRole(Kept):

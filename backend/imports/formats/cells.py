@@ -8,6 +8,8 @@ CellValue = None | str | int | float | bool | dt.date | dt.datetime | dt.time | 
 Row = tuple[int, list[CellValue]]
 # (first row, first column), (last row, last column), all counted from 0.
 Merge = tuple[tuple[int, int], tuple[int, int]]
+# By the number of the first row: the column, and the number of the last row.
+Spans = dict[int, list[tuple[int, int]]]
 
 # No spreadsheet program has more columns; .ods files repeat blank cells up to there and beyond.
 MAX_COLUMNS = 16_384
@@ -43,25 +45,26 @@ def fill_down(rows: Iterator[Row], merges: Iterable[Merge]) -> Iterator[Row]:
     Nothing is filled to the right: a title merged over the table would appear in every column.
     A row that has no cell of its own stays blank: a title three rows high is one row.
     """
-    starts: dict[int, list[tuple[int, int]]] = {}
+    spans: Spans = {}
     for (first, column), (last, _) in merges:
         if last > first:
-            starts.setdefault(first + 1, []).append((column, last + 1))
-    return _filled(rows, starts) if starts else rows
+            spans.setdefault(first + 1, []).append((column, last + 1))
+    return filled(rows, spans) if spans else rows
 
 
-def _filled(rows: Iterator[Row], starts: dict[int, list[tuple[int, int]]]) -> Iterator[Row]:
-    open_merges: dict[int, tuple[int, CellValue]] = {}
+def filled(rows: Iterator[Row], spans: Spans) -> Iterator[Row]:
+    """As `fill_down`, for spans that may still be found while the rows are read."""
+    open_spans: dict[int, tuple[int, CellValue]] = {}
     for number, cells in rows:
-        for column, (last, value) in list(open_merges.items()):
+        for column, (last, value) in list(open_spans.items()):
             if number > last:
-                del open_merges[column]
+                del open_spans[column]
                 continue
             if column >= len(cells):
                 cells.extend([None] * (column + 1 - len(cells)))
             if cells[column] is None:
                 cells[column] = value
-        for column, last in starts.get(number, ()):
+        for column, last in spans.get(number, ()):
             if column < len(cells) and cells[column] is not None:
-                open_merges[column] = (last, cells[column])
+                open_spans[column] = (last, cells[column])
         yield number, cells

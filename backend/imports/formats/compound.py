@@ -49,12 +49,12 @@ class Compound:
     def _offset(self, sector: int) -> int:
         return (sector + 1) * self._size
 
-    def _sector(self, sector: int) -> array[int]:
+    def _sector(self, sector: int) -> list[int]:
         at = self._offset(sector)
-        return array("I", self.content[at : at + self._size])
+        return list(array("I", self.content[at : at + self._size]))
 
-    def _numbers(self, sectors: list[int]) -> array[int]:
-        numbers = array("I")
+    def _numbers(self, sectors: list[int]) -> list[int]:
+        numbers: list[int] = []
         for sector in sectors:
             numbers.extend(self._sector(sector))
         return numbers
@@ -71,7 +71,7 @@ class Compound:
         return [sector for sector in sectors if sector <= _LAST_REGULAR]
 
     @staticmethod
-    def _chain(table: array[int], start: int) -> list[int]:
+    def _chain(table: list[int], start: int) -> list[int]:
         chain = []
         while start <= _LAST_REGULAR:
             chain.append(start)

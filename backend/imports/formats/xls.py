@@ -14,6 +14,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from .archive import Archive
 from .cells import Row, fill_down
 from .compound import Compound
 from .dense import DENSE_CELLS, dense_rows
@@ -23,7 +24,8 @@ _EOF, _FILEPASS, _DATE_1904, _BOUND_SHEET, _DIMENSIONS = 0x0A, 0x2F, 0x22, 0x85,
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
 # Records that begin with the row and the column of a cell that has a value: formulas, a boolean or
 # error, runs of numbers, text, numbers.
-_CELLS = {_FORMULA, 0x206, 0x406, _BOOL_OR_ERROR, _MANY_NUMBERS, 0xFD, 0x204, 0xD6, 0x203, 0x27E}
+_MAY_BE_ERRORS = {_FORMULA, 0x206, 0x406, _BOOL_OR_ERROR}
+_CELLS = {*_MAY_BE_ERRORS, _MANY_NUMBERS, 0xFD, 0x204, 0xD6, 0x203, 0x27E}
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -60,15 +62,12 @@ class _Survey:
         return area > DENSE_CELLS
 
 
-class XlsbBook:
-    """A binary workbook as calamine reads it: no merged cells, no error texts."""
+class CalamineBook:
+    """A workbook as calamine reads it, all of it."""
 
     epoch1904 = False
 
-    def __init__(self, path: Path) -> None:
-        self._load(path.read_bytes())
-
-    def _load(self, content: bytes) -> None:
+    def __init__(self, content: bytes) -> None:
         self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         self._sheets = [
             (meta.name, meta.visible != SheetVisibleEnum.Visible)
@@ -90,7 +89,20 @@ class XlsbBook:
         return dense_rows(self._sheet(name))
 
 
-class XlsBook(XlsbBook):
+class XlsbBook(CalamineBook):
+    """An .xlsb workbook: no merged cells, no error texts. Raises: `file_broken`."""
+
+    def __init__(self, path: Path) -> None:
+        archive = Archive(path)
+        for name in archive.names():
+            if name.endswith(".bin"):
+                # Unpacked once for nothing, to see that it is no larger than it says.
+                for _ in archive.pieces(name):
+                    pass
+        super().__init__(path.read_bytes())
+
+
+class XlsBook(CalamineBook):
     """An .xls workbook. Raises: `file_password`, `file_broken`."""
 
     def __init__(self, path: Path) -> None:
@@ -104,7 +116,9 @@ class XlsBook(XlsbBook):
             if kind == _DATE_1904:
                 self.epoch1904 = stream[at : at + length] == b"\x01\x00"
             elif kind == _BOUND_SHEET:
-                self._surveys.append(_surveyed(stream, int.from_bytes(stream[at : at + 4], "little")))
+                self._surveys.append(
+                    _surveyed(stream, int.from_bytes(stream[at : at + 4], "little"))
+                )
         content = compound.content
         if any(survey.sparse for survey in self._surveys):
             patched = bytearray(stream)
@@ -112,7 +126,7 @@ class XlsBook(XlsbBook):
                 if survey.sparse:
                     _move_together(patched, survey)
             content = compound.with_stream(stream_name, bytes(patched))
-        self._load(content)
+        super().__init__(content)
         # calamine lists the sheets in the order of the same records.
         names = [meta.name for meta in self._workbook.sheets_metadata]
         self._survey_of = dict(zip(names, self._surveys, strict=True))
@@ -151,9 +165,10 @@ def _surveyed(stream: bytes, start: int) -> _Survey:
         if kind == _MANY_NUMBERS:
             last = int.from_bytes(stream[at + length - 2 : at + length], "little")
             survey.columns.update(range(column, last + 1))
-        error = _error_in(kind, stream[at : at + length])
-        if error:
-            survey.errors.setdefault(row, {})[column] = error
+        if kind in _MAY_BE_ERRORS:
+            error = _error_in(kind, stream[at : at + length])
+            if error:
+                survey.errors.setdefault(row, {})[column] = error
     return survey
 
 
@@ -161,9 +176,8 @@ def _error_in(kind: int, data: bytes) -> str:
     """The error text of a cell record; "" for any other value."""
     if kind == _BOOL_OR_ERROR:
         return _ERRORS.get(data[6], "") if data[7:8] == b"\x01" else ""
-    if kind & 0xFF == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
-        return _ERRORS.get(data[8], "")
-    return ""
+    is_error = data[12:14] == b"\xff\xff" and data[6] == 2
+    return _ERRORS.get(data[8], "") if is_error else ""
 
 
 def _move_together(stream: bytearray, survey: _Survey) -> None:
@@ -174,7 +188,7 @@ def _move_together(stream: bytearray, survey: _Survey) -> None:
     new_column = {column: index for index, column in enumerate(survey.column_numbers)}
     for kind, at, length in _records(bytes(stream), survey.start):
         if kind == _DIMENSIONS and length >= _DIMENSION.size:
-            _DIMENSION.pack_into(stream, at, 0, 0, 0, 0)
+            _DIMENSION.pack_into(stream, at, 0, 1, 0, 1)
         if kind in _CELLS:
             row, column = _ROW_COLUMN.unpack_from(stream, at)
             _ROW_COLUMN.pack_into(stream, at, new_row[row], new_column[column])

@@ -9,7 +9,8 @@ from .xlsx_package import local, parser
 
 DATE, DURATION = "date", "duration"
 
-_BUILT_IN = {**dict.fromkeys(("14 15 16 17 18 19 20 21 22 45 47").split(), DATE), "46": DURATION}
+# As calamine has them, which knows no built-in formats of single countries (27 to 36, 50 to 58).
+_BUILT_IN = {**{str(number): DATE for number in (*range(14, 23), 45, 47)}, "46": DURATION}
 # Literals, skipped widths and fill characters say nothing about the format.
 _LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)

@@ -1,0 +1,34 @@
+"""Named reads of legal education."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from backend.core.errors import RuleViolation, not_found
+from backend.education import rules
+from backend.education.models import LegalEducationEvent
+from backend.places.models import Community
+
+
+def why_event_cannot(event: LegalEducationEvent, verb: str) -> str | None:
+    """What a counting rule has against a move that the diagram allows; None for nothing."""
+    try:
+        if verb == "hold":
+            starts_at = LegalEducationEvent.objects.values_list("starts_at", flat=True)
+            rules.event_has_begun(starts_at.get(pk=event.pk), timezone.now())
+        elif verb == "archive":
+            counted = LegalEducationEvent.objects.with_heads().get(pk=event.pk)
+            rules.event_has_heads(counted.heads_total)
+        elif verb == "cancel":
+            rules.event_may_be_cancelled(event.attendances.count())
+    except RuleViolation as violation:
+        return violation.message
+    return None
+
+
+def community_by_code(code: str, user: Any) -> Community:
+    """The community, if `user` belongs to it. Raises: not_found."""
+    community = Community.objects.visible_to(user).filter(code=code).first()
+    if community is None:
+        raise not_found("社区")
+    return community

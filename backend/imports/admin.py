@@ -1,0 +1,200 @@
+"""导入批次: preview, confirm, result, undo; one page a batch."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from unfold.decorators import display
+
+from backend.core.admin import RegisterAdmin, actor
+from backend.core.errors import RuleViolation
+from backend.core.models import JobProgress
+from backend.imports.actions import confirm_import, discard_import, undo_import
+from backend.imports.choices import STATUS_COLOURS, BatchStatus, Outcome
+from backend.imports.committing import PlanOutdated
+from backend.imports.corrected import corrected_workbook
+from backend.imports.models import ImportBatch
+from backend.imports.pages import batch_url, import_url
+from backend.imports.queries import planned_rows, shown_cells
+from backend.imports.sheet import sheet_of
+from backend.imports.tasks import progress_key
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(RegisterAdmin):
+    """Batches are made by uploading and moved by their buttons; nobody edits one."""
+
+    state_colours = STATUS_COLOURS
+    verbs: Mapping[str, Any] = {}
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        names = super().get_list_display(request)
+        return tuple(self.register_title if name == "register" else name for name in names)
+
+    @display(description="登记簿", ordering="register")
+    def register_title(self, batch: ImportBatch) -> str:
+        return sheet_of(batch.register).title
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("community", "uploaded_by")
+
+    def get_urls(self) -> list[Any]:
+        def at(name: str, view: Any) -> Any:
+            return path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"imports_importbatch_{name}",
+            )
+
+        return [
+            at("confirm", self.confirm_view),
+            at("undo", self.undo_view),
+            at("discard", self.discard_view),
+            at("corrected", self.corrected_view),
+        ] + super().get_urls()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The batch's page, in whatever state it is."""
+        batch = self._batch(request, object_id)
+        return self._page(request, batch)
+
+    def _batch(self, request: HttpRequest, object_id: str) -> ImportBatch:
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            raise PermissionDenied
+        return batch
+
+    def _page(
+        self, request: HttpRequest, batch: ImportBatch, outdated: list[Any] | None = None
+    ) -> HttpResponse:
+        sheet = sheet_of(batch.register)
+        show = request.GET.get("show", "")
+        if show not in {str(o) for o in Outcome}:
+            show = ""
+        wanted = frozenset([show]) if show else frozenset(str(o) for o in Outcome)
+        page = max(int(request.GET.get("page", "1")) if _is_number(request.GET.get("page")) else 1, 1)
+        rows, total = planned_rows(
+            batch, outcomes=wanted, first=(page - 1) * PAGE, count=PAGE
+        )
+        labels = dict(Outcome.choices)
+        context = self.admin_site.each_context(request) | {
+            "title": f"导入{sheet.title}",
+            "opts": self.model._meta,
+            "batch": batch,
+            "sheet": sheet,
+            "upload_url": import_url(sheet.models[-1], batch.target),
+            "tiles": [
+                {"name": str(o), "label": o.label, "count": getattr(batch, str(o))}
+                for o in Outcome
+            ],
+            "show": show,
+            "headings": [h["heading"] for h in batch.headings],
+            "rows": [
+                {
+                    "number": row.number,
+                    "outcome": row.outcome,
+                    "label": labels[row.outcome],
+                    "cells": shown_cells(batch, row),
+                    "problems": row.problems,
+                }
+                for row in rows
+            ],
+            "page": page,
+            "pages": max((total + PAGE - 1) // PAGE, 1),
+            "outdated": outdated or [],
+            "may_move": self._may_on(request, "move", batch),
+            "waiting": batch.status == BatchStatus.READING,
+            "planned": batch.status == BatchStatus.PLANNED,
+            "committed": batch.status == BatchStatus.COMMITTED,
+            "refused": batch.status == BatchStatus.REFUSED,
+            "undone": batch.status == BatchStatus.UNDONE,
+            "writes": batch.create + batch.update,
+            "has_file": bool(batch.upload) and batch.header_row is not None,
+        }
+        if batch.status == BatchStatus.READING:
+            context["progress"] = JobProgress.objects.filter(key=progress_key(batch)).first()
+        return render(request, "imports/batch.html", context)
+
+    def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Carries the plan out."""
+        batch = self._posted(request, object_id)
+        try:
+            confirm_import(
+                batch, by=actor(request), take_good=request.POST.get("take_good") == "1"
+            )
+        except PlanOutdated as outdated:
+            messages.error(request, "预览之后数据有变化，没有导入。请重新上传，看过新的预览再确认。")
+            return self._page(request, batch, outdated.problems)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+        else:
+            messages.success(request, "已导入。发现导错了，可以在本页撤销。")
+        return HttpResponseRedirect(batch_url(batch))
+
+    def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Takes the import back."""
+        batch = self._posted(request, object_id)
+        try:
+            undone = undo_import(
+                batch, by=actor(request), reason=request.POST.get("reason", "").strip()
+            )
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+        else:
+            messages.success(request, "已撤销这次导入。")
+            if undone.left:
+                messages.warning(
+                    request,
+                    f"有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动。",
+                )
+        return HttpResponseRedirect(batch_url(batch))
+
+    def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Gives the preview up."""
+        batch = self._posted(request, object_id)
+        try:
+            discard_import(batch, by=actor(request))
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+        return HttpResponseRedirect(import_url(sheet_of(batch.register).models[-1], batch.target))
+
+    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Their own file, with the bad cells coloured and a column 错误说明."""
+        batch = self._batch(request, object_id)
+        response = HttpResponse(corrected_workbook(batch), content_type=XLSX)
+        name = quote(f"{batch.file_name.rsplit('.', 1)[0]}-错误说明.xlsx")
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        return response
+
+    def _posted(self, request: HttpRequest, object_id: str) -> ImportBatch:
+        if request.method != "POST":
+            raise PermissionDenied
+        return self._batch(request, object_id)
+
+
+def _is_number(text: str | None) -> bool:
+    return bool(text) and text.isascii() and text.isdigit() and len(text) < 8

@@ -1,0 +1,46 @@
+"""The upload form: django-import-export's import form, for any file that the reader can read."""
+
+from typing import Any
+
+from django import forms
+from import_export.forms import ImportForm
+from unfold.widgets import UnfoldAdminSelectWidget
+
+
+class UploadForm(ImportForm):
+    """One file; the format is told by its content, so nobody is asked."""
+
+    import_file = forms.FileField(
+        label="选择文件",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.xlsm"}),
+        error_messages={"required": "请先选择要导入的文件。", "empty": "文件是空的，请重新选择。"},
+    )
+    target = forms.ModelChoiceField(
+        queryset=None, label="活动", required=False, widget=UnfoldAdminSelectWidget
+    )
+    community = forms.ModelChoiceField(
+        queryset=None, label="社区", required=False, widget=UnfoldAdminSelectWidget
+    )
+    sheet = forms.CharField(
+        label="工作表",
+        required=False,
+        max_length=80,
+        help_text="文件里有几张工作表时，写明要导入哪一张",
+    )
+
+    def __init__(self, *args: Any, targets: Any, communities: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("format", "resource"):
+            self.fields.pop(name, None)
+        self.fields["import_file"].required = True
+        if targets is None:
+            del self.fields["target"]
+        else:
+            self.fields["target"].queryset = targets
+            self.fields["target"].empty_label = "（按表里的活动编号或活动名称）"
+        self.fields["community"].queryset = communities
+        if len(communities) < 2:
+            del self.fields["community"]
+
+    def clean_import_file(self) -> Any:
+        return self.cleaned_data["import_file"]

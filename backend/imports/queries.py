@@ -1,0 +1,76 @@
+"""Named reads of imports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from backend.core.personal import mask
+from backend.imports.choices import Outcome
+from backend.imports.models import ImportBatch, PlanChunk
+from backend.imports.plan import Problem, SheetRow, unpack
+
+
+def planned_rows(
+    batch: ImportBatch, *, outcomes: frozenset[str], first: int, count: int
+) -> tuple[list[SheetRow], int]:
+    """`count` rows of the plan with one of `outcomes`, from the `first` on, and how many there are.
+
+    Only the chunks that hold them are unpacked.
+    """
+    found: list[SheetRow] = []
+    before = 0
+    for chunk in PlanChunk.objects.filter(batch=batch).order_by("index").defer("payload"):
+        here = sum(chunk.counts.get(outcome, 0) for outcome in outcomes)
+        if here and before + here > first and len(found) < count:
+            rows = [row for row in unpack(chunk.payload) if row.outcome in outcomes]
+            start = max(first - before, 0)
+            found += rows[start : start + count - len(found)]
+        before += here
+    return found, before
+
+
+def row_problems(batch: ImportBatch) -> Iterator[Problem]:
+    """Every problem of every row, in the order of the sheet."""
+    for chunk in PlanChunk.objects.filter(batch=batch).order_by("index").iterator(chunk_size=1):
+        if chunk.counts.get("problems"):
+            for row in unpack(chunk.payload):
+                yield from row.problems
+
+
+def all_problems(batch: ImportBatch) -> Iterator[Problem]:
+    """The file's problems, then every row's."""
+    for problem in batch.file_problems:
+        yield Problem(**problem)
+    yield from row_problems(batch)
+
+
+def shown_cells(batch: ImportBatch, row: SheetRow) -> list[str]:
+    """A row's cells for a screen: personal ones masked, unknown columns hidden."""
+    shown = []
+    for heading in batch.headings:
+        index = heading["index"]
+        value = row.cells[index] if index < len(row.cells) else None
+        if value is None or value == "":
+            shown.append("")
+        elif heading["attribute"] is None and heading["personal"] == "hidden":
+            shown.append("（未读取）")
+        elif heading["personal"]:
+            shown.append(mask(heading["personal"], _text(value)))
+        else:
+            shown.append(_text(value))
+    return shown
+
+
+def _text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def as_answer(batch: ImportBatch) -> dict[str, Any]:
+    """The batch in the shape that `import_sheet --json` prints (contracts.md)."""
+    return {
+        "batch": batch.code,
+        "state": batch.status,
+        "register": batch.register,
+        "sheet": batch.sheet,
+        "rows": {"read": batch.read} | {str(o): getattr(batch, str(o)) for o in Outcome},
+        "problems": [problem.as_dict() for problem in all_problems(batch)],
+    }

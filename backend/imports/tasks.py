@@ -1,0 +1,46 @@
+"""Background work of imports."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks import task
+
+from backend.core import gate
+from backend.core.access import SYSTEM, Actor
+from backend.core.models import JobProgress
+from backend.imports.actions import plan_batch
+from backend.imports.models import ImportBatch, PlanChunk
+
+
+def progress_key(batch: ImportBatch) -> str:
+    """Under which name a batch's progress is kept."""
+    return f"import {batch.code}"
+
+
+@task()
+def plan_in_background(code: str) -> str:
+    """Reads and plans a large upload; answers the batch's state."""
+    batch = ImportBatch.objects.select_related("community", "uploaded_by").get(code=code)
+    by = Actor.of(batch.uploaded_by, "worker") if batch.uploaded_by else SYSTEM.through("worker")
+    key = {"key": progress_key(batch)}
+
+    def progress(done: int) -> None:
+        gate.note(JobProgress, key, {"done": done, "phase": "plan", "updated_at": timezone.now()})
+
+    progress(0)
+    return str(plan_batch(batch, by=by, progress=progress).status)
+
+
+@task()
+def expire_uploads() -> int:
+    """Deletes files and plans of imports older than the retention period; answers how many."""
+    before = timezone.now() - timedelta(days=settings.UPLOADS_KEPT_DAYS)
+    expired = 0
+    for batch in ImportBatch.objects.filter(created_at__lt=before).exclude(upload=""):
+        batch.upload.storage.delete(batch.upload.name)
+        batch.upload = ""
+        gate.save(batch, by=SYSTEM.through("worker"), reason="上传文件保存期满")
+        gate.drop_notes(PlanChunk.objects.filter(batch=batch))
+        expired += 1
+    return expired

@@ -1,0 +1,141 @@
+"""What every module of the main API stands on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import strawberry
+from django.db.models import Q
+from django.utils import translation
+from strawberry import relay
+from strawberry.types import Info
+from strawberry_django.relay import DjangoListConnection
+
+from backend.core.access import Actor, may
+from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_found
+from backend.core.models import Kept, KeptQuerySet
+
+DOOR = "graphql"
+T = TypeVar("T")
+
+
+@strawberry.enum(description="In which language a label is wanted.")
+class Language(Enum):
+    ZH = "zh-hans"
+    EN = "en"
+
+
+@strawberry.type(description="One thing wrong with what a mutation was asked to do.")
+class InputError:
+    """A broken rule: data, not a GraphQL error."""
+
+    field: str | None = strawberry.field(
+        description="The input field at fault, null for the whole input."
+    )
+    code: str = strawberry.field(description="Stable, for programs.")
+    message: str = strawberry.field(description="Chinese, for people; says what to do next.")
+
+
+@strawberry.type(description="Something the caller may do with an object now.")
+class AvailableAction:
+    name: str = strawberry.field(description="The verb.")
+    label: str = strawberry.field(description="What a button for it says.")
+    allowed: bool = strawberry.field(
+        description="In lists: by state and role. On a single object also by the rules that count."
+    )
+    reason: str | None = strawberry.field(description="Why not, where not.")
+
+
+def viewer(info: Info) -> Any:
+    """The user who asks; Django's anonymous one if nobody signed in."""
+    return info.context.request.user
+
+
+def actor(info: Info) -> Actor:
+    """Who acts. Raises: not_allowed for an anonymous caller."""
+    return Actor.of(viewer(info), DOOR)
+
+
+def visible(model: type[Kept], info: Info) -> KeptQuerySet[Any]:
+    """The rows of a model that the caller may see."""
+    return model._default_manager.visible_to(viewer(info))
+
+
+def chosen(model: type[Kept], given: relay.GlobalID, info: Info) -> Any:
+    """The record that an id in an input names, looked up among what the caller may see.
+
+    Raises: not_found.
+    """
+    rows = visible(model, info)
+    record = rows.filter(pk=given.node_id).first() if given.node_id.isdigit() else None
+    node = info.schema.get_type_by_name(given.type_name)
+    origin = getattr(node, "origin", None)
+    definition = getattr(origin, "__strawberry_django_definition__", None)
+    if record is None or definition is None or definition.model is not model:
+        raise not_found(str(model._meta.verbose_name))
+    return record
+
+
+class Seen:
+    """A node whose rows are those that the caller may see, however one comes to them."""
+
+    @classmethod
+    def get_queryset(cls, queryset: Any, info: Info, **kwargs: Any) -> Any:
+        return queryset.visible_to(viewer(info))
+
+
+def answer(make: Callable[..., T], do: Callable[[], dict[str, Any]]) -> T:
+    """A mutation's answer: what `do` made, or the rules it broke, in `errors`."""
+    try:
+        return make(**do(), errors=[])
+    except RuleViolation as violation:
+        return make(errors=[_error(violation)])
+    except ManyViolations as refused:
+        return make(errors=[_error(violation) for violation in refused.by_index.values()])
+
+
+def _error(violation: RuleViolation) -> InputError:
+    head, *tail = (violation.field or "").split("_")
+    camel = head + "".join(part.title() for part in tail)
+    return InputError(field=camel or None, code=violation.code, message=violation.message)
+
+
+def label_of(choices: Any, value: str, lang: Language) -> str:
+    """The label of a choice; in English its name in plain words."""
+    with translation.override(lang.value):
+        member = choices(value)
+        return str(member.label) if lang is Language.ZH else member.name.replace("_", " ").lower()
+
+
+def moves_of(record: Any, info: Info, why_not: Callable[[Any, str], str | None] | None) -> Any:
+    """The moves that the diagram and the caller's roles allow; `why_not` asks the counting rules."""
+    user = viewer(info)
+    if not user.is_authenticated:
+        return []
+    if not may(Actor.of(user, DOOR), type(record).action("move"), record.community_id):
+        return []
+    machine = type(record).machine
+    found = []
+    for move in machine.available(getattr(record, machine.field)):
+        reason = why_not(record, move.name) if why_not is not None else None
+        found.append(
+            AvailableAction(
+                name=move.name, label=move.label, allowed=reason is None, reason=reason
+            )
+        )
+    return found
+
+
+def since(value: datetime, prefix: str) -> Any:
+    """The filter `updatedSince`."""
+    return Q(**{f"{prefix}updated_at__gte": value})
+
+
+def refuse_anonymous(info: Info) -> None:
+    """Raises: not_allowed."""
+    if not viewer(info).is_authenticated:
+        raise not_allowed("请先登录。")
+
+
+Connection = DjangoListConnection

@@ -1,0 +1,321 @@
+"""Imports in the main API: upload, look, confirm, undo."""
+
+from datetime import datetime
+from enum import Enum
+from itertools import islice
+from typing import Any, Optional
+
+import strawberry
+import strawberry_django
+from django.conf import settings
+from django.db.models import Q
+from strawberry import relay
+from strawberry.file_uploads import Upload as UploadScalar
+from strawberry.types import Info
+
+from backend.core.errors import RuleViolation, not_found
+from backend.education.queries import community_by_code
+from backend.imports import actions, choices, models, queries
+from backend.imports.committing import PlanOutdated
+from backend.imports.sheet import UnknownTarget, sheet_of
+from backend.imports.tasks import plan_in_background
+from backend.places.models import Community as CommunityRecord
+from schema.main.base import (
+    AvailableAction,
+    Connection,
+    InputError,
+    Language,
+    Seen,
+    actor,
+    answer,
+    label_of,
+    moves_of,
+    since,
+    viewer,
+    visible,
+)
+
+MAX_PROBLEMS = 1000
+BatchStatus = strawberry.enum(
+    choices.BatchStatus, name="BatchStatus", description="The states of an import."
+)
+
+
+@strawberry.enum(description="How grave a problem is.")
+class ProblemLevel(Enum):
+    ERROR = "error"
+    QUESTION = "question"
+    NOTE = "note"
+
+
+@strawberry.type(description="Something to say about a cell, a row, or the file.")
+class SheetProblem:
+    row: int | None = strawberry.field(description="As the spreadsheet program shows it.")
+    column: str | None = strawberry.field(description="The heading in the file.")
+    code: str
+    level: ProblemLevel
+    message: str
+
+
+@strawberry.type(description="Rows by what they come to; the first five add up to `read`.")
+class RowCounts:
+    create: int
+    update: int
+    unchanged: int
+    skip: int
+    reject: int
+    read: int
+
+
+@strawberry_django.filter_type(models.ImportBatch)
+class ImportBatchFilter:
+    """Filters of imports."""
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[BatchStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Into this register.")
+    def register(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}register": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ImportBatch)
+class ImportBatchOrder:
+    """Orders of imports."""
+
+    created_at: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.ImportBatch,
+    filters=ImportBatchFilter,
+    ordering=ImportBatchOrder,
+    description="导入批次: one upload of one sheet, from preview to undo.",
+)
+class ImportBatch(Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    register: str
+    target: str = strawberry_django.field(description="Code of what was imported into.")
+    sheet: str
+    status: BatchStatus
+    take_good: bool
+    created_at: datetime
+    updated_at: datetime
+    committed_at: datetime | None
+    undone_at: datetime | None
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(choices.BatchStatus, self.status, lang)
+
+    @strawberry_django.field(
+        only=["create", "update", "unchanged", "skip", "reject", "read"],
+        description="What the rows come to.",
+    )
+    def rows(self) -> RowCounts:
+        return RowCounts(
+            create=self.create,  # type: ignore[attr-defined]
+            update=self.update,  # type: ignore[attr-defined]
+            unchanged=self.unchanged,  # type: ignore[attr-defined]
+            skip=self.skip,  # type: ignore[attr-defined]
+            reject=self.reject,  # type: ignore[attr-defined]
+            read=self.read,  # type: ignore[attr-defined]
+        )
+
+    @strawberry_django.field(
+        only=["status", "community_id"],
+        description="What the caller may do with the import now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return [a for a in moves_of(self, info, None) if a.name in ("commit", "undo", "discard")]
+
+
+@strawberry.type(description="One import with its problems, in the order of the sheet.")
+class ImportReport:
+    batch: ImportBatch
+    _record: strawberry.Private[Any]
+
+    @strawberry.field(
+        description="The file's problems, then every row's; at most 1000 a call, from `offset` on."
+    )
+    def problems(self, first: int = 100, offset: int = 0) -> list[SheetProblem]:
+        if not 0 <= first <= MAX_PROBLEMS or offset < 0:
+            raise RuleViolation("page_too_large", f"first 最大 {MAX_PROBLEMS}，请分批读取。")
+        found = islice(queries.all_problems(self._record), offset, offset + first)
+        return [
+            SheetProblem(
+                row=p.row,
+                column=p.column,
+                code=p.code,
+                level=ProblemLevel(str(p.level)),
+                message=p.message,
+            )
+            for p in found
+        ]
+
+
+@strawberry.input
+class UploadSheetInput:
+    """A spreadsheet for a register; nothing is written before it is confirmed."""
+
+    register: str = strawberry.field(description="attendance, residents …")
+    file: UploadScalar = strawberry.field(description="By the multipart request specification.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="The same key twice: the first result."
+    )
+    event: str | None = strawberry.field(
+        default=None, description="Code of the event that the sheet is of."
+    )
+    community: str | None = strawberry.field(
+        default=None, description="Code of the community; the event's, or the caller's only one."
+    )
+    sheet: str | None = strawberry.field(
+        default=None, description="Name of the sheet, where the file has several."
+    )
+
+
+@strawberry.input
+class ConfirmImportInput:
+    """A planned import to carry out."""
+
+    batch: str = strawberry.field(description="Code of the import.")
+    take_good: bool = strawberry.field(
+        default=False, description="Write the good rows though others have problems."
+    )
+
+
+@strawberry.input
+class UndoImportInput:
+    """A carried-out import to take back."""
+
+    batch: str = strawberry.field(description="Code of the import.")
+    reason: str = ""
+
+
+@strawberry.type
+class ImportAnswer:
+    """The import as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    report: Optional[ImportReport] = None
+    left: int = strawberry.field(
+        default=0, description="Undo: rows left because others have worked on them since."
+    )
+
+
+def _report(batch: models.ImportBatch) -> ImportReport:
+    return ImportReport(batch=batch, _record=batch)  # type: ignore[arg-type]
+
+
+def _batch(code: str, info: Info) -> models.ImportBatch:
+    batch = visible(models.ImportBatch, info).filter(code=code).first()
+    if batch is None:
+        raise not_found("这个导入批次")
+    return batch
+
+
+@strawberry.type
+class ImportsQuery:
+    import_batches: Connection[ImportBatch] = strawberry_django.connection(
+        description="Imports, newest first unless ordered."
+    )
+
+    @strawberry.field(description="One import with its problems; null if it is not the caller's.")
+    def import_report(self, info: Info, code: str) -> ImportReport | None:
+        batch = visible(models.ImportBatch, info).filter(code=code).first()
+        return _report(batch) if batch is not None else None
+
+
+@strawberry.type
+class ImportsMutation:
+    @strawberry.mutation(description="Takes a spreadsheet and plans it; a large one in background.")
+    def upload_sheet(self, info: Info, input: UploadSheetInput) -> ImportAnswer:
+        def do() -> dict[str, Any]:
+            by = actor(info)
+            try:
+                sheet = sheet_of(input.register)
+            except KeyError:
+                raise RuleViolation(
+                    "register_unknown", "没有这个登记簿，请核对 register。", field="register"
+                ) from None
+            target = None
+            if input.event:
+                try:
+                    target = sheet.find_target(input.event)
+                except UnknownTarget:
+                    raise not_found("这场活动") from None
+                if not type(target).objects.visible_to(by.user).filter(pk=target.pk).exists():
+                    raise not_found("这场活动")
+            community = target.community if target else _community(input.community, info)
+            file = input.file
+            batch = actions.receive(
+                actions.Upload(file, file.name, file.size),
+                sheet,
+                community=community,
+                by=by,
+                target_code=input.event or "",
+                sheet_name=input.sheet or "",
+                idempotency_key=input.idempotency_key,
+            )
+            if batch.status == choices.BatchStatus.READING:
+                if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+                    plan_in_background.enqueue(batch.code)
+                else:
+                    batch = actions.plan_batch(batch, by=by)
+            return {"report": _report(batch)}
+
+        return answer(ImportAnswer, do)
+
+    @strawberry.mutation(description="Carries out the plan that was shown, and no other.")
+    def confirm_import(self, info: Info, input: ConfirmImportInput) -> ImportAnswer:
+        def do() -> dict[str, Any]:
+            try:
+                batch = actions.confirm_import(
+                    _batch(input.batch, info), by=actor(info), take_good=input.take_good
+                )
+            except PlanOutdated as outdated:
+                raise RuleViolation(
+                    "changed_since_preview", outdated.problems[0].message, field="batch"
+                ) from None
+            return {"report": _report(batch)}
+
+        return answer(ImportAnswer, do)
+
+    @strawberry.mutation(description="Takes an import back.")
+    def undo_import(self, info: Info, input: UndoImportInput) -> ImportAnswer:
+        def do() -> dict[str, Any]:
+            undone = actions.undo_import(
+                _batch(input.batch, info), by=actor(info), reason=input.reason
+            )
+            return {"report": _report(undone.batch), "left": len(undone.left)}
+
+        return answer(ImportAnswer, do)
+
+    @strawberry.mutation(description="Gives a planned import up.")
+    def discard_import(self, info: Info, input: UndoImportInput) -> ImportAnswer:
+        def do() -> dict[str, Any]:
+            return {
+                "report": _report(
+                    actions.discard_import(_batch(input.batch, info), by=actor(info))
+                )
+            }
+
+        return answer(ImportAnswer, do)
+
+
+def _community(code: str | None, info: Info) -> CommunityRecord:
+    user = viewer(info)
+    if code:
+        return community_by_code(code, user)
+    some = list(CommunityRecord.objects.visible_to(user)[:2])
+    if len(some) != 1:
+        raise RuleViolation("community_missing", "请指明社区（community）。", field="community")
+    return some[0]

@@ -1,0 +1,66 @@
+"""The main API: merged roots, optimizer, limits."""
+
+from typing import Any
+
+import strawberry
+from strawberry import relay
+from strawberry.extensions import (
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    ParserCache,
+    QueryDepthLimiter,
+    ValidationCache,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+from strawberry_django.optimizer import DjangoOptimizerExtension
+
+from schema.main.education import EducationMutation, EducationQuery
+from schema.main.extensions import SafeErrors
+from schema.main.imports import ImportsMutation, ImportsQuery
+from schema.main.people import PeopleQuery
+from schema.main.places import PlacesQuery
+
+# A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
+MAX_DEPTH = 20
+MAX_ALIASES = 30
+MAX_TOKENS = 2000
+MAX_PAGE = 100
+
+
+@strawberry.type
+class NodeQuery:
+    node: relay.Node | None = relay.node(
+        description="Any object by its id; null if it is not the caller's."
+    )
+
+
+Query = merge_types(
+    "Query", (NodeQuery, PeopleQuery, PlacesQuery, EducationQuery, ImportsQuery)
+)
+Mutation = merge_types("Mutation", (EducationMutation, ImportsMutation))
+
+
+class MainSchema(strawberry.Schema):
+    """The schema, silent in its logs: error texts may hold personal data."""
+
+    def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
+        """SafeErrors has already written down what may be written down."""
+
+
+schema = MainSchema(
+    query=Query,
+    mutation=Mutation,
+    config=StrawberryConfig(
+        relay_max_results=MAX_PAGE, batching_config={"max_operations": 10}
+    ),
+    extensions=[
+        ParserCache,
+        ValidationCache,
+        lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
+        lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
+        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+        DjangoOptimizerExtension,
+        SafeErrors,
+    ],
+)
