@@ -1,41 +1,89 @@
 """What rules need to know about other rows, fetched for a whole set in a fixed number of queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from django.db.models import ForeignKey, Model, Q, UniqueConstraint
 
 from backend.core.errors import RuleViolation
 
 
-def holds(condition: Q | None, record: Model) -> bool:
-    """Whether a constraint's condition holds for an unsaved record.
+_MISSING: Final = object()
+# Stands for the key of a record of the same set that has none yet.
+_NEW: Final = object()
+Holds = Callable[[dict[str, Any]], bool]
+
+
+def compiled(model: type[Model], condition: Q | None) -> Holds:
+    """A constraint's condition as a function of a record's values, for unsaved records.
 
     Only what our constraints use: `=`, `__in` and `__isnull` on own columns, joined by AND, negated.
     """
     if condition is None:
-        return True
+        return lambda values: True
     if condition.connector != Q.AND:
         raise NotImplementedError("constraint conditions are joined by AND")
-    verdict = all(_child_holds(child, record) for child in condition.children)
-    return verdict != condition.negated
+    parts = [_compiled_child(model, child) for child in condition.children]
+    negated = condition.negated
+    if len(parts) == 1:
+        only = parts[0]
+        return (lambda values: not only(values)) if negated else only
+    return lambda values: all(part(values) for part in parts) != negated
 
 
-def _child_holds(child: Any, record: Model) -> bool:
+def _compiled_child(model: type[Model], child: Any) -> Holds:
     if isinstance(child, Q):
-        return holds(child, record)
+        return compiled(model, child)
     path, wanted = child
     name, _, lookup = path.partition("__")
-    value = getattr(record, record._meta.get_field(name).attname)
+    attname = model._meta.get_field(name).attname
     match lookup:
         case "" | "exact":
-            return bool(value == wanted)
+            return lambda values: bool(values[attname] == wanted)
         case "isnull":
-            return (value is None) == wanted
+            return lambda values: (values[attname] is None) == wanted
         case "in":
-            return value in wanted
+            return lambda values: values[attname] in wanted
     raise NotImplementedError(f"lookup {lookup!r} in a constraint's condition")
+
+
+@dataclass(frozen=True)
+class Unique:
+    """A unique constraint, ready to be asked of many records."""
+
+    constraint: UniqueConstraint
+    attnames: tuple[str, ...]
+    holds: Holds
+    pick: Callable[[dict[str, Any]], tuple[Any, ...]]
+
+    def key(self, record: Model) -> tuple[Any, ...] | None:
+        """What must be unique of the record; None if the constraint does not apply to it."""
+        values = record.__dict__
+        if not self.holds(values):
+            return None
+        key = self.pick(values)
+        return None if None in key else key
+
+
+@cache
+def uniques(model: type[Model]) -> tuple[Unique, ...]:
+    """The model's unique constraints, compiled once."""
+    found = []
+    for constraint in unique_constraints(model):
+        names = tuple(model._meta.get_field(f).attname for f in constraint.fields)
+        holds = compiled(model, constraint.condition)
+        found.append(Unique(constraint, names, holds, _picker(names)))
+    return tuple(found)
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    only = names[0]
+    return lambda values: (values[only],)
 
 
 def unique_constraints(model: type[Model]) -> list[UniqueConstraint]:
@@ -63,7 +111,9 @@ class Facts:
         self.communities: dict[str, dict[Any, int | None]] = {}
         # Foreign key name -> {pk: the row}, for the model's parents alone.
         self.parents: dict[str, dict[Any, Any]] = {}
-        self._taken: list[tuple[UniqueConstraint, tuple[str, ...], dict[tuple[Any, ...], Any]]] = []
+        self._taken: list[tuple[Unique, dict[tuple[Any, ...], Any]]] = []
+        self._keys: list[tuple[Any, ...] | None] = []
+        self._targets: list[tuple[str, str, str, dict[Any, int | None]]] = []
 
     @classmethod
     def gather(cls, model: type[Any], records: list[Any]) -> Self:
@@ -72,11 +122,17 @@ class Facts:
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):
                 facts._gather_targets(field, records)
-        for constraint in unique_constraints(model):
-            facts._gather_taken(constraint, records)
+        for unique in uniques(model):
+            facts._gather_taken(unique, records)
+        facts._keys = [None] * len(facts._taken)
         return facts
 
     def _gather_targets(self, field: "ForeignKey[Any]", records: list[Any]) -> None:
+        self._read_targets(field, records)
+        known = self.communities[field.name]
+        self._targets.append((field.attname, field.name, str(field.verbose_name), known))
+
+    def _read_targets(self, field: "ForeignKey[Any]", records: list[Any]) -> None:
         wanted = {getattr(r, field.attname) for r in records} - {None}
         target = field.related_model
         rows = target._default_manager.filter(pk__in=wanted)
@@ -95,29 +151,28 @@ class Facts:
             else {}
         )
 
-    def _gather_taken(self, constraint: UniqueConstraint, records: list[Any]) -> None:
-        attnames = tuple(self.model._meta.get_field(f).attname for f in constraint.fields)
-        values: dict[str, set[Any]] = defaultdict(set)
-        for record in records:
-            key = self._key(constraint, attnames, record)
-            for name, value in zip(attnames, key or (), strict=False):
-                values[name].add(value)
+    def _gather_taken(self, unique: Unique, records: list[Any]) -> None:
+        keys = [key for key in map(unique.key, records) if key is not None]
         taken: dict[tuple[Any, ...], Any] = {}
-        if values:
-            rows = self.model._default_manager.filter(**{f"{a}__in": v for a, v in values.items()})
-            if constraint.condition is not None:
-                rows = rows.filter(constraint.condition)
-            taken = {tuple(row[:-1]): row[-1] for row in rows.values_list(*attnames, "pk")}
-        self._taken.append((constraint, attnames, taken))
-
-    @staticmethod
-    def _key(
-        constraint: UniqueConstraint, attnames: Iterable[str], record: Any
-    ) -> tuple[Any, ...] | None:
-        if not holds(constraint.condition, record):
-            return None
-        key = tuple(getattr(record, name) for name in attnames)
-        return None if None in key else key
+        if keys:
+            columns = dict(
+                zip(unique.attnames, map(set, zip(*keys, strict=True)), strict=True)
+            )
+            # One long list is enough to find the few rows; two cost the database twice.
+            longest = max(columns, key=lambda name: len(columns[name]))
+            rows = self.model._default_manager.filter(
+                **{
+                    f"{name}__in": values
+                    for name, values in columns.items()
+                    if name == longest or len(values) < 4
+                }
+            )
+            if unique.constraint.condition is not None:
+                rows = rows.filter(unique.constraint.condition)
+            taken = {
+                tuple(row[:-1]): row[-1] for row in rows.values_list(*unique.attnames, "pk")
+            }
+        self._taken.append((unique, taken))
 
     def parent(self, record: Any, name: str) -> Any:
         """The locked parent row of a record, or None."""
@@ -126,32 +181,32 @@ class Facts:
 
     def check_targets(self, record: Any) -> None:
         """Raises: not_found for a foreign row that is not there or is another community's."""
-        own = getattr(record, "community_id", None)
-        for name, known in self.communities.items():
-            field = self.model._meta.get_field(name)
-            pk = getattr(record, field.attname)
+        values = record.__dict__
+        own = values.get("community_id")
+        for attname, name, label, known in self._targets:
+            pk = values[attname]
             if pk is None:
                 continue
-            other = known.get(pk, KeyError)
-            if other is KeyError or (own is not None and other is not None and other != own):
-                raise RuleViolation(
-                    "not_found", f"没有找到所选的{field.verbose_name}，请重新选择。", field=name
-                )
+            other = known.get(pk, _MISSING)
+            if other is _MISSING or (own is not None and other is not None and other != own):
+                raise RuleViolation("not_found", f"没有找到所选的{label}，请重新选择。", field=name)
 
     def check_unique(self, record: Any) -> None:
         """Raises: the violated constraint's own code."""
-        for constraint, attnames, taken in self._taken:
-            key = self._key(constraint, attnames, record)
-            if key is not None and taken.get(key, record.pk or KeyError) != (record.pk or KeyError):
-                raise RuleViolation(
-                    constraint.violation_error_code or "already_there",
-                    str(constraint.violation_error_message),
-                    field=constraint.fields[-1],
-                )
+        own = record.id
+        for index, (unique, taken) in enumerate(self._taken):
+            key = self._keys[index] = unique.key(record)
+            if key is None or key not in taken or (own is not None and taken[key] == own):
+                continue
+            constraint = unique.constraint
+            raise RuleViolation(
+                constraint.violation_error_code or "already_there",
+                str(constraint.violation_error_message),
+                field=constraint.fields[-1],
+            )
 
     def admit(self, record: Any) -> None:
-        """Takes note of an accepted record, so that the next of the set is judged after it."""
-        for constraint, attnames, taken in self._taken:
-            key = self._key(constraint, attnames, record)
+        """Takes note of the record just checked, so that the next of the set is judged after it."""
+        for (_, taken), key in zip(self._taken, self._keys, strict=True):
             if key is not None:
-                taken[key] = record.pk or object()
+                taken[key] = record.id or _NEW

@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation
 
-Check = Callable[[Any], tuple[str, str] | None]
+Fault = tuple[str, str]
+Check = Callable[[Any], Fault | None]
+_LIMITS = (MinValueValidator, MaxValueValidator)
 
 _BOOKKEEPING = {"revision", "created_at", "updated_at"}
 _TYPES: list[tuple[type[models.Field[Any, Any]], tuple[type, ...]]] = [
@@ -38,11 +40,12 @@ def check_fields(record: models.Model) -> None:
 
 @cache
 def _compiled(model: type[models.Model]) -> list[tuple[str, str, str, Check]]:
-    return [
+    found = [
         (field.attname, field.name, str(field.verbose_name), _check_of(field))
         for field in model._meta.concrete_fields
         if not field.primary_key and field.name not in _BOOKKEEPING
     ]
+    return [(a, n, label, check) for a, n, label, check in found if check is not None]
 
 
 def _types_of(field: models.Field[Any, Any]) -> tuple[type, ...]:
@@ -52,41 +55,86 @@ def _types_of(field: models.Field[Any, Any]) -> tuple[type, ...]:
     return ()
 
 
-def _check_of(field: models.Field[Any, Any]) -> Check:
-    null, blank = field.null, field.blank
+def _check_of(field: models.Field[Any, Any]) -> Check | None:
     if isinstance(field, models.ForeignKey):
-        return lambda value: ("required", "没有填，请选择。") if value is None and not null else None
+        # Whether the row is there is asked for all records at once, by Facts.
+        return None if field.null else _missing
     types = _types_of(field)
-    allowed = frozenset(value for value, _ in field.flatchoices) if field.choices else None
-    max_length = field.max_length if str in types else None
     validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
-    is_int = int in types
+    if types == (str,):
+        return _text_check(field, validators)
+    if types == (int,) and all(isinstance(v, _LIMITS) for v in validators):
+        return _whole_number_check(field, validators)
+    return _general_check(field, types, validators)
 
-    def check(value: Any) -> tuple[str, str] | None:
-        if value is None:
-            return None if null else ("required", "没有填，请填写。")
-        if types and not isinstance(value, types) or (is_int and value is True):
-            return "invalid_value", "的格式不对，请核对。"
+
+def _missing(value: Any) -> Fault | None:
+    return ("required", "没有填，请选择。") if value is None else None
+
+
+_REQUIRED: Fault = ("required", "没有填，请填写。")
+_WRONG_TYPE: Fault = ("invalid_value", "的格式不对，请核对。")
+
+
+def _text_check(field: models.Field[Any, Any], validators: list[Any]) -> Check:
+    null, blank = field.null, field.blank
+    allowed = frozenset(value for value, _ in field.flatchoices) if field.choices else None
+    max_length = field.max_length or 10**9
+
+    def check(value: Any) -> Fault | None:
         if value == "":
-            return None if blank else ("required", "没有填，请填写。")
+            return None if blank else _REQUIRED
+        if not isinstance(value, str):
+            if value is None:
+                return None if null else _REQUIRED
+            return _WRONG_TYPE
         if allowed is not None and value not in allowed:
             return "invalid_choice", "不在可选的范围内，请从列表中选。"
-        if max_length is not None and len(value) > max_length:
+        if len(value) > max_length:
             return "too_long", f"最多 {max_length} 个字，请缩短。"
-        return _first_fault(validators, value)
+        return _first_fault(validators, value) if validators else None
 
-    if datetime.datetime in types:
-        return lambda value: _aware(value) or check(value)
     return check
 
 
-def _aware(value: Any) -> tuple[str, str] | None:
-    if isinstance(value, datetime.datetime) and timezone.is_naive(value):
-        return "invalid_value", "没有时区，请核对。"
-    return None
+def _whole_number_check(field: models.Field[Any, Any], validators: list[Any]) -> Check:
+    null = field.null
+    low = max((v.limit_value for v in validators if isinstance(v, MinValueValidator)), default=None)
+    high = min(
+        (v.limit_value for v in validators if isinstance(v, MaxValueValidator)), default=None
+    )
+
+    def check(value: Any) -> Fault | None:
+        if value is None:
+            return None if null else _REQUIRED
+        if value.__class__ is not int:
+            return _WRONG_TYPE
+        if (low is not None and value < low) or (high is not None and value > high):
+            return "invalid_value", f"应在 {low} 到 {high} 之间。"
+        return None
+
+    return check
 
 
-def _first_fault(validators: list[Any], value: Any) -> tuple[str, str] | None:
+def _general_check(
+    field: models.Field[Any, Any], types: tuple[type, ...], validators: list[Any]
+) -> Check:
+    null = field.null
+    moment = datetime.datetime in types
+
+    def check(value: Any) -> Fault | None:
+        if value is None:
+            return None if null else _REQUIRED
+        if types and not isinstance(value, types):
+            return _WRONG_TYPE
+        if moment and timezone.is_naive(value):
+            return "invalid_value", "没有时区，请核对。"
+        return _first_fault(validators, value) if validators else None
+
+    return check
+
+
+def _first_fault(validators: list[Any], value: Any) -> Fault | None:
     for validate in validators:
         try:
             validate(value)

@@ -92,13 +92,13 @@ def save_many(
         stored = _stored(model, records)
         _require_all(records, stored, by)
         for record in records:
-            if record.pk is not None and record.pk in stored:
-                keep_masked(record, stored[record.pk])
+            if record.id is not None and record.id in stored:
+                keep_masked(record, stored[record.id])
         violations = check_many(records, stored=stored)
         if violations:
             raise ManyViolations(violations)
-        created = [r for r in records if r.pk is None or r.pk not in stored]
-        updated = [r for r in records if r.pk is not None and r.pk in stored]
+        created = [r for r in records if r.id is None or r.id not in stored]
+        updated = [r for r in records if r.id is not None and r.id in stored]
         with _constraints_as_violations(model):
             _insert(model, created, changes)
             _update(model, updated, stored, changes)
@@ -131,7 +131,7 @@ def check_many(
 
 
 def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept]) -> None:
-    before = stored.get(record.pk) if record.pk is not None else None
+    before = stored.get(record.id) if record.id is not None else None
     if isinstance(record, CodedRecord) and not record.code:
         record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
     if before is not None and before.revision != record.revision:
@@ -179,7 +179,7 @@ def delete_many(
         _lock_parents(model, records)
         stored = _stored(model, records)
         for record in records:
-            if record.pk not in stored:
+            if record.id not in stored:
                 raise not_found(str(model._meta.verbose_name))
         for community_id in {row.scope_community_id for row in stored.values()}:
             require(by, model.action(action), community_id)
@@ -258,7 +258,7 @@ def move_many(
         transitions: list[Transition] = []
         now = timezone.now()
         for index, record in enumerate(records):
-            before = stored.get(record.pk)
+            before = stored.get(record.id)
             if before is None:
                 raise not_found(str(model._meta.verbose_name))
             require(by, model.action("move"), before.scope_community_id)
@@ -278,7 +278,7 @@ def move_many(
                 Transition(
                     change_set=changes,
                     model=model._meta.label,
-                    object_id=record.pk,
+                    object_id=record.id,
                     move=verb,
                     source=source,
                     target=step.target,
@@ -340,7 +340,7 @@ def _within(
 
 
 def _stored(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
-    pks = [record.pk for record in records if record.pk is not None]
+    pks = [record.id for record in records if record.id is not None]
     if not pks:
         return {}
     rows = model._default_manager.filter(pk__in=pks).order_by("pk")
@@ -351,7 +351,7 @@ def _stored(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
 
 def _require_all(records: Sequence[Kept], stored: dict[Any, Kept], by: Actor) -> None:
     for record in records:
-        if record.pk is not None and record.pk not in stored and not record._state.adding:
+        if record.id is not None and record.id not in stored and not record._state.adding:
             raise not_found(str(record._meta.verbose_name))
     action = type(records[0]).action("edit")
     # Both ends: a row may be taken neither from nor into a community that is not the actor's.
@@ -380,9 +380,9 @@ def _insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> N
     if not records:
         return
     now = timezone.now()
-    fresh = [record for record in records if record.pk is None]
+    fresh = [record for record in records if record.id is None]
     for record, pk in zip(fresh, writer.allocate(model, len(fresh)) if fresh else (), strict=True):
-        record.pk = pk
+        record.id = pk
     for record in records:
         record.updated_at = now
         record._state.adding = False
@@ -390,7 +390,7 @@ def _insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> N
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
         writer.insert_rows(model, chunk)
-        pks = [record.pk for record in chunk]
+        pks = [record.id for record in chunk]
         _remember(model, min(pks), max(pks), len(chunk), history.pack_created(model, chunk), changes)
 
 
@@ -402,7 +402,7 @@ def _update(
     by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
     made: list[history.Change] = []
     for record in records:
-        new, old = record.__dict__, stored[record.pk].__dict__
+        new, old = record.__dict__, stored[record.id].__dict__
         changed = tuple(name for name in names if new[name] != old[name])
         if not changed:
             continue
@@ -412,7 +412,7 @@ def _update(
         made.append(
             history.Change(
                 history.UPDATE,
-                record.pk,
+                record.id,
                 record.revision,
                 {name: old[name] for name in changed},
                 {name: new[name] for name in changed},

@@ -23,30 +23,42 @@ MESSAGES = {
 }
 
 
+# The characters with which a total or a signature line begins: most rows are told by one look.
+_FIRST = frozenset("合小总共累本参签制填审复负经记统登盖公日备说注单社第（(")
+
+
 def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
     """Why a row below the header is no data: one of the codes above, or None if it is data."""
-    texts = [(i, as_shown(cell)) for i, cell in enumerate(cells) if isinstance(cell, str)]
-    texts = [(i, text) for i, text in texts if text]
-    if not texts:
-        return None
-    if len(texts) >= 2 and all(
-        i < len(header.shown) and (text == header.shown[i] or _same(header, i, text))
-        for i, text in texts
-    ):
-        return REPEATED
-    first = texts[0][1]
-    if _TOTAL.fullmatch(first) or _TOTAL_PEOPLE.fullmatch(first):
-        return TOTAL
-    if _SIGNATURE.fullmatch(first):
-        return SIGNATURE
-    # 合计 often stands under 姓名, with a number under 序号 or nothing before it.
-    for i, text in texts:
-        column = header.columns.get(i)
-        if column is not None and column.required and _TOTAL.fullmatch(text):
-            return TOTAL
+    first = ""
+    for index, cell in enumerate(cells):
+        if cell.__class__ is str and (text := as_shown(cell)):
+            if not first:
+                first = text
+                if text[0] in _FIRST:
+                    if _TOTAL.fullmatch(text) or _TOTAL_PEOPLE.fullmatch(text):
+                        return TOTAL
+                    if _SIGNATURE.fullmatch(text):
+                        return SIGNATURE
+                if index < len(header.shown) and _is_heading(header, index, text):
+                    return REPEATED if _repeats(cells, header) else None
+            # 合计 often stands under 姓名, with a number under 序号 or nothing before it.
+            elif text[0] in _FIRST and index in header.required and _TOTAL.fullmatch(text):
+                return TOTAL
+            if index >= header.last_required:
+                break
     return None
 
 
-def _same(header: Header, index: int, text: str) -> bool:
+def _is_heading(header: Header, index: int, text: str) -> bool:
+    if text == header.shown[index]:
+        return True
     column = header.columns.get(index)
     return column is not None and column.is_called(text)
+
+
+def _repeats(cells: Sequence[Any], header: Header) -> bool:
+    texts = [(i, as_shown(cell)) for i, cell in enumerate(cells) if isinstance(cell, str)]
+    texts = [(i, text) for i, text in texts if text]
+    return len(texts) >= 2 and all(
+        i < len(header.shown) and _is_heading(header, i, text) for i, text in texts
+    )

@@ -6,8 +6,10 @@ from typing import Any
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.collector import held_off
 from backend.core.errors import ManyViolations
 from backend.core.models import ChangeSet, Kept
+from backend.core.records import maker
 from backend.imports.models import PlanChunk
 from backend.imports.plan import Problem, SheetRow, Write, unpack
 from backend.imports.problems import Level
@@ -40,17 +42,29 @@ def carry_out(
     made: dict[int, dict[int, int]] = defaultdict(dict)
     done = 0
     for chunk in chunks:
-        rows = list(unpack(chunk if isinstance(chunk, bytes) else chunk.payload))
-        steps: list[list[Step]] = [[] for _ in sheet.models]
-        for row in rows:
-            for write in row.writes:
-                steps[write.model].append((row, write))
-        for position, model in enumerate(sheet.models):
-            if steps[position]:
-                _write(model, position, steps[position], sheet, community_id, made, changes, by)
-        done += len(rows)
+        with held_off():
+            done += _carry_out_chunk(chunk, sheet, community_id, made, changes, by)
         if progress is not None:
             progress(done)
+
+
+def _carry_out_chunk(
+    chunk: PlanChunk | bytes,
+    sheet: Sheet,
+    community_id: int,
+    made: dict[int, dict[int, int]],
+    changes: ChangeSet,
+    by: Actor,
+) -> int:
+    rows = list(unpack(chunk if isinstance(chunk, bytes) else chunk.payload))
+    steps: list[list[Step]] = [[] for _ in sheet.models]
+    for row in rows:
+        for write in row.writes:
+            steps[write.model].append((row, write))
+    for position, model in enumerate(sheet.models):
+        if steps[position]:
+            _write(model, position, steps[position], sheet, community_id, made, changes, by)
+    return len(rows)
 
 
 def _write(
@@ -68,6 +82,7 @@ def _write(
     if pks:
         stored = {row.pk: row for row in model._default_manager.filter(pk__in=pks)}
     converters = _converters(model)
+    make = maker(model, community_id=community_id)
     records, rows, outdated = [], [], []
     for row, write in steps:
         values = write.values
@@ -78,7 +93,7 @@ def _write(
             if (values.get(name) or 0) < 0:
                 values[name] = made[made_by][-values[name]]
         if write.pk is None:
-            records.append(model(community_id=community_id, **values))
+            records.append(make(values))
         else:
             record = stored.get(write.pk)
             if record is None or record.revision != write.revision:

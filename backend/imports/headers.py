@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from backend.imports.columns import Column, as_shown
@@ -31,6 +32,16 @@ class Header:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
+
+    @cached_property
+    def required(self) -> frozenset[int]:
+        """Where the required columns stand."""
+        return frozenset(index for index, column in self.columns.items() if column.required)
+
+    @cached_property
+    def last_required(self) -> int:
+        """The last of them: no line that is not data first speaks to the right of it."""
+        return max(self.required, default=len(self.shown))
 
     def heading_of(self, column: Column | str) -> str:
         """The heading in the file under which a column stands; its own if it stands nowhere."""

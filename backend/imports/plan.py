@@ -12,7 +12,7 @@ import orjson
 from backend.imports.choices import Outcome
 from backend.imports.problems import Level
 
-CHUNK_ROWS = 2_000
+CHUNK_ROWS = 4_000
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from backend.core.collector import held_off
 from backend.imports.body import MESSAGES, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
@@ -79,9 +80,10 @@ def _plan_rows(
     body = Body(sheet, header)
     done = 0
     for chunk in _chunks(below):
-        clean = body.clean(chunk)
-        planner.plan([row for row in clean if row.outcome != "skip"])
-        plan.add(clean)
+        with held_off():
+            clean = body.clean(chunk)
+            planner.plan([row for row in clean if row.outcome != "skip"])
+            plan.add(clean)
         done += len(clean)
         if progress is not None:
             progress(done)
@@ -191,7 +193,7 @@ class Body:
 
     def _find_repeated(self, row: SheetRow) -> None:
         # Only a hash is kept: 100 000 rows must not stay in memory.
-        key = hash(tuple([str(v) if v.__class__ is list else v for v in row.values.values()]))
+        key = hash(tuple(row.values.values()))
         earlier = self.seen.setdefault(key, row.number)
         if earlier != row.number and self.sheet.only_repeats(row.values):
             self._skipped(row, "row_duplicate", MESSAGES["row_duplicate"].format(earlier))

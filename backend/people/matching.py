@@ -32,7 +32,7 @@ _COLUMNS = (
 Key = tuple[Any, ...]
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Known:
     """A resident as the roster has them."""
 
@@ -158,20 +158,19 @@ class Roster:
         phones = {w.phone for w in rows if w.phone and "*" not in w.phone}
         self._by_phone = {}
         for values in mine.filter(phone__in=phones).values_list(*_COLUMNS) if phones else ():
-            known = Known(*values)
-            self._by_phone.setdefault(known.phone, []).append(known)
-        self._by_name = {}
-        bare = {w.name for w in rows if not w.phone or "*" in w.phone}
-        housed = [w for w in rows if w.phone and w.placed is not NOWHERE]
+            self._by_phone.setdefault(values[3], []).append(Known(*values))
+        # Rows that name somebody without a phone that the roster knows.
+        open_rows = [w for w in rows if w.phone not in self._by_phone]
+        bare = {w.name for w in open_rows if not w.phone or "*" in w.phone}
+        # Somebody on the roster without a phone, or at this very door under another one.
+        housed = [w for w in open_rows if w.phone and w.placed is not NOWHERE]
         asked = Q(name__in=bare)
         if housed:
-            # Somebody on the roster without a phone, or at this very door under another one.
-            asked |= Q(name__in={w.name for w in housed}) & (
-                Q(phone="") | Q(room__in={w.placed.room for w in housed} - {""})
-            )
+            rooms = {w.placed.room for w in housed} - {""}
+            asked |= Q(name__in={w.name for w in housed}) & (Q(phone="") | Q(room__in=rooms))
+        self._by_name = {}
         for values in mine.filter(asked).values_list(*_COLUMNS) if bare or housed else ():
-            known = Known(*values)
-            self._by_name.setdefault(known.name, []).append(known)
+            self._by_name.setdefault(values[2], []).append(Known(*values))
 
     def find(self, wanted: Wanted) -> Known | int | Question | None:
         """The resident; the row (negative) of this file that brings them; a question; or nobody."""

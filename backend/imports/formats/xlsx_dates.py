@@ -57,11 +57,10 @@ def _meaning(code: str) -> str:
 
 def moment(serial: float, meaning: str, epoch1904: bool) -> CellValue:
     """The date, time or duration that a number stands for; the number itself if it is none."""
-    if not 0 <= serial < _LAST_DAY:
-        in_range = meaning == DURATION and abs(serial) < _LAST_DAY
-        return _since(serial) if in_range else serial
     if meaning == DURATION:
-        return _since(serial)
+        return _since(serial) if abs(serial) <= dt.timedelta.max.days else serial
+    if not 0 <= serial < _LAST_DAY:
+        return serial
     if serial < 1:
         return (_EPOCH + _since(serial)).time()
     days = serial + (_DAYS_BETWEEN_EPOCHS if epoch1904 else 0)
