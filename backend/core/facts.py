@@ -135,7 +135,7 @@ class Facts:
     def _read_targets(self, field: "ForeignKey[Any]", records: list[Any]) -> None:
         wanted = {getattr(r, field.attname) for r in records} - {None}
         target = field.related_model
-        rows = target._default_manager.filter(pk__in=wanted)
+        rows = target._default_manager.order_by().filter(pk__in=wanted)
         if field.name in self.model.parents:
             self.parents[field.name] = {row.pk: row for row in rows} if wanted else {}
             self.communities[field.name] = {
@@ -160,13 +160,13 @@ class Facts:
             )
             # One long list is enough to find the few rows; two cost the database twice.
             longest = max(columns, key=lambda name: len(columns[name]))
-            rows = self.model._default_manager.filter(
-                **{
-                    f"{name}__in": values
-                    for name, values in columns.items()
-                    if name == longest or len(values) < 4
-                }
-            )
+            # A single value as an equation and no order: else SQLite takes the wrong index.
+            rows = self.model._default_manager.order_by()
+            for name, values in columns.items():
+                if len(values) == 1:
+                    rows = rows.filter(**{name: next(iter(values))})
+                elif name == longest:
+                    rows = rows.filter(**{f"{name}__in": values})
             if unique.constraint.condition is not None:
                 rows = rows.filter(unique.constraint.condition)
             taken = {

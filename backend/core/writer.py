@@ -7,6 +7,7 @@ Nobody but the gate calls this.
 import datetime
 from collections.abc import Callable, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connections, models, router
@@ -77,15 +78,19 @@ def delete_rows(model: type[models.Model], pks: Sequence[int]) -> None:
 
 def _rows(
     records: Sequence[models.Model], fields: Sequence[Any], connection: Any
-) -> list[tuple[Any, ...]]:
-    converters = [(field.attname, _converter(field, connection)) for field in fields]
-    if not any(convert for _, convert in converters):
-        names = [name for name, _ in converters]
-        return [tuple(d[name] for name in names) for d in (r.__dict__ for r in records)]
-    return [
-        tuple(convert(d[name]) if convert else d[name] for name, convert in converters)
-        for d in (r.__dict__ for r in records)
-    ]
+) -> list[Any]:
+    getter = itemgetter(*[field.attname for field in fields])
+    converters = [(i, c) for i, f in enumerate(fields) if (c := _converter(f, connection))]
+    if not converters:
+        return [getter(record.__dict__) for record in records]
+    rows = []
+    for record in records:
+        row = list(getter(record.__dict__))
+        for index, convert in converters:
+            if row[index] is not None:
+                row[index] = convert(row[index])
+        rows.append(row)
+    return rows
 
 
 def _converter(field: Any, connection: Any) -> Callable[[Any], Any] | None:

@@ -154,9 +154,11 @@ class AttendancePlanner(PersonPlanner):
         residents = {p.pk for _, _, p in people if isinstance(p, Known)}
         names = {w.name for _, w, p in people if p is None}
         events = {event.pk for row, _, _ in people if (event := self.event_of(row))}
-        rows = Attendance.objects.filter(event__in=events).values_list(
+        rows = Attendance.objects.order_by().values_list(
             "event_id", "resident_id", "name", "pk", "revision", *_OWN
         )
+        # One event as an equation: else SQLite takes the wrong index.
+        rows = rows.filter(event=events.pop()) if len(events) == 1 else rows.filter(event__in=events)
         self.recorded = {}
         for event, resident, _, *rest in rows.filter(resident__in=residents) if residents else ():
             self.recorded[event, resident] = tuple(rest)

@@ -41,11 +41,11 @@ def carry_out(
     """
     made: dict[int, dict[int, int]] = defaultdict(dict)
     done = 0
-    for chunk in chunks:
-        with held_off():
+    with held_off():
+        for chunk in chunks:
             done += _carry_out_chunk(chunk, sheet, community_id, made, changes, by)
-        if progress is not None:
-            progress(done)
+            if progress is not None:
+                progress(done)
 
 
 def _carry_out_chunk(

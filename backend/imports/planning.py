@@ -39,7 +39,7 @@ def plan_file(
     """
     plan = Plan(register=sheet.register)
     try:
-        with read_sheet(path, sheet=sheet_name) as source:
+        with held_off(), read_sheet(path, sheet=sheet_name) as source:
             plan.sheet = source.name
             _plan_rows(plan, sheet, source.rows, community, target, progress)
     except UnreadableFile as unreadable:
@@ -80,10 +80,9 @@ def _plan_rows(
     body = Body(sheet, header)
     done = 0
     for chunk in _chunks(below):
-        with held_off():
-            clean = body.clean(chunk)
-            planner.plan([row for row in clean if row.outcome != "skip"])
-            plan.add(clean)
+        clean = body.clean(chunk)
+        planner.plan([row for row in clean if row.outcome != "skip"])
+        plan.add(clean)
         done += len(clean)
         if progress is not None:
             progress(done)
@@ -133,7 +132,7 @@ class Body:
         ]
         self.required = [c for c in sheet.columns if c.required]
         self.cleaners = [
-            (index, column.attribute, column, shown, None if column.late else column.widget.clean)
+            (index, column.attribute, column, shown, None if column.late else column.widget.function)
             for index, column, shown in self.columns
         ]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.

@@ -1,25 +1,32 @@
 """The cleaners as django-import-export's widgets: the vocabulary of its columns."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from import_export.widgets import Widget
 
 from backend.imports import cells
+from backend.imports.cells.raw import half_width
 from backend.imports.problems import CellProblem
 
 
 class CleaningWidget(Widget):
-    """Cleans with a pure function; what it raises is a CellProblem, which is a ValueError."""
+    """Cleans with a pure function; what it raises is a CellProblem, which is a ValueError.
+
+    The importer calls `function` itself: 800 000 cells need not pay for a method call each.
+    """
 
     function: Callable[..., Any]
+    # What a sheet knows that its cells do not say, by the name of the function's argument.
+    context: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self) -> None:
-        super().__init__()
-        # The function itself, so that 800 000 cells do not pay for a method call each.
-        self.clean = type(self).function  # type: ignore[method-assign]
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        """The clean value. Raises: CellProblem."""
+        return self.function(value, **{n: kwargs[n] for n in self.context if n in kwargs})
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """What an export shows."""
         return "" if value is None else value
 
 
@@ -33,6 +40,7 @@ class PhoneWidget(CleaningWidget):
 
 class DateWidget(CleaningWidget):
     function = staticmethod(cells.clean_date)
+    context = ("year", "epoch1904")
 
 
 class MonthWidget(CleaningWidget):
@@ -41,6 +49,7 @@ class MonthWidget(CleaningWidget):
 
 class MomentWidget(CleaningWidget):
     function = staticmethod(cells.clean_moment)
+    context = ("day",)
 
 
 class AgeWidget(CleaningWidget):
@@ -54,12 +63,18 @@ class NumberWidget(CleaningWidget):
 class GenderWidget(CleaningWidget):
     function = staticmethod(cells.clean_gender)
 
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return {"male": "男", "female": "女"}.get(value, "")
+
 
 class YesNoWidget(CleaningWidget):
     function = staticmethod(cells.clean_yes_no)
 
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else "是" if value else "否"
 
-class SignatureWidget(CleaningWidget):
+
+class SignatureWidget(YesNoWidget):
     function = staticmethod(cells.clean_signature)
 
 
@@ -70,6 +85,9 @@ class CodeWidget(CleaningWidget):
 class AddressWidget(CleaningWidget):
     function = staticmethod(cells.clean_address)
 
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return value.text if isinstance(value, cells.Address) else str(value or "")
+
 
 class TextWidget(CleaningWidget):
     function = staticmethod(cells.clean_text)
@@ -77,26 +95,28 @@ class TextWidget(CleaningWidget):
     def __init__(self, max_length: int | None = None) -> None:
         super().__init__()
         if max_length is not None:
-            self.clean = lambda value: cells.clean_text(value, max_length=max_length)  # type: ignore[method-assign]
+            self.function = partial(cells.clean_text, max_length=max_length)
 
 
 class ChoiceWidget(CleaningWidget):
     """A choice by its Chinese label, or its stored value."""
 
-    function = staticmethod(cells.clean_code)
-
     def __init__(self, choices: Any) -> None:
         super().__init__()
-        known = {str(label): str(value) for value, label in choices}
-        known |= {str(value): str(value) for value, _ in choices}
+        self._labels = {str(value): str(label) for value, label in choices}
+        # A cell comes half-width; a label may have been written otherwise.
+        self._known = {half_width(label): value for value, label in self._labels.items()}
+        self._known |= {value: value for value in self._labels}
+        self.function = self._choice
 
-        def clean(value: Any) -> str | None:
-            text = cells.clean_code(value)
-            if text is None:
-                return None
-            if text not in known:
-                allowed = "、".join(str(label) for _, label in choices)
-                raise CellProblem("choice_unknown", f"只能填：{allowed}。")
-            return known[text]
+    def _choice(self, value: Any) -> str | None:
+        text = cells.clean_code(value)
+        if text is None:
+            return None
+        if text not in self._known:
+            allowed = "、".join(self._labels.values())
+            raise CellProblem("choice_unknown", f"只能填：{allowed}。")
+        return self._known[text]
 
-        self.clean = clean  # type: ignore[method-assign]
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return self._labels.get(str(value), "" if value is None else str(value))

@@ -154,7 +154,7 @@ class Roster:
     def load(self, wanted: Iterable[Wanted]) -> None:
         """Looks up, in two queries, everybody whom these rows may mean."""
         rows = [w for w in wanted if w.name]
-        mine = Resident.objects.filter(community=self._community_id).order_by("pk")
+        mine = Resident.objects.filter(community=self._community_id).order_by()
         phones = {w.phone for w in rows if w.phone and "*" not in w.phone}
         self._by_phone = {}
         for values in mine.filter(phone__in=phones).values_list(*_COLUMNS) if phones else ():

@@ -1,19 +1,17 @@
 """Cleaning cells: pure functions from what a spreadsheet holds to what a record holds."""
 
 from backend.imports.cells.addresses import Address, address_key, clean_address
-from backend.imports.cells.dates import clean_date, clean_moment, clean_month, clean_time
+from backend.imports.cells.clocks import clean_time
+from backend.imports.cells.dates import clean_date, clean_moment, clean_month
+from backend.imports.cells.marks import clean_gender, clean_signature, clean_yes_no
 from backend.imports.cells.phones import clean_phone
+from backend.imports.cells.raw import is_ditto, is_empty
 from backend.imports.cells.words import (
     clean_age,
     clean_code,
-    clean_gender,
     clean_name,
     clean_number,
-    clean_signature,
     clean_text,
-    clean_yes_no,
-    is_ditto,
-    is_empty,
 )
 
 __all__ = [
