@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "backend.people",
     "backend.education",
     "backend.imports",
+    "schema",
 ]
 
 MIDDLEWARE = [

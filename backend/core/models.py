@@ -17,7 +17,7 @@ class KeptQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The rows that `user` may see; the one row rule, for every door."""
-        return self.filter(self.model.rows_in(scope(user, self.model.action("see"))))
+        return self.filter(self.model.visible(user))
 
 
 class Kept(models.Model):
@@ -48,6 +48,11 @@ class Kept(models.Model):
     def rows_in(cls, where: Scope) -> models.Q:
         """The rows of this model that lie in a scope."""
         return where.rows()
+
+    @classmethod
+    def visible(cls, user: Any) -> models.Q:
+        """The rows that `user` may see: what `visible_to` filters by."""
+        return cls.rows_in(scope(user, cls.action("see")))
 
     @property
     def scope_community_id(self) -> int | None:

@@ -83,12 +83,7 @@ def heads_total() -> models.expressions.CombinedExpression:
 
 
 class EventQuerySet(KeptQuerySet):
-    """Events; the staff's whole calendar, everybody else's published one."""
-
-    def visible_to(self, user: Any) -> Self:
-        staff = self.model.rows_in(scope(user, "education.see"))
-        members = self.model.rows_in(scope(user, "education.see_published"))
-        return self.filter(staff | (members & Q(status__in=PUBLISHED)))
+    """Events."""
 
     def with_heads(self) -> Self:
         """Adds `attendance_count`, `headcount_total` and `heads_total` (人次), as expressions."""
@@ -162,6 +157,13 @@ class LegalEducationEvent(CodedRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def visible(cls, user: Any) -> Q:
+        """The whole calendar for staff, the published one for every member of the community."""
+        staff = cls.rows_in(scope(user, "education.see"))
+        members = cls.rows_in(scope(user, "education.see_published"))
+        return staff | (members & Q(status__in=PUBLISHED))
 
     def invariants(self, facts: Facts) -> None:
         rules.event_ends_after_it_starts(self.starts_at, self.ends_at)

@@ -82,7 +82,7 @@ class Seen:
 
     @classmethod
     def get_queryset(cls, queryset: Any, info: Info, **kwargs: Any) -> Any:
-        return queryset.visible_to(viewer(info))
+        return queryset.filter(queryset.model.visible(viewer(info)))
 
 
 def answer(make: Callable[..., T], do: Callable[[], dict[str, Any]]) -> T:

@@ -8,6 +8,7 @@ import strawberry_django
 from django.db.models import Q, QuerySet
 from strawberry import relay
 from strawberry.types import Info
+from strawberry_django.optimizer import optimize
 
 from backend.core import gate
 from backend.core.personal import masked
@@ -217,7 +218,7 @@ class EducationQuery:
 
 def _single(rows: QuerySet[models.LegalEducationEvent], info: Info) -> "LegalEducationEvent | None":
     """One object, which also answers what the counting rules allow."""
-    event = strawberry_django.optimizer.optimize(rows, info).first()
+    event = optimize(rows, info).first()
     if event is not None:
         event.is_single = True
     return event

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterator
+from types import FrameType
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.relay import utils as relay_utils
 from strawberry.relay.exceptions import NodeIDAnnotationError
 from strawberry.relay.types import GlobalIDValueError
 
@@ -13,6 +15,7 @@ from backend.core.errors import RuleViolation
 
 log = logging.getLogger("linli.graphql")
 
+BAD_CURSOR = "分页位置（after、before）无效，请使用接口返回的游标。"
 INTERNAL = "服务器出错，请稍后再试；一直这样请联系管理员。"
 
 
@@ -51,16 +54,26 @@ def _meaning(error: GraphQLError) -> tuple[str, str]:
         return "invalid", "；".join(cause.messages)
     if isinstance(cause, GlobalIDValueError | NodeIDAnnotationError):
         return "bad_id", "id 的格式不对，请使用接口返回的 id。"
-    if isinstance(cause, (ValueError, TypeError)) and _is_paging(str(cause)):
-        return "bad_page", str(cause)
+    if isinstance(cause, (ValueError, TypeError)) and _raised_by_paging(cause):
+        page = str(cause).startswith("Argument 'first'") or str(cause).startswith("Argument 'last'")
+        return ("bad_page", str(cause)) if page else ("bad_cursor", BAD_CURSOR)
     if isinstance(cause, GraphQLError):
         return "bad_request", error.message
-    # The type alone: an exception's text may hold somebody's name or phone.
-    log.error("unexpected %s at %s", type(cause).__name__, error.path)
+    # Type and place alone: an exception's text may hold somebody's name or phone.
+    frame = _last_frame(cause)
+    place = f"{frame.f_globals.get('__name__')}:{frame.f_lineno}" if frame else "?"
+    log.error("unexpected %s in %s at %s", type(cause).__name__, place, error.path)
     return "internal", INTERNAL
 
 
-def _is_paging(text: str) -> bool:
-    return text.startswith(("Argument 'first'", "Argument 'last'", "Argument 'before'")) or (
-        text.startswith("Argument 'after'")
-    )
+def _raised_by_paging(cause: BaseException) -> bool:
+    """Whether Relay's own slicing refused its arguments: first, last, after or before."""
+    frame = _last_frame(cause)
+    return frame is not None and frame.f_globals.get("__name__") == relay_utils.__name__
+
+
+def _last_frame(cause: BaseException) -> FrameType | None:
+    trace = cause.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame if trace is not None else None

@@ -12,8 +12,11 @@ from strawberry.extensions import (
     ValidationCache,
 )
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from strawberry.tools import merge_types
+from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
+from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.education import EducationMutation, EducationQuery
 from schema.main.extensions import SafeErrors
@@ -41,6 +44,14 @@ Query = merge_types(
 Mutation = merge_types("Mutation", (EducationMutation, ImportsMutation))
 
 
+class Names(NameConverter):
+    """Every list takes `filters` and `order`: the library would call the second one `ordering`."""
+
+    def from_argument(self, argument: StrawberryArgument) -> str:
+        name = super().from_argument(argument)
+        return "order" if name == ORDERING_ARG else name
+
+
 class MainSchema(strawberry.Schema):
     """The schema, silent in its logs: error texts may hold personal data."""
 
@@ -52,7 +63,9 @@ schema = MainSchema(
     query=Query,
     mutation=Mutation,
     config=StrawberryConfig(
-        relay_max_results=MAX_PAGE, batching_config={"max_operations": 10}
+        name_converter=Names(),
+        relay_max_results=MAX_PAGE,
+        batching_config={"max_operations": 10},
     ),
     extensions=[
         ParserCache,
