@@ -263,6 +263,7 @@ class AttendanceSheet(Sheet):
             SignatureWidget(),
             synonyms=("签字", "本人签名", "签到", "签到人", "本人签字", "是否签到"),
             ditto=False,
+            personal="hidden",
         ),
         REMARK,
         Column("event_code", "活动编号", CodeWidget(), synonyms=("活动代码",)),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from backend.core.personal import mask
+from backend.core.personal import HIDDEN, mask
+from backend.imports.body import SIGNATURE
 from backend.imports.choices import Outcome
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Problem, SheetRow, unpack
@@ -45,6 +46,8 @@ def all_problems(batch: ImportBatch) -> Iterator[Problem]:
 
 def shown_cells(batch: ImportBatch, row: SheetRow) -> list[str]:
     """A row's cells for a screen: personal ones masked, unknown columns hidden."""
+    # 制表人：… names somebody in whatever column it stands.
+    signature = any(problem.code == SIGNATURE for problem in row.problems)
     shown = []
     for heading in batch.headings:
         index = heading["index"]
@@ -55,6 +58,9 @@ def shown_cells(batch: ImportBatch, row: SheetRow) -> list[str]:
             shown.append("（未读取）")
         elif heading["personal"]:
             shown.append(mask(heading["personal"], _text(value)))
+        elif signature:
+            label, colon, _ = _text(value).replace(":", "：").partition("：")
+            shown.append(f"{label}：{HIDDEN}" if colon else HIDDEN)
         else:
             shown.append(_text(value))
     return shown
