@@ -1,0 +1,46 @@
+# Linli 邻里. Needs Python 3.11 or newer and make; everything else comes from the lock.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+PYTHON3 ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+PYTEST := $(PY) -m pytest
+
+.PHONY: install demo test test-slow bench lint schema pictures
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock admin_theme/locale/zh_Hans/LC_MESSAGES/django.po admin_theme/locale/zh_Hans/LC_MESSAGES/djangojs.po
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Linli needs Python 3.11 or newer: install python3.11 and try again."; exit 1; }
+	@test -x $(PY) || $(PYTHON3) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m admin_theme.compile_messages
+	@touch $@
+
+demo: install
+	@exec $(PY) -m fixtures.serve
+
+test: install
+	$(PYTEST) -m "not slow" -n 2
+	$(PY) -m tests.postgres $(PYTEST) -m "not slow" -n 2
+
+test-slow: install
+	$(PYTEST) -m slow
+	$(PY) -m tests.postgres $(PYTEST) -m slow
+
+bench: install
+	$(PY) -m tests.bench
+
+lint: install
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+schema: install
+	$(PY) manage.py export_schemas
+
+# The docs' pictures, made by the browser tests.
+pictures: install
+	LINLI_PICTURES=1 $(PYTEST) tests/browser -n 0

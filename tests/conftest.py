@@ -1,0 +1,151 @@
+"""A small world for every test, built through the gate."""
+
+import datetime
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from backend.core import gate
+from backend.core.access import SYSTEM, Actor
+from backend.education import actions
+from backend.education.models import LegalEducationEvent, Venue
+from backend.people.models import CommunityRole, User
+from backend.places.models import Building, Community, Estate, Subdistrict
+
+_QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+hypothesis_settings.register_profile(
+    "fast", max_examples=15, deadline=None, suppress_health_check=_QUIET
+)
+hypothesis_settings.register_profile(
+    "thorough", max_examples=150, deadline=None, suppress_health_check=_QUIET
+)
+hypothesis_settings.load_profile(os.environ.get("LINLI_HYPOTHESIS", "fast"))
+
+TERM_START = datetime.date(2025, 1, 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that touch the database may touch the queue's too."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and "databases" not in marker.kwargs:
+            item.add_marker(
+                pytest.mark.django_db(**{**marker.kwargs, "databases": "__all__"}), append=False
+            )
+
+
+@pytest.fixture(autouse=True)
+def _own_uploads(settings: Any, tmp_path: Path) -> None:
+    """Uploads of a test go to its own folder; passwords are hashed cheaply."""
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def subdistrict(db: None) -> Subdistrict:
+    return gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
+
+
+@pytest.fixture
+def community(subdistrict: Subdistrict) -> Community:
+    return gate.save(
+        Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM
+    )
+
+
+@pytest.fixture
+def other_community(subdistrict: Subdistrict) -> Community:
+    return gate.save(
+        Community(code="dongfang", name="东方社区", subdistrict=subdistrict), by=SYSTEM
+    )
+
+
+@pytest.fixture
+def estate(community: Community) -> Estate:
+    return gate.save(Estate(community=community, code="wanda", name="万达华府"), by=SYSTEM)
+
+
+@pytest.fixture
+def building(estate: Estate) -> Building:
+    return gate.save(
+        Building(community=estate.community, estate=estate, name="3"), by=SYSTEM
+    )
+
+
+@pytest.fixture
+def venue(community: Community) -> Venue:
+    return gate.save(
+        Venue(community=community, code="theatre", name="小马扎剧场", kind="stool_theatre"),
+        by=SYSTEM,
+    )
+
+
+def new_event(venue: Venue, **values: Any) -> LegalEducationEvent:
+    """An unsaved event of yesterday at a venue."""
+    start = timezone.now().replace(microsecond=0) - datetime.timedelta(days=1)
+    given = {
+        "community": venue.community,
+        "venue": venue,
+        "title": "民法典进小区",
+        "starts_at": start,
+        "ends_at": start + datetime.timedelta(hours=2),
+    }
+    return LegalEducationEvent(**(given | values))
+
+
+@pytest.fixture
+def event_planned(venue: Venue) -> LegalEducationEvent:
+    return gate.save(new_event(venue, code="pf-planned", title="筹备中的活动"), by=SYSTEM)
+
+
+@pytest.fixture
+def event_open(venue: Venue) -> LegalEducationEvent:
+    return actions.open_event(gate.save(new_event(venue, code="pf-open"), by=SYSTEM), by=SYSTEM)
+
+
+def user_with_role(name: str, role: str, **place: Any) -> User:
+    """A user who holds one role; the password is demo- and the name."""
+    user = User.objects.create_user(name, password=f"demo-{name}", is_staff=role != "resident")
+    gate.save(CommunityRole(user=user, role=role, valid_from=TERM_START, **place), by=SYSTEM)
+    return user
+
+
+@pytest.fixture
+def worker(community: Community) -> User:
+    return user_with_role("worker", "worker", community=community)
+
+
+@pytest.fixture
+def secretary(community: Community) -> User:
+    return user_with_role("secretary", "secretary", community=community)
+
+
+@pytest.fixture
+def other_worker(other_community: Community) -> User:
+    return user_with_role("dongfang-worker", "worker", community=other_community)
+
+
+@pytest.fixture
+def resident_user(community: Community) -> User:
+    return user_with_role("resident", "resident", community=community)
+
+
+@pytest.fixture
+def admin_user(db: None) -> User:
+    return User.objects.create_superuser("admin", password="demo-admin")
+
+
+@pytest.fixture
+def actor(worker: User) -> Actor:
+    return Actor.of(worker, "test")
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    return django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
