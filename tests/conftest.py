@@ -54,9 +54,7 @@ def subdistrict(db: None) -> Subdistrict:
 
 @pytest.fixture
 def community(subdistrict: Subdistrict) -> Community:
-    return gate.save(
-        Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM
-    )
+    return gate.save(Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM)
 
 
 @pytest.fixture
@@ -73,9 +71,7 @@ def estate(community: Community) -> Estate:
 
 @pytest.fixture
 def building(estate: Estate) -> Building:
-    return gate.save(
-        Building(community=estate.community, estate=estate, name="3"), by=SYSTEM
-    )
+    return gate.save(Building(community=estate.community, estate=estate, name="3"), by=SYSTEM)
 
 
 @pytest.fixture

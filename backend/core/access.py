@@ -78,7 +78,7 @@ def _assignments(user: Any) -> list[Any]:
     if cached is None:
         model = apps.get_model("people", "CommunityRole")
         cached = list(model.objects.valid_on(timezone.localdate()).filter(user_id=user.pk))
-        user._linli_roles = cached  # noqa: SLF001  our own attribute
+        user._linli_roles = cached
     return cached
 
 

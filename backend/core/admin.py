@@ -53,7 +53,9 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     assert model.machine is not None
     name = model.machine.field
 
-    @display(description=model._meta.get_field(name).verbose_name, ordering=name, label=dict(colours))
+    @display(
+        description=model._meta.get_field(name).verbose_name, ordering=name, label=dict(colours)
+    )
     def column(record: Any) -> tuple[str, str]:
         return getattr(record, name), getattr(record, f"get_{name}_display")()
 

@@ -10,7 +10,6 @@ from django.db.models import ForeignKey, Model, Q, UniqueConstraint
 
 from backend.core.errors import RuleViolation
 
-
 _MISSING: Final = object()
 # Stands for the key of a record of the same set that has none yet.
 _NEW: Final = object()
@@ -155,9 +154,7 @@ class Facts:
         keys = [key for key in map(unique.key, records) if key is not None]
         taken: dict[tuple[Any, ...], Any] = {}
         if keys:
-            columns = dict(
-                zip(unique.attnames, map(set, zip(*keys, strict=True)), strict=True)
-            )
+            columns = dict(zip(unique.attnames, map(set, zip(*keys, strict=True)), strict=True))
             # One long list is enough to find the few rows; two cost the database twice.
             longest = max(columns, key=lambda name: len(columns[name]))
             # A single value as an equation and no order: else SQLite takes the wrong index.
@@ -169,9 +166,7 @@ class Facts:
                     rows = rows.filter(**{f"{name}__in": values})
             if unique.constraint.condition is not None:
                 rows = rows.filter(unique.constraint.condition)
-            taken = {
-                tuple(row[:-1]): row[-1] for row in rows.values_list(*unique.attnames, "pk")
-            }
+            taken = {tuple(row[:-1]): row[-1] for row in rows.values_list(*unique.attnames, "pk")}
         self._taken.append((unique, taken))
 
     def parent(self, record: Any, name: str) -> Any:

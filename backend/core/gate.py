@@ -57,9 +57,7 @@ def mark_undo(changes: ChangeSet, original: ChangeSet) -> None:
     ChangeSet.objects.filter(pk=changes.pk).update(undo_of=original)
 
 
-def save(
-    record: T, *, by: Actor, reason: str = "", within: ChangeSet | None = None
-) -> T:
+def save(record: T, *, by: Actor, reason: str = "", within: ChangeSet | None = None) -> T:
     """Writes one record, new or changed; answers it as it now stands.
 
     Raises: RuleViolation with the rule's code; not_allowed; not_found; changed_meanwhile if the
@@ -143,7 +141,9 @@ def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept]) -> None:
         was = getattr(before, machine.field) if before else _first_state(record)
         if getattr(record, machine.field) != was:
             raise RuleViolation(
-                "state_by_verb_only", "状态不能直接修改，请用页面上的操作按钮。", field=machine.field
+                "state_by_verb_only",
+                "状态不能直接修改，请用页面上的操作按钮。",
+                field=machine.field,
             )
     check_fields(record)
     facts.check_targets(record)
@@ -197,7 +197,7 @@ def referenced(model: type[models.Model], pks: Sequence[int]) -> set[int]:
     used: set[int] = set()
     for relation in model._meta.related_objects:
         name = relation.field.name
-        if relation.many_to_many or relation.related_model is model and relation.one_to_one:
+        if relation.many_to_many or (relation.related_model is model and relation.one_to_one):
             continue
         for start in range(0, len(pks), CHUNK):
             used |= set(
@@ -391,7 +391,9 @@ def _insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> N
         chunk = records[start : start + CHUNK]
         writer.insert_rows(model, chunk)
         pks = [record.id for record in chunk]
-        _remember(model, min(pks), max(pks), len(chunk), history.pack_created(model, chunk), changes)
+        _remember(
+            model, min(pks), max(pks), len(chunk), history.pack_created(model, chunk), changes
+        )
 
 
 def _update(

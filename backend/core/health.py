@@ -34,8 +34,6 @@ def _database_answers() -> bool:
 
 def _worker_beats() -> bool:
     try:
-        return WorkerHeartbeat.objects.filter(
-            beaten_at__gte=timezone.now() - DEAD_AFTER
-        ).exists()
+        return WorkerHeartbeat.objects.filter(beaten_at__gte=timezone.now() - DEAD_AFTER).exists()
     except DatabaseError:
         return False

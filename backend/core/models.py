@@ -224,7 +224,6 @@ class WorkerHeartbeat(models.Model):
         return self.worker
 
 
-
 class IdempotencyKey(models.Model):
     """What a creating request made: the same key of the same caller gives the first result."""
 

@@ -44,7 +44,9 @@ class ExportColumn(Field):
     def export(self, instance: Any, **kwargs: Any) -> Any:
         value = self.widget.render(self.get_value(instance), instance)
         # A cell that a spreadsheet program would run is text, whatever column it stands in.
-        return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+        return (
+            f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+        )
 
 
 class RegisterResource(ModelResource):
@@ -69,6 +71,10 @@ def export_resource(model: type[models.Model]) -> type[ModelResource]:
     return modelresource_factory(
         model,
         resource_class=RegisterResource,
-        meta_options={"fields": names, "export_order": names, "name": str(model._meta.verbose_name)},
+        meta_options={
+            "fields": names,
+            "export_order": names,
+            "name": str(model._meta.verbose_name),
+        },
         custom_fields={name: ExportColumn(model, name) for name in names},
     )

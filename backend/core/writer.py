@@ -76,9 +76,7 @@ def delete_rows(model: type[models.Model], pks: Sequence[int]) -> None:
     model._base_manager.filter(pk__in=pks)._raw_delete(router.db_for_write(model))
 
 
-def _rows(
-    records: Sequence[models.Model], fields: Sequence[Any], connection: Any
-) -> list[Any]:
+def _rows(records: Sequence[models.Model], fields: Sequence[Any], connection: Any) -> list[Any]:
     getter = itemgetter(*[field.attname for field in fields])
     converters = [(i, c) for i, f in enumerate(fields) if (c := _converter(f, connection))]
     if not converters:

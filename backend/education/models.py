@@ -103,7 +103,9 @@ class LegalEducationEvent(CodedRecord):
     parents = ("venue",)
 
     title = models.CharField("活动名称", max_length=100)
-    topic = models.CharField("主题", max_length=60, blank=True, help_text="如 民法典、反诈、物业纠纷")
+    topic = models.CharField(
+        "主题", max_length=60, blank=True, help_text="如 民法典、反诈、物业纠纷"
+    )
     format = models.CharField(
         "形式", max_length=10, choices=EventFormat.choices, default=EventFormat.ONSITE
     )
@@ -284,4 +286,3 @@ class HeadcountEntry(Record):
         rules.headcount_is_credible(self.count)
         rules.headcount_has_evidence(self.evidence)
         rules.headcount_counts_signed_in_once(self.kind, self.includes_signed_in)
-

@@ -67,9 +67,7 @@ class AttendancePlanner(PersonPlanner):
         title = self.titles.values.get("名称") or self.titles.values.get("主题")
         if not title:
             return None
-        found = list(
-            LegalEducationEvent.objects.filter(community=self.community, title=title)[:2]
-        )
+        found = list(LegalEducationEvent.objects.filter(community=self.community, title=title)[:2])
         return found[0] if len(found) == 1 else None
 
     def _compare_title(self, plan: Plan) -> None:
@@ -148,9 +146,7 @@ class AttendancePlanner(PersonPlanner):
             return
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
 
-    def _load_recorded(
-        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
-    ) -> None:
+    def _load_recorded(self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]) -> None:
         residents = {p.pk for _, _, p in people if isinstance(p, Known)}
         names = {w.name for _, w, p in people if p is None}
         events = {event.pk for row, _, _ in people if (event := self.event_of(row))}
@@ -158,7 +154,9 @@ class AttendancePlanner(PersonPlanner):
             "event_id", "resident_id", "name", "pk", "revision", *_OWN
         )
         # One event as an equation: else SQLite takes the wrong index.
-        rows = rows.filter(event=events.pop()) if len(events) == 1 else rows.filter(event__in=events)
+        rows = (
+            rows.filter(event=events.pop()) if len(events) == 1 else rows.filter(event__in=events)
+        )
         self.recorded = {}
         for event, resident, _, *rest in rows.filter(resident__in=residents) if residents else ():
             self.recorded[event, resident] = tuple(rest)
@@ -186,7 +184,10 @@ class AttendancePlanner(PersonPlanner):
             self._record(row, wanted, person, event)
         else:
             self._complete(row, recorded)
-        if isinstance(person, Known) and self.filled.setdefault(person.pk, row.number) == row.number:
+        if (
+            isinstance(person, Known)
+            and self.filled.setdefault(person.pk, row.number) == row.number
+        ):
             filled = self.blanks(row, person, wanted.placed, wanted.phone)
             if filled:
                 row.writes.insert(0, Write(RESIDENT, filled, person.pk, person.revision))

@@ -108,9 +108,9 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
                 for index, (counts, payload) in enumerate(plan.chunks)
             ]
         )
-        return gate.move_many(
-            [batch], "refuse" if plan.refused else "plan", by=by, within=changes
-        )[0]
+        return gate.move_many([batch], "refuse" if plan.refused else "plan", by=by, within=changes)[
+            0
+        ]
 
 
 def confirm_import(
@@ -197,4 +197,3 @@ def store_committed(
         )
         batch = keep_plan(batch, plan, by=by)
         return confirm_import(batch, by=by, take_good=take_good)
-

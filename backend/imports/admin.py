@@ -96,10 +96,10 @@ class ImportBatchAdmin(RegisterAdmin):
         if show not in {str(o) for o in Outcome}:
             show = ""
         wanted = frozenset([show]) if show else frozenset(str(o) for o in Outcome)
-        page = max(int(request.GET.get("page", "1")) if _is_number(request.GET.get("page")) else 1, 1)
-        rows, total = planned_rows(
-            batch, outcomes=wanted, first=(page - 1) * PAGE, count=PAGE
+        page = max(
+            int(request.GET.get("page", "1")) if _is_number(request.GET.get("page")) else 1, 1
         )
+        rows, total = planned_rows(batch, outcomes=wanted, first=(page - 1) * PAGE, count=PAGE)
         labels = dict(Outcome.choices)
         context = self.admin_site.each_context(request) | {
             "title": f"导入{sheet.title}",
@@ -108,8 +108,7 @@ class ImportBatchAdmin(RegisterAdmin):
             "sheet": sheet,
             "upload_url": import_url(sheet.models[-1], batch.target),
             "tiles": [
-                {"name": str(o), "label": o.label, "count": getattr(batch, str(o))}
-                for o in Outcome
+                {"name": str(o), "label": o.label, "count": getattr(batch, str(o))} for o in Outcome
             ],
             "show": show,
             "headings": [h["heading"] for h in batch.headings],
@@ -143,11 +142,11 @@ class ImportBatchAdmin(RegisterAdmin):
         """Carries the plan out."""
         batch = self._posted(request, object_id)
         try:
-            confirm_import(
-                batch, by=actor(request), take_good=request.POST.get("take_good") == "1"
-            )
+            confirm_import(batch, by=actor(request), take_good=request.POST.get("take_good") == "1")
         except PlanOutdated as outdated:
-            messages.error(request, "预览之后数据有变化，没有导入。请重新上传，看过新的预览再确认。")
+            messages.error(
+                request, "预览之后数据有变化，没有导入。请重新上传，看过新的预览再确认。"
+            )
             return self._page(request, batch, outdated.problems)
         except RuleViolation as violation:
             messages.error(request, violation.message)

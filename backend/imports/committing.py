@@ -132,4 +132,3 @@ def _outdated(row: SheetRow, why: str) -> Problem:
         Level.ERROR,
         f"预览之后数据有变化：{why}请重新上传，看过新的预览再确认。",
     )
-

@@ -29,7 +29,6 @@ from backend.imports.widgets import (
     YesNoWidget,
 )
 
-
 ROW_NUMBER = Column("number", "序号", TextWidget(), synonyms=("No", "NO.", "#"), ignored=True)
 
 
@@ -190,4 +189,3 @@ def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
         "action": f"{facets.model.area}.edit",
     }
     return type(f"{register}_sheet", (Sheet,), body)()
-

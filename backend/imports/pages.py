@@ -50,9 +50,7 @@ class ImportPages(ImportMixin):
         return allowed(request, self.sheet.action) and allowed(request, "imports.edit")
 
     def _communities(self, request: HttpRequest) -> Any:
-        return Community.objects.filter(
-            scope(request.user, self.sheet.action).rows(community="pk")
-        )
+        return Community.objects.filter(scope(request.user, self.sheet.action).rows(community="pk"))
 
     def _targets(self, request: HttpRequest) -> Any:
         return self.sheet.targets(request.user) if self.sheet.target_name else None

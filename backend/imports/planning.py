@@ -17,7 +17,7 @@ from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
 from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.reading import UnreadableFile, read_sheet
-from backend.imports.sheet import RowPlanner, Sheet, Titles
+from backend.imports.sheet import Sheet, Titles
 
 Progress = Callable[[int], None]
 
@@ -132,7 +132,13 @@ class Body:
         ]
         self.required = [c for c in sheet.columns if c.required]
         self.cleaners = [
-            (index, column.attribute, column, shown, None if column.late else column.widget.function)
+            (
+                index,
+                column.attribute,
+                column,
+                shown,
+                None if column.late else column.widget.function,
+            )
             for index, column, shown in self.columns
         ]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.

@@ -67,7 +67,9 @@ def shown_cells(batch: ImportBatch, row: SheetRow) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return (
+        str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    )
 
 
 def as_answer(batch: ImportBatch) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def main() -> int:
         channel.send("refused", refusal.code, refusal.names, "")
     except (MemoryError, RecursionError):
         return OUT_OF_MEMORY_STATUS
-    except BaseException as error:  # noqa: BLE001 - a panic in calamine is no Exception
+    except BaseException as error:
         # The kind of error only: its text may quote a cell.
         channel.send("refused", "file_broken", (), type(error).__name__)
     return 0

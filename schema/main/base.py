@@ -120,9 +120,7 @@ def moves_of(record: Any, info: Info, why_not: Callable[[Any, str], str | None] 
     for move in machine.available(getattr(record, machine.field)):
         reason = why_not(record, move.name) if why_not is not None else None
         found.append(
-            AvailableAction(
-                name=move.name, label=move.label, allowed=reason is None, reason=reason
-            )
+            AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
         )
     return found
 

@@ -1,7 +1,7 @@
 """Legal education in the main API."""
 
 from datetime import datetime
-from typing import Annotated, Optional
+from typing import Annotated
 
 import strawberry
 import strawberry_django
@@ -133,9 +133,7 @@ class LegalEducationEventFilter:
 
     @strawberry_django.filter_field(description="Title or topic contains this text.")
     def search(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}title__icontains": value}) | Q(
-            **{f"{prefix}topic__icontains": value}
-        )
+        return Q(**{f"{prefix}title__icontains": value}) | Q(**{f"{prefix}topic__icontains": value})
 
     @strawberry_django.filter_field(description="Changed at or after this moment.")
     def updated_since(self, value: datetime, prefix: str) -> Q:
@@ -284,7 +282,7 @@ class EventAnswer:
     """The event as it now stands, or what was wrong."""
 
     errors: list[InputError]
-    event: Optional[LegalEducationEvent] = None
+    event: LegalEducationEvent | None = None
 
 
 @strawberry.type
@@ -292,7 +290,7 @@ class AttendanceAnswer:
     """The sign-in row, or what was wrong."""
 
     errors: list[InputError]
-    attendance: Optional[Attendance] = None
+    attendance: Attendance | None = None
 
 
 _PLAIN = ("title", "topic", "format", "speaker", "starts_at", "ends_at", "capacity", "summary")

@@ -1,7 +1,7 @@
 """The same key twice gives the first result."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -32,7 +32,5 @@ def once(verb: str, key: str, by: Actor, model: type[K], make: Callable[[], K]) 
         if earlier is not None:
             return model._default_manager.get(pk=earlier.object_id)
         record = make()
-        gate.keep_notes(
-            [IdempotencyKey(user=by.user, verb=verb, key=key, object_id=record.pk)]
-        )
+        gate.keep_notes([IdempotencyKey(user=by.user, verb=verb, key=key, object_id=record.pk)])
         return record

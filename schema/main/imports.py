@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import Enum
 from itertools import islice
-from typing import Any, Optional
+from typing import Any
 
 import strawberry
 import strawberry_django
@@ -205,7 +205,7 @@ class ImportAnswer:
     """The import as it now stands, or what was wrong."""
 
     errors: list[InputError]
-    report: Optional[ImportReport] = None
+    report: ImportReport | None = None
     left: int = strawberry.field(
         default=0, description="Undo: rows left because others have worked on them since."
     )
@@ -303,9 +303,7 @@ class ImportsMutation:
     def discard_import(self, info: Info, input: UndoImportInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
             return {
-                "report": _report(
-                    actions.discard_import(_batch(input.batch, info), by=actor(info))
-                )
+                "report": _report(actions.discard_import(_batch(input.batch, info), by=actor(info)))
             }
 
         return answer(ImportAnswer, do)

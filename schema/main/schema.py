@@ -38,9 +38,7 @@ class NodeQuery:
     )
 
 
-Query = merge_types(
-    "Query", (NodeQuery, PeopleQuery, PlacesQuery, EducationQuery, ImportsQuery)
-)
+Query = merge_types("Query", (NodeQuery, PeopleQuery, PlacesQuery, EducationQuery, ImportsQuery))
 Mutation = merge_types("Mutation", (EducationMutation, ImportsMutation))
 
 

@@ -18,10 +18,16 @@ from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Building, Community, Estate, Subdistrict
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-).split()
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 # Playwright's loop runs in this thread, and Django's ORM asks about loops.
@@ -84,7 +90,11 @@ def page(live_server: Any) -> Iterator[Page]:
         page.on("response", lambda r: wrong.append(r.url) if r.status >= 400 else None)
         page.on(
             "request",
-            lambda r: None if r.url.startswith((live_server.url, "data:", "blob:")) else wrong.append(r.url),
+            lambda r: (
+                None
+                if r.url.startswith((live_server.url, "data:", "blob:"))
+                else wrong.append(r.url)
+            ),
         )
         yield page
         browser.close()

@@ -50,7 +50,9 @@ def test_takes_serials_of_the_1904_system() -> None:
     assert clean_date(str(46113 - 1462), epoch1904=True) == APRIL_1
 
 
-@pytest.mark.parametrize("cell", ["4月1日", "4月1", "4.1", "4/1", "4月1日（星期三）", "4月1日 9:00"])
+@pytest.mark.parametrize(
+    "cell", ["4月1日", "4月1", "4.1", "4/1", "4月1日（星期三）", "4月1日 9:00"]
+)
 def test_asks_for_the_year_unless_the_sheet_says_it(cell: str) -> None:
     problem = problem_of(clean_date, cell)
     assert (problem.code, problem.level) == ("date_no_year", Level.QUESTION)

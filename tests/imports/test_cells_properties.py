@@ -24,8 +24,29 @@ CLEANERS: dict[str, Callable[[Any], Any]] = {
 }
 # Text that comes close to the patterns, so that their branches are reached.
 PIECES = st.sampled_from(
-    [*"0123456789", *"-./年月日号点:半时分+()#*,、 　\n\t\u200b\ufeff\x00１－（＃﹣²", "138", "0371", "2026"]
-    + ["号楼", "单元", "室", "栋", "层", "上午", "下午", "星期三", "张", "男", "无", "同上", "E+10", "转"]
+    [
+        *"0123456789",
+        *"-./年月日号点:半时分+()#*,、 　\n\t\u200b\ufeff\x00１－（＃﹣²",
+        "138",
+        "0371",
+        "2026",
+    ]
+    + [
+        "号楼",
+        "单元",
+        "室",
+        "栋",
+        "层",
+        "上午",
+        "下午",
+        "星期三",
+        "张",
+        "男",
+        "无",
+        "同上",
+        "E+10",
+        "转",
+    ]
     + ["十", "二", "A", "·", "・", "岁", "#REF!", "/", "—", "或", "T", "am", "是", "x", "86"]
 )
 NEAR = st.lists(PIECES, max_size=14).map("".join)
@@ -91,7 +112,9 @@ def test_an_address_reads_the_same_from_its_own_text(cell: str) -> None:
 def test_a_clean_phone_has_one_of_three_forms(cell: str) -> None:
     phone = outcome(cells.clean_phone, cell)
     if isinstance(phone, str):
-        forms = r"1[3-9][0-9]{9}|0[0-9]{2,3}-[2-9][0-9]{6,7}(-[0-9]{1,6})?|[01][0-9]{2}\*{4}[0-9-]{4}"
+        forms = (
+            r"1[3-9][0-9]{9}|0[0-9]{2,3}-[2-9][0-9]{6,7}(-[0-9]{1,6})?|[01][0-9]{2}\*{4}[0-9-]{4}"
+        )
         assert re.fullmatch(forms, phone)
         assert len(phone) <= 20
 

@@ -33,9 +33,7 @@ class Command(DatabaseWorker):
             try:
                 gate.note(WorkerHeartbeat, {"worker": worker_id}, {"beaten_at": timezone.now()})
                 gate.drop_notes(
-                    WorkerHeartbeat.objects.filter(
-                        beaten_at__lt=timezone.now() - timedelta(days=1)
-                    )
+                    WorkerHeartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1))
                 )
             except DatabaseError as error:
                 self.stderr.write(f"heartbeat missed: {error}")

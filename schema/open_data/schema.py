@@ -1,0 +1,109 @@
+"""The open-data API: anonymous, read-only, derived from Facets.public alone."""
+
+from typing import Any
+
+import graphene
+from django.db import models
+from graphene_django.registry import Registry
+
+from backend.core.facets import Facets
+from backend.education.models import LegalEducationEvent
+from schema.open_data.types import MAX_PAGE, open_facets, open_type, page_fits
+
+# No cell below this in public (domain part 5, rule 5).
+SMALLEST_CELL = 5
+
+
+def _plural(name: str) -> str:
+    return name[:-1] + "ies" if name.endswith("y") else name + "s"
+
+
+def _camel(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in _camel(name))
+
+
+class Rows(graphene.relay.ConnectionField):
+    """A list of public rows, at most a page at a time."""
+
+    @classmethod
+    def connection_resolver(
+        cls, resolver: Any, connection_type: Any, root: Any, info: Any, **args: Any
+    ) -> Any:
+        page_fits(args.get("first"), args.get("last"))
+        if args.get("first") is None and args.get("last") is None:
+            args["first"] = MAX_PAGE
+        return super().connection_resolver(resolver, connection_type, root, info, **args)
+
+
+def _rows(facets: Facets, community: str | None = None, **filters: Any) -> models.QuerySet[Any]:
+    model = facets.model
+    related = [n for n in facets.public if model._meta.get_field(n).is_relation]
+    rows = facets.rows_for_everybody().select_related(*related)
+    if model is LegalEducationEvent:
+        rows = rows.with_heads()  # type: ignore[attr-defined]
+    if community is not None:
+        rows = rows.filter(community__code=community)
+    if filters.get("starts_from") is not None:
+        rows = rows.filter(starts_at__gte=filters["starts_from"])
+    if filters.get("starts_before") is not None:
+        rows = rows.filter(starts_at__lt=filters["starts_before"])
+    return rows
+
+
+def _arguments(model: type[models.Model]) -> dict[str, Any]:
+    names = {field.name for field in model._meta.concrete_fields}
+    found: dict[str, Any] = {}
+    if "community" in names:
+        found["community"] = graphene.String(description="Code of the community.")
+    if "starts_at" in names:
+        found["starts_from"] = graphene.DateTime(description="Begins at or after.")
+        found["starts_before"] = graphene.DateTime(description="Begins before.")
+    return found
+
+
+def build() -> graphene.Schema:
+    """The schema. Raises PublishedPersonalField if somebody published a personal field."""
+    registry = Registry()
+    fields: dict[str, Any] = {"node": graphene.relay.Node.Field()}
+    for facets in open_facets():
+        name = facets.model.__name__
+        type_ = open_type(facets, registry)
+        if facets.model is LegalEducationEvent:
+            _add_heads(type_)
+        fields[_snake(_plural(name))] = Rows(
+            type_._meta.connection,
+            description=str(facets.model._meta.verbose_name),
+            **_arguments(facets.model),
+        )
+        fields[f"resolve_{_snake(_plural(name))}"] = _list_resolver(facets)
+        if "code" in facets.public:
+            fields[_snake(name)] = graphene.Field(type_, code=graphene.String(required=True))
+            fields[f"resolve_{_snake(name)}"] = _one_resolver(facets)
+    return graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
+
+
+def _add_heads(type_: Any) -> None:
+    def resolve(root: Any, info: Any) -> int | None:
+        heads = getattr(root, "heads_total", None)
+        return None if heads is None or 0 < heads < SMALLEST_CELL else heads
+
+    type_._meta.fields["heads_total"] = graphene.Field(
+        graphene.Int,
+        resolver=resolve,
+        description=f"人次 (heads, never distinct people); null below {SMALLEST_CELL}.",
+    )
+
+
+def _list_resolver(facets: Facets) -> Any:
+    return lambda root, info, community=None, **args: _rows(facets, community, **args)
+
+
+def _one_resolver(facets: Facets) -> Any:
+    return lambda root, info, code: _rows(facets).filter(code=code).first()
+
+
+schema = build()

@@ -1,0 +1,96 @@
+"""Open types, made from Facets: what `public` names, and not a field more."""
+
+from typing import Any
+
+import graphene
+from django.db import models
+from django.utils import timezone
+from graphene_django import DjangoObjectType
+from graphene_django.registry import Registry
+from graphql import GraphQLError
+
+from backend.core.facets import Facets, all_facets
+
+MAX_PAGE = 100
+
+
+class PublishedPersonalField(TypeError):
+    """A personal field was named in Facets.public: the schema refuses to be built."""
+
+
+class LocalDateTime(graphene.DateTime):
+    """A moment, ISO-8601 with the offset of Asia/Shanghai."""
+
+    class Meta:
+        name = "DateTime"
+
+    @staticmethod
+    def serialize(value: Any) -> str:
+        return timezone.localtime(value).isoformat()
+
+
+class Page(graphene.Connection):
+    """A connection that counts."""
+
+    class Meta:
+        abstract = True
+
+    total_count = graphene.Int(required=True, description="How many there are in all.")
+
+    def resolve_total_count(self, info: graphene.ResolveInfo) -> int:
+        return self.iterable.count()  # type: ignore[attr-defined]
+
+
+def check_nothing_personal(facets: Facets) -> None:
+    """Raises PublishedPersonalField for a personal field in `public`."""
+    personal = set(getattr(facets.model, "personal", {})) & set(facets.public)
+    if personal:
+        raise PublishedPersonalField(f"{facets.model._meta.label}: {', '.join(sorted(personal))}")
+
+
+def open_facets() -> list[Facets]:
+    """Every model of which something is public."""
+    found = [facets for facets in all_facets() if facets.public]
+    for facets in found:
+        check_nothing_personal(facets)
+    return found
+
+
+def open_type(facets: Facets, registry: Registry) -> type[DjangoObjectType]:
+    """The open type of one model."""
+    model = facets.model
+    meta = type(
+        "Meta",
+        (),
+        {
+            "model": model,
+            "fields": list(facets.public),
+            "interfaces": (graphene.relay.Node,),
+            "connection_class": Page,
+            "registry": registry,
+            "use_connection": True,
+            "description": (model.__doc__ or "").strip(),
+        },
+    )
+    body: dict[str, Any] = {"Meta": meta, "get_queryset": classmethod(_only_public(facets))}
+    for name in facets.public:
+        if isinstance(model._meta.get_field(name), models.DateTimeField):
+            body[name] = LocalDateTime(description=str(model._meta.get_field(name).help_text))
+    return type(model.__name__, (DjangoObjectType,), body)
+
+
+def _only_public(facets: Facets) -> Any:
+    def get_queryset(cls: Any, queryset: Any, info: Any) -> Any:
+        # However one comes to a row, it must be one that everybody may see.
+        return queryset.filter(pk__in=facets.rows_for_everybody().values("pk"))
+
+    return get_queryset
+
+
+def page_fits(first: int | None, last: int | None) -> None:
+    """Raises a GraphQLError with the code bad_page for more than a page."""
+    for name, asked in (("first", first), ("last", last)):
+        if asked is not None and not 0 < asked <= MAX_PAGE:
+            raise GraphQLError(
+                f"{name} 应在 1 到 {MAX_PAGE} 之间，请分页读取。", extensions={"code": "bad_page"}
+            )
