@@ -186,8 +186,9 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         record = super().get_object(request, object_id, from_field)
-        if record is not None and request.method == "GET":
-            if request.resolver_match and request.resolver_match.url_name.endswith("_change"):
+        match = request.resolver_match
+        if record is not None and request.method == "GET" and match:
+            if str(match.url_name).endswith("_change"):
                 for name, kind in record.personal.items():
                     setattr(record, name, mask(kind, getattr(record, name)))
         return record

@@ -45,8 +45,8 @@ def counted(path: Path) -> tuple[int, int, int]:
     count = number = 0
     cells: list[object] = []
     with read_sheet(path) as sheet:
-        for number, cells in sheet.rows:
-            count += 1
+        for count, (number, cells) in enumerate(sheet.rows, start=1):  # noqa: B007
+            pass
     return count, number, len(cells)
 
 
