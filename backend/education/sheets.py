@@ -11,7 +11,7 @@ from backend.core.errors import RuleViolation
 from backend.education import rules
 from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
-from backend.imports.cells import clean_moment
+from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.facet_sheet import facet_sheet
@@ -135,16 +135,32 @@ class AttendancePlanner(PersonPlanner):
         return not row.rejected
 
     def _clean_moment(self, row: SheetRow, event: LegalEducationEvent) -> None:
-        if row.values.get("signed_in_at") is None:
+        cell = row.values.get("signed_in_at")
+        if cell is None:
             return
-        day = timezone.localtime(event.starts_at).date()
+        shown = self.header.heading_of("signed_in_at")
         try:
-            moment: datetime | None = clean_moment(row.values["signed_in_at"], day=day)
+            moment, only_day = self._moment(cell, timezone.localtime(event.starts_at))
         except CellProblem as problem:
-            shown = self.header.heading_of("signed_in_at")
             row.say(shown, problem.code, problem.level, problem.message)
             return
+        if only_day:
+            row.say(shown, "time_missing", Level.NOTE, "只有日期，没有钟点，按活动开始的钟点登记。")
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
+
+    @staticmethod
+    def _moment(cell: Any, start: datetime) -> tuple[datetime | None, bool]:
+        """When somebody signed in, and whether only the day was given."""
+        try:
+            return clean_moment(cell, day=start.date()), False
+        except CellProblem as problem:
+            if problem.code != "time_missing":
+                raise
+            try:
+                day = clean_date(cell, year=start.year)
+            except CellProblem:
+                raise problem from None
+        return (datetime.combine(day, start.time()) if day else None), True
 
     def _load_recorded(self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]) -> None:
         residents = {p.pk for _, _, p in people if isinstance(p, Known)}

@@ -84,6 +84,7 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
             community=batch.community,
             target=target,
             sheet_name=batch.sheet or None,
+            called=batch.file_name,
             progress=progress,
         )
     except UnknownSheet as unknown:

@@ -10,9 +10,13 @@ from backend.imports.headers import Header
 _TOTAL = re.compile(r"(合计|小计|总计|共计|总人数|合计人数|本页小计|累计)([:：].*|\d.*|人.*)?")
 _TOTAL_PEOPLE = re.compile(r"(合计|小计|总计|共计|共|参加人数|签到人数)[:：]?\d+(人|人次|名)?.*")
 _SIGNATURE = re.compile(
-    r"(制表人?|填表人?|制表单位|填报人|填报单位|审核人?|复核人?|负责人|经办人|记录人|统计人|登记人|签字|盖章|(单位|社区)?"
-    r"[（(]?盖章[）)]?|公章|填表日期|制表日期|日期|备注|说明|注)[:：].*|[（(]?(单位)?盖章[）)]?|第\d+页.*"
+    # Who made and checked the sheet: with a colon, or the label alone in its cell.
+    r"(制表人?|填表人|制表单位|填报人|填报单位|审核人?|复核人?|负责人|经办人|记录人|统计人|登记人|填表日期|制表日期)([:：].*)?"
+    r"|(填表|签字|盖章|日期|备注|说明|注)[:：].*"
+    r"|第\d+页.*"
 )
+# Under a body's name stands its seal: 新河社区居民委员会（盖章）.
+_SEAL = re.compile(r".*[（(](单位|社区|公)?(盖?章|签章)[）)].*|.*(盖章|公章)(处|[:：].*)?")
 
 TOTAL, SIGNATURE, REPEATED = "row_total", "row_signature", "row_repeated_header"
 MESSAGES = {
@@ -24,7 +28,7 @@ MESSAGES = {
 
 
 # The characters with which a total or a signature line begins: most rows are told by one look.
-_FIRST = frozenset("合小总共累本参签制填审复负经记统登盖公日备说注单社第（(")
+_FIRST = frozenset("合小总共累本参签制填审复负经记统登盖公日备说注第")
 
 
 def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
@@ -39,6 +43,8 @@ def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
                         return TOTAL
                     if _SIGNATURE.fullmatch(text):
                         return SIGNATURE
+                if "盖章" in text and _SEAL.fullmatch(text):
+                    return SIGNATURE
                 if index < len(header.shown) and _is_heading(header, index, text):
                     return REPEATED if _repeats(cells, header) else None
             # 合计 often stands under 姓名, with a number under 序号 or nothing before it.
@@ -47,6 +53,12 @@ def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
             if index >= header.last_required:
                 break
     return None
+
+
+def is_sealed(cells: Sequence[Any]) -> bool:
+    """True for a line that holds a seal's place and no person: looked for where no name is given."""
+    texts = [as_shown(cell) for cell in cells if isinstance(cell, str)]
+    return any(_SEAL.fullmatch(text) for text in texts if text)
 
 
 def _is_heading(header: Header, index: int, text: str) -> bool:

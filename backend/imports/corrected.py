@@ -59,7 +59,7 @@ def _content_of(path: Path, batch: ImportBatch) -> Workbook:
     book = Workbook()
     sheet = book.active
     sheet.title = (batch.sheet or "Sheet1")[:31]
-    with read_sheet(path, sheet=batch.sheet or None) as source:
+    with read_sheet(path, sheet=batch.sheet or None, called=batch.file_name) as source:
         for number, cells in source.rows:
             for index, value in enumerate(cells, start=1):
                 if value is not None:

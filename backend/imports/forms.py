@@ -12,8 +12,10 @@ class UploadForm(ImportForm):
 
     import_file = forms.FileField(
         label="选择文件",
+        # Refused with the same words as through the other doors.
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.xlsm"}),
-        error_messages={"required": "请先选择要导入的文件。", "empty": "文件是空的，请重新选择。"},
+        error_messages={"required": "请先选择要导入的文件。"},
     )
     target = forms.ModelChoiceField(
         queryset=None, label="活动", required=False, widget=UnfoldAdminSelectWidget

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.core.collector import held_off
-from backend.imports.body import MESSAGES, kind_of_skip
+from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
 from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
@@ -31,6 +31,7 @@ def plan_file(
     community: Any,
     target: Any = None,
     sheet_name: str | None = None,
+    called: str = "",
     progress: Progress | None = None,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
@@ -39,7 +40,7 @@ def plan_file(
     """
     plan = Plan(register=sheet.register)
     try:
-        with held_off(), read_sheet(path, sheet=sheet_name) as source:
+        with held_off(), read_sheet(path, sheet=sheet_name, called=called) as source:
             plan.sheet = source.name
             _plan_rows(plan, sheet, source.rows, community, target, progress)
     except UnreadableFile as unreadable:
@@ -190,6 +191,9 @@ class Body:
                 row.say(shown, problem.code, problem.level, problem.message)
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
+                if is_sealed(cells):
+                    row = SheetRow(number, cells)
+                    return self._skipped(row, SIGNATURE, MESSAGES[SIGNATURE])
                 shown = self.header.heading_of(column)
                 row.say(shown, "required", Level.ERROR, f"没有填“{shown}”，请补上。")
         if not row.rejected:

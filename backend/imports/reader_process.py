@@ -89,7 +89,7 @@ class Channel:
         self._out.write(frame)
 
 
-def open_book(path: Path) -> tuple[str, Book]:
+def open_book(path: Path, called: str = "") -> tuple[str, Book]:
     """The kind of a file and the open workbook. Raises: as `kind_of`."""
     kind = kind_of(path)
     if kind.name == "xlsx":
@@ -101,7 +101,7 @@ def open_book(path: Path) -> tuple[str, Book]:
         return "xls", XlsBook(path)
     if kind.name == "ods":
         return "ods", OdsBook(path)
-    return "csv", CsvBook(path, kind.encoding)
+    return "csv", CsvBook(path, kind.encoding, called)
 
 
 def choose(book: Book, asked: str | None) -> tuple[str, tuple[str, ...]]:
@@ -146,9 +146,9 @@ def chunks(rows: Iterator[Row], max_rows: int) -> Iterator[list[Row]]:
     yield chunk
 
 
-def serve(channel: Channel, path: Path, asked: str | None, max_rows: int) -> None:
+def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called: str = "") -> None:
     """Reads the file and sends what is in it."""
-    kind, book = open_book(path)
+    kind, book = open_book(path, called)
     name, others = choose(book, asked)
     frames = chunks(book.rows(name), max_rows)
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
@@ -168,7 +168,13 @@ def main() -> int:
     gc.disable()
     limit_resources(request.get("memory_bytes", MEMORY_BYTES), CPU_SECONDS)
     try:
-        serve(channel, Path(request["path"]), request["sheet"], request["max_rows"])
+        serve(
+            channel,
+            Path(request["path"]),
+            request["sheet"],
+            request["max_rows"],
+            request.get("called", ""),
+        )
     except BrokenPipeError:
         return 0
     except Refusal as refusal:

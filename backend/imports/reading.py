@@ -93,8 +93,12 @@ class Sheet:
 
 
 @contextmanager
-def read_sheet(path: Path, *, sheet: str | None = None, max_rows: int = 300_000) -> Iterator[Sheet]:
+def read_sheet(
+    path: Path, *, sheet: str | None = None, called: str = "", max_rows: int = 300_000
+) -> Iterator[Sheet]:
     """The one sheet with content, or the one asked for.
+
+    `called` is the file's own name, where it is stored under another: a CSV's sheet is called so.
 
     Raises: `UnreadableFile`, on entering or while the rows are read, with the codes file_empty,
     file_broken, file_password, file_is_html, file_not_sheet, file_too_large, file_too_many_rows,
@@ -103,7 +107,7 @@ def read_sheet(path: Path, *, sheet: str | None = None, max_rows: int = 300_000)
     size = path.stat().st_size
     if size == 0 or size > MAX_FILE_BYTES:
         raise _unreadable("file_too_large" if size else "file_empty", max_rows=max_rows)
-    child = _Child(_request(path, sheet, max_rows), max_rows)
+    child = _Child(_request(path, sheet, max_rows, Path(called).stem), max_rows)
     try:
         _, name, kind, epoch1904, others = child.receive("sheet")
         yield Sheet(name, kind, epoch1904, child.rows(), others)
@@ -111,8 +115,9 @@ def read_sheet(path: Path, *, sheet: str | None = None, max_rows: int = 300_000)
         child.stop()
 
 
-def _request(path: Path, sheet: str | None, max_rows: int) -> dict[str, Any]:
-    return {"path": os.fspath(path.absolute()), "sheet": sheet, "max_rows": max_rows}
+def _request(path: Path, sheet: str | None, max_rows: int, called: str = "") -> dict[str, Any]:
+    place = os.fspath(path.absolute())
+    return {"path": place, "sheet": sheet, "max_rows": max_rows, "called": called}
 
 
 def _unreadable(code: str, names: tuple[str, ...] = (), max_rows: int = 0) -> UnreadableFile:

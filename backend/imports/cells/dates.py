@@ -116,7 +116,7 @@ def _without_year(match: "re.Match[str]", year: int | None) -> datetime.date:
     # A leap year, so that 29 February is a question and 30 February an error.
     day = _day(year or 2000, int(match[1]), int(match[2]))
     if year is None:
-        raise CellProblem("date_no_year", "没有写年份，请补上，例如 2026年4月1日。", Level.QUESTION)
+        raise _no_year()
     return day
 
 
@@ -163,10 +163,10 @@ def _month(year: int, month: int) -> str:
 
 
 def clean_moment(value: Any, *, day: datetime.date | None = None) -> datetime.datetime | None:
-    """A local moment; a time alone is taken on `day`, a date without a year in its year.
+    """A local moment; a time alone is taken on `day`. A date without a year may only be `day` itself.
 
-    Raises: time_missing, time_invalid, date_impossible, cell_error; time_no_day, date_no_year and
-        date_short_year as questions.
+    Raises: time_missing, time_invalid, date_no_day, date_impossible, cell_error; time_no_day,
+        date_no_year and date_short_year as questions.
     """
     if is_empty(value):
         return None
@@ -193,6 +193,8 @@ def clean_moment(value: Any, *, day: datetime.date | None = None) -> datetime.da
 
 
 def _moment_of_text(text: str, day: datetime.date | None) -> datetime.datetime:
+    if _MONTH.fullmatch(text):
+        raise _no_day()
     try:
         found, rest = _split(text, day.year if day else None)
     except CellProblem as problem:
@@ -201,6 +203,8 @@ def _moment_of_text(text: str, day: datetime.date | None) -> datetime.datetime:
         # Nothing like a day: then it was meant to be a time.
         clean_time(text or "?")
         raise
+    if found != day and not (_FULL.match(text) or _COMPACT.match(text)):
+        raise _no_year()
     rest = _UNTIL.split(rest)[0].strip()
     time = None if _HALF_DAY.fullmatch(rest) else clean_time(rest)
     if time is None:
@@ -214,6 +218,10 @@ def _no_day() -> CellProblem:
 
 def _no_time() -> CellProblem:
     return CellProblem("time_missing", "只有日期，缺少几点几分，请补上。")
+
+
+def _no_year() -> CellProblem:
+    return CellProblem("date_no_year", "没有写年份，请补上，例如 2026年4月1日。", Level.QUESTION)
 
 
 def _short_year() -> CellProblem:

@@ -23,13 +23,14 @@ class CsvBook:
 
     epoch1904 = False
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path, encoding: str, called: str = "") -> None:
         self._path = path
+        self._called = called or path.stem
         self._encoding = encoding
 
     def sheets(self) -> list[tuple[str, bool]]:
         """The one sheet."""
-        return [(self._path.stem, False)]
+        return [(self._called, False)]
 
     def has_rows(self, name: str) -> bool:
         """Whether there is any row that is not blank."""
