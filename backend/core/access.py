@@ -61,7 +61,8 @@ class Scope:
     def rows(self, community: str = "community", estate: str | None = None) -> Q:
         """The rows of the scope; `estate` is the path to the row's estate, if it has one."""
         if self.everywhere:
-            return Q()
+            # True, and not an empty Q: that one would vanish where it is or-ed with another.
+            return ~Q(pk__in=[])
         rows = Q(**{f"{community}__in": self.communities})
         if estate is not None and self.estates:
             rows |= Q(**{f"{estate}__in": self.estates})

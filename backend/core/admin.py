@@ -9,8 +9,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import display
@@ -18,6 +19,7 @@ from unfold.decorators import display
 from backend.core import gate
 from backend.core.access import Actor, scope
 from backend.core.errors import ManyViolations, RuleViolation
+from backend.core.export_formats import ChineseCsv, ChineseXlsx
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
 from backend.core.models import ChangeSet, Kept, KeptQuerySet
@@ -68,7 +70,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
 
     form = RegisterForm
     export_form_class = ExportForm
-    formats = [XLSX, CSV]
+    formats = [ChineseXlsx, ChineseCsv]
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
@@ -149,6 +151,25 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
 
     def get_export_formats(self) -> list[Any]:
         return self.formats
+
+    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
+        name = self.register_model._meta.verbose_name
+        file_name = f"{name}-{timezone.localdate():%Y%m%d}.{file_format.get_extension()}"
+        request.export_file_name = file_name  # type: ignore[attr-defined]
+        return file_name
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        response = super().export_action(request)
+        file_name = getattr(request, "export_file_name", None)
+        if file_name and response.has_header("Content-Disposition"):
+            # The library writes the bare name, which browsers cannot read unless it is ASCII.
+            response["Content-Disposition"] = content_disposition_header(True, file_name)
+        return response
+
+    def get_data_for_export(self, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
+        dataset = super().get_data_for_export(request, queryset, **kwargs)
+        dataset.title = str(self.register_model._meta.verbose_name)
+        return dataset
 
     # --- forms ----------------------------------------------------------------------------------
 

@@ -218,6 +218,7 @@ def move(
     reason: str = "",
     occurred_at: datetime | None = None,
     guard: Guard | None = None,
+    within: ChangeSet | None = None,
 ) -> T:
     """Moves one record through its machine; answers it fresh.
 
@@ -225,7 +226,13 @@ def move(
     """
     try:
         return move_many(
-            [record], verb, by=by, reason=reason, occurred_at=occurred_at, guard=guard
+            [record],
+            verb,
+            by=by,
+            reason=reason,
+            occurred_at=occurred_at,
+            guard=guard,
+            within=within,
         )[0]
     except ManyViolations as refused:
         raise refused.by_index[0] from None

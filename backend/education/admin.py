@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, allowed
+from backend.education import rules
 from backend.education.actions import EVENT_VERBS
 from backend.education.choices import STATUS_COLOURS
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
@@ -47,7 +48,7 @@ class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
                 "icon": "how_to_reg",
             }
         ]
-        if allowed(request, "attendance.edit"):
+        if record.status in rules.RECORDABLE and allowed(request, "attendance.edit"):
             links.insert(
                 0,
                 {

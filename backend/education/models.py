@@ -205,7 +205,8 @@ class Attendance(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "签到记录"
-        ordering = ("-event", "pk")
+        # By the key, not by the events' own order: that would need a join.
+        ordering = ("-event_id", "pk")
         indexes = [
             models.Index(fields=["community", "updated_at"], name="education_att_updated"),
         ]
@@ -259,7 +260,8 @@ class HeadcountEntry(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "人次登记"
-        ordering = ("-event", "pk")
+        # By the key, not by the events' own order: that would need a join.
+        ordering = ("-event_id", "pk")
         constraints = [
             models.UniqueConstraint(
                 fields=["event"],

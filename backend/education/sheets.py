@@ -297,6 +297,10 @@ class AttendanceSheet(Sheet):
         except LegalEducationEvent.DoesNotExist:
             raise UnknownTarget(code) from None
 
+    def target_label(self, target: Any) -> str:
+        # Events of a series share their title.
+        return f"{target.title}（{timezone.localtime(target.starts_at):%Y-%m-%d}，{target.code}）"
+
     def targets(self, user: Any) -> Any:
         return (
             LegalEducationEvent.objects.visible_to(user)

@@ -109,9 +109,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
                 for index, (counts, payload) in enumerate(plan.chunks)
             ]
         )
-        return gate.move_many([batch], "refuse" if plan.refused else "plan", by=by, within=changes)[
-            0
-        ]
+        return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
 
 
 def confirm_import(
@@ -132,7 +130,7 @@ def confirm_import(
         f"import {batch.register}", by=by, community_id=batch.community_id
     ) as changes:
         # Moved first: it locks the batch, so two clicks carry it out once.
-        batch = gate.move_many([batch], "commit", by=by, within=changes)[0]
+        batch = gate.move(batch, "commit", by=by, within=changes)
         rules.good_rows_are_chosen(batch.reject, take_good)
         carry_out(
             PlanChunk.objects.filter(batch=batch).order_by("index").iterator(chunk_size=1),
@@ -164,7 +162,7 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
     with gate.change_set(
         f"undo {batch.register} {batch.code}", by=by, community_id=batch.community_id, reason=reason
     ) as changes:
-        batch = gate.move_many([batch], "undo", by=by, reason=reason, within=changes)[0]
+        batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
         done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)

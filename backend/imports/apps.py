@@ -10,5 +10,6 @@ class ImportsConfig(AppConfig):
     verbose_name = "表格导入"
 
     def ready(self) -> None:
-        """Every app's sheets.py registers itself."""
+        """Every app's sheets.py registers itself, and tasks.py what falls due by itself."""
         autodiscover_modules("sheets")
+        autodiscover_modules("tasks")

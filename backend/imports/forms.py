@@ -30,7 +30,9 @@ class UploadForm(ImportForm):
         help_text="文件里有几张工作表时，写明要导入哪一张",
     )
 
-    def __init__(self, *args: Any, targets: Any, communities: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, targets: Any, communities: Any, target_label: Any = str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("format", "resource"):
             self.fields.pop(name, None)
@@ -39,6 +41,7 @@ class UploadForm(ImportForm):
             del self.fields["target"]
         else:
             self.fields["target"].queryset = targets
+            self.fields["target"].label_from_instance = target_label
             self.fields["target"].empty_label = "（按表里的活动编号或活动名称）"
         self.fields["community"].queryset = communities
         if len(communities) < 2:

@@ -71,6 +71,7 @@ class ImportPages(ImportMixin):
             initial=initial,
             targets=targets,
             communities=communities,
+            target_label=self.sheet.target_label,
         )
         if request.method == "POST" and form.is_valid():
             try:

@@ -59,6 +59,10 @@ class Sheet:
         """The target with that code. Raises: UnknownTarget."""
         raise UnknownTarget(code)
 
+    def target_label(self, target: Any) -> str:
+        """What the upload page calls a target."""
+        return str(target)
+
     def targets(self, user: Any) -> Any:
         """The targets into which `user` may import now: a queryset."""
         raise NotImplementedError(f"{self.register} has no targets")

@@ -9,6 +9,7 @@ from django_tasks import task
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.models import JobProgress
+from backend.core.routines import daily
 from backend.imports.actions import plan_batch
 from backend.imports.models import ImportBatch, PlanChunk
 
@@ -32,6 +33,7 @@ def plan_in_background(code: str) -> str:
     return str(plan_batch(batch, by=by, progress=progress).status)
 
 
+@daily
 @task()
 def expire_uploads() -> int:
     """Deletes files and plans of imports older than the retention period; answers how many."""

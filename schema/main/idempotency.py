@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from backend.core import gate
@@ -27,10 +28,12 @@ def once(verb: str, key: str, by: Actor, model: type[K], make: Callable[[], K]) 
         )
     with transaction.atomic():
         # The caller's own row is the lock: two tries with one key wait for each other.
-        type(by.user)._default_manager.select_for_update().get(pk=by.user.pk)
-        earlier = IdempotencyKey.objects.filter(user=by.user, verb=verb, key=key).first()
+        get_user_model().objects.select_for_update().get(pk=by.user.pk)
+        earlier = IdempotencyKey.objects.filter(user_id=by.user.pk, verb=verb, key=key).first()
         if earlier is not None:
             return model._default_manager.get(pk=earlier.object_id)
         record = make()
-        gate.keep_notes([IdempotencyKey(user=by.user, verb=verb, key=key, object_id=record.pk)])
+        gate.keep_notes(
+            [IdempotencyKey(user_id=by.user.pk, verb=verb, key=key, object_id=record.pk)]
+        )
         return record

@@ -1,5 +1,7 @@
 """The main API's door."""
 
+from typing import Any
+
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +24,13 @@ query {
 
 class MainView(GraphQLView):
     """POST only: a GET shows GraphiQL to browsers."""
+
+    def process_result(self, request: HttpRequest, result: Any, **kwargs: Any) -> Any:
+        """Every error has a code: those of syntax come past the schema's extensions."""
+        answer = super().process_result(request, result, **kwargs)
+        for error in answer.get("errors") or ():
+            error.setdefault("extensions", {}).setdefault("code", "bad_request")
+        return answer
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data, default=str)

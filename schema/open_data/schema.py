@@ -8,7 +8,7 @@ from graphene_django.registry import Registry
 
 from backend.core.facets import Facets
 from backend.education.models import LegalEducationEvent
-from schema.open_data.types import MAX_PAGE, open_facets, open_type, page_fits
+from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
 
 # No cell below this in public (domain part 5, rule 5).
 SMALLEST_CELL = 5
@@ -34,6 +34,7 @@ class Rows(graphene.relay.ConnectionField):
         cls, resolver: Any, connection_type: Any, root: Any, info: Any, **args: Any
     ) -> Any:
         page_fits(args.get("first"), args.get("last"))
+        cursors_are_ours(args.get("after"), args.get("before"))
         if args.get("first") is None and args.get("last") is None:
             args["first"] = MAX_PAGE
         return super().connection_resolver(resolver, connection_type, root, info, **args)

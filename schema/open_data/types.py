@@ -8,6 +8,7 @@ from django.utils import timezone
 from graphene_django import DjangoObjectType
 from graphene_django.registry import Registry
 from graphql import GraphQLError
+from graphql_relay import cursor_to_offset
 
 from backend.core.facets import Facets, all_facets
 
@@ -22,7 +23,8 @@ class LocalDateTime(graphene.DateTime):
     """A moment, ISO-8601 with the offset of Asia/Shanghai."""
 
     class Meta:
-        name = "DateTime"
+        # Not "DateTime": graphene has one of that name, and would take its own.
+        name = "LocalDateTime"
 
     @staticmethod
     def serialize(value: Any) -> str:
@@ -85,6 +87,16 @@ def _only_public(facets: Facets) -> Any:
         return queryset.filter(pk__in=facets.rows_for_everybody().values("pk"))
 
     return get_queryset
+
+
+def cursors_are_ours(*cursors: str | None) -> None:
+    """Raises a GraphQLError with the code bad_cursor for a cursor that this API did not give."""
+    for cursor in cursors:
+        if cursor is not None and cursor_to_offset(cursor) is None:
+            raise GraphQLError(
+                "分页位置（after、before）无效，请使用接口返回的游标。",
+                extensions={"code": "bad_cursor"},
+            )
 
 
 def page_fits(first: int | None, last: int | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from graphene.validation import depth_limit_validator
-from graphene_django.views import GraphQLView
+from graphene_django.views import GraphQLView, HttpError
 from graphql import GraphQLError, specified_rules
 
 from schema.open_data.schema import schema
@@ -33,6 +33,8 @@ class OpenDataView(GraphQLView):
             code = (error.extensions or {}).get("code", "bad_request")
             shown = dict(error.formatted)
             return {**shown, "extensions": {"code": code}}
+        if isinstance(error, HttpError):
+            return {"message": error.message, "extensions": {"code": "bad_request"}}
         # The type alone: an exception's text may hold what nobody may see.
         log.error("unexpected %s", type(cause or error).__name__)
         return {"message": INTERNAL, "extensions": {"code": "internal"}}

@@ -96,6 +96,7 @@ def page(live_server: Any) -> Iterator[Page]:
                 else wrong.append(r.url)
             ),
         )
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         yield page
         browser.close()
         assert wrong == [], "broken or foreign requests"

@@ -10,6 +10,7 @@ from django_tasks_db.management.commands.db_worker import Command as DatabaseWor
 
 from backend.core import gate
 from backend.core.models import WorkerHeartbeat
+from backend.core.routines import queue_due
 
 BEAT_SECONDS = 5
 
@@ -35,6 +36,7 @@ class Command(DatabaseWorker):
                 gate.drop_notes(
                     WorkerHeartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1))
                 )
+                queue_due()
             except DatabaseError as error:
                 self.stderr.write(f"heartbeat missed: {error}")
             close_old_connections()
