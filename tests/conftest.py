@@ -2,11 +2,13 @@
 
 import datetime
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -17,6 +19,7 @@ from backend.education import actions
 from backend.education.models import LegalEducationEvent, Venue
 from backend.people.models import CommunityRole, User
 from backend.places.models import Building, Community, Estate, Subdistrict
+from fixtures import demo
 
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 hypothesis_settings.register_profile(
@@ -145,3 +148,18 @@ def actor(worker: User) -> Actor:
 @pytest.fixture
 def on_postgres() -> bool:
     return django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+@pytest.fixture(scope="module")
+def _demo_data(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Loaded once a module, in a transaction that never ends well; tests nest in it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo.load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo_worker(_demo_data: None, db: None) -> User:
+    """The worker of 新河 in the demo's data."""
+    return User.objects.get(username="worker")

@@ -208,10 +208,10 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         record = super().get_object(request, object_id, from_field)
         match = request.resolver_match
-        if record is not None and request.method == "GET" and match:
-            if str(match.url_name).endswith("_change"):
-                for name, kind in record.personal.items():
-                    setattr(record, name, mask(kind, getattr(record, name)))
+        on_form = match is not None and str(match.url_name).endswith("_change")
+        if record is not None and request.method == "GET" and on_form:
+            for name, kind in record.personal.items():
+                setattr(record, name, mask(kind, getattr(record, name)))
         return record
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

@@ -4,9 +4,11 @@ from typing import Any
 
 import graphene
 from django.db import models
+from django.db.models import Prefetch
+from graphene_django.fields import DjangoConnectionField
 from graphene_django.registry import Registry
 
-from backend.core.facets import Facets
+from backend.core.facets import Facets, facets_of
 from backend.education.models import LegalEducationEvent
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
 
@@ -35,15 +37,28 @@ class Rows(graphene.relay.ConnectionField):
     ) -> Any:
         page_fits(args.get("first"), args.get("last"))
         cursors_are_ours(args.get("after"), args.get("before"))
-        if args.get("first") is None and args.get("last") is None:
-            args["first"] = MAX_PAGE
         return super().connection_resolver(resolver, connection_type, root, info, **args)
+
+    @classmethod
+    def resolve_connection(cls, connection_type: Any, args: Any, resolved: Any) -> Any:
+        # graphene-django's way cuts the page in the database; graphene's own would load every row.
+        return DjangoConnectionField.resolve_connection(
+            connection_type, args, resolved, max_limit=MAX_PAGE
+        )
+
+
+def _everybodys(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    target: Any = model._meta.get_field(name).related_model
+    return facets_of(target).rows_for_everybody()
 
 
 def _rows(facets: Facets, community: str | None = None, **filters: Any) -> models.QuerySet[Any]:
     model = facets.model
     related = [n for n in facets.public if model._meta.get_field(n).is_relation]
-    rows = facets.rows_for_everybody().select_related(*related)
+    rows = facets.rows_for_everybody().prefetch_related(
+        # Not a join: what a public row points at is shown only if it is public itself.
+        *(Prefetch(name, _everybodys(model, name)) for name in related)
+    )
     if model is LegalEducationEvent:
         rows = rows.with_heads()  # type: ignore[attr-defined]
     if community is not None:

@@ -40,7 +40,7 @@ class Page(graphene.Connection):
     total_count = graphene.Int(required=True, description="How many there are in all.")
 
     def resolve_total_count(self, info: graphene.ResolveInfo) -> int:
-        return self.iterable.count()  # type: ignore[attr-defined]
+        return self.length  # type: ignore[attr-defined]
 
 
 def check_nothing_personal(facets: Facets) -> None:
@@ -74,19 +74,22 @@ def open_type(facets: Facets, registry: Registry) -> type[DjangoObjectType]:
             "description": (model.__doc__ or "").strip(),
         },
     )
-    body: dict[str, Any] = {"Meta": meta, "get_queryset": classmethod(_only_public(facets))}
+    body: dict[str, Any] = {"Meta": meta, "get_node": classmethod(_only_public(facets))}
     for name in facets.public:
         if isinstance(model._meta.get_field(name), models.DateTimeField):
-            body[name] = LocalDateTime(description=str(model._meta.get_field(name).help_text))
+            field = model._meta.get_field(name)
+            body[name] = LocalDateTime(
+                required=not field.null, description=str(field.help_text or field.verbose_name)
+            )
     return type(model.__name__, (DjangoObjectType,), body)
 
 
 def _only_public(facets: Facets) -> Any:
-    def get_queryset(cls: Any, queryset: Any, info: Any) -> Any:
-        # However one comes to a row, it must be one that everybody may see.
-        return queryset.filter(pk__in=facets.rows_for_everybody().values("pk"))
+    def get_node(cls: Any, info: Any, id: str) -> Any:
+        # By id too, a row must be one that everybody may see.
+        return facets.rows_for_everybody().filter(pk=id).first() if id.isdigit() else None
 
-    return get_queryset
+    return get_node
 
 
 def cursors_are_ours(*cursors: str | None) -> None:

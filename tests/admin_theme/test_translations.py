@@ -93,7 +93,8 @@ def marked_in_code(path: Path, language: str) -> Iterator[Marked]:
 
 def installed_at(package: str) -> Path:
     spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.origin is not None, f"{package} is not installed"
+    assert spec is not None, f"{package} is not installed"
+    assert spec.origin is not None, f"{package} is not a package"
     return Path(spec.origin).parent
 
 

@@ -18,7 +18,7 @@ def test_cleans_the_way_the_library_calls_it() -> None:
 
 
 def test_a_problem_is_the_value_error_that_the_library_expects() -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="10 位") as caught:
         widgets.PhoneWidget().clean("1381234567", row={})
     assert isinstance(caught.value, CellProblem)
     assert str(caught.value) == caught.value.message
