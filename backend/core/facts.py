@@ -96,7 +96,7 @@ def unique_constraints(model: type[Model]) -> list[UniqueConstraint]:
             violation_error_message=f"{field.verbose_name}已被使用，请换一个。",
         )
         for field in model._meta.concrete_fields
-        if field.unique and not field.primary_key and not isinstance(field, ForeignKey)
+        if field.unique and not field.primary_key
     ]
     return found
 

@@ -1,6 +1,7 @@
 """What single fields allow, compiled once a model: the same checks for one record or 100 000."""
 
 import datetime
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,6 +14,13 @@ from django.utils import timezone
 from backend.core.errors import RuleViolation
 
 Fault = tuple[str, str]
+_RANGES = {
+    "PositiveSmallIntegerField": (0, 2**15 - 1),
+    "SmallIntegerField": (-(2**15), 2**15 - 1),
+    "PositiveIntegerField": (0, 2**31 - 1),
+    "BigIntegerField": (-(2**63), 2**63 - 1),
+    "PositiveBigIntegerField": (0, 2**63 - 1),
+}
 Check = Callable[[Any], Fault | None]
 _LIMITS = (MinValueValidator, MaxValueValidator)
 
@@ -72,6 +80,8 @@ def _missing(value: Any) -> Fault | None:
     return ("required", "没有填，请选择。") if value is None else None
 
 
+# No database keeps these: NUL, and halves of a character.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _REQUIRED: Fault = ("required", "没有填，请填写。")
 _WRONG_TYPE: Fault = ("invalid_value", "的格式不对，请核对。")
 
@@ -88,6 +98,10 @@ def _text_check(field: models.Field[Any, Any], validators: list[Any]) -> Check:
             if value is None:
                 return None if null else _REQUIRED
             return _WRONG_TYPE
+        if not blank and value.isspace():
+            return _REQUIRED
+        if not value.isprintable() and _UNSTORABLE.search(value):
+            return "invalid_value", "里有不能保存的字符，请重新输入。"
         if allowed is not None and value not in allowed:
             return "invalid_choice", "不在可选的范围内，请从列表中选。"
         if len(value) > max_length:
@@ -99,17 +113,21 @@ def _text_check(field: models.Field[Any, Any], validators: list[Any]) -> Check:
 
 def _whole_number_check(field: models.Field[Any, Any], validators: list[Any]) -> Check:
     null = field.null
+    # What PostgreSQL holds, everywhere: SQLite would take more.
+    floor, ceiling = _RANGES.get(field.get_internal_type(), (-(2**31), 2**31 - 1))
     low = max((v.limit_value for v in validators if isinstance(v, MinValueValidator)), default=None)
+    low = floor if low is None else low
     high = min(
-        (v.limit_value for v in validators if isinstance(v, MaxValueValidator)), default=None
+        (v.limit_value for v in validators if isinstance(v, MaxValueValidator)), default=ceiling
     )
+    high = min(high, ceiling)
 
     def check(value: Any) -> Fault | None:
         if value is None:
             return None if null else _REQUIRED
         if value.__class__ is not int:
             return _WRONG_TYPE
-        if (low is not None and value < low) or (high is not None and value > high):
+        if value < low or value > high:
             return "invalid_value", f"应在 {low} 到 {high} 之间。"
         return None
 
@@ -121,11 +139,14 @@ def _general_check(
 ) -> Check:
     null = field.null
     moment = datetime.datetime in types
+    only_day = types == (datetime.date,)
 
     def check(value: Any) -> Fault | None:
         if value is None:
             return None if null else _REQUIRED
         if types and not isinstance(value, types):
+            return _WRONG_TYPE
+        if only_day and isinstance(value, datetime.datetime):
             return _WRONG_TYPE
         if moment and timezone.is_naive(value):
             return "invalid_value", "没有时区，请核对。"

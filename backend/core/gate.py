@@ -5,29 +5,46 @@ writes, and records history, in one transaction. `save_many` gives the verdicts 
 loop gives, row for row; tests/core/test_gate_properties.py holds the two together.
 """
 
-import secrets
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, models, router, transaction
+from django.db import models, router, transaction
 from django.utils import timezone
 
-from backend.core import history, writer
 from backend.core.access import Actor, require
 from backend.core.errors import ManyViolations, RuleViolation, not_found
-from backend.core.facts import Facts
-from backend.core.fieldcheck import check_fields
-from backend.core.models import ChangePart, ChangeSet, CodedRecord, Kept, Transition
+from backend.core.gate_checks import (
+    check,
+    check_many,
+    constraints_as_violations,
+    stored_rows,
+    written_meanwhile,
+)
+from backend.core.gate_rows import CHUNK, insert, update
+from backend.core.gate_rows import delete as delete_rows
+from backend.core.models import ChangeSet, Kept, Transition
 from backend.core.personal import keep_masked
 from backend.core.workflow import labels, needs_reason
 
-# Rows a statement: SQLite takes 32 766 parameters, and memory stays flat.
-CHUNK = 5_000
-_BOOKKEEPING = {"id", "revision", "created_at", "updated_at"}
 Guard = Callable[[Any], None]
+__all__ = [
+    "change_set",
+    "check",
+    "check_many",
+    "delete",
+    "delete_many",
+    "drop_notes",
+    "keep_notes",
+    "mark_undo",
+    "move",
+    "move_many",
+    "note",
+    "referenced",
+    "save",
+    "save_many",
+]
 T = TypeVar("T", bound=Kept)
 M = TypeVar("M", bound=models.Model)
 
@@ -76,10 +93,12 @@ def save_many(
     by: Actor,
     reason: str = "",
     within: ChangeSet | None = None,
+    restoring: bool = False,
 ) -> ChangeSet | None:
     """Writes records of one model; all of them or, if any breaks a rule, none.
 
-    Answers the change set, None if there was nothing to change.
+    Answers the change set, None if there was nothing to change. `restoring` is for undo: values
+    come from history, so a deleted row comes back in the state it had, and a mask is a value.
     Raises: ManyViolations with each refused record's first violation; not_allowed.
     """
     if not records:
@@ -87,72 +106,24 @@ def save_many(
     model = type(records[0])
     with _within(within, f"save {model._meta.label}", by, records, reason) as changes:
         _lock_parents(model, records)
-        stored = _stored(model, records)
+        stored = stored_rows(model, records)
         _require_all(records, stored, by)
-        for record in records:
-            if record.id is not None and record.id in stored:
-                keep_masked(record, stored[record.id])
-        violations = check_many(records, stored=stored)
+        if not restoring:
+            for record in records:
+                if record.id is not None and record.id in stored:
+                    keep_masked(record, stored[record.id])
+        violations = check_many(records, stored=stored, restoring=restoring)
         if violations:
             raise ManyViolations(violations)
         created = [r for r in records if r.id is None or r.id not in stored]
         updated = [r for r in records if r.id is not None and r.id in stored]
-        with _constraints_as_violations(model):
-            _insert(model, created, changes)
-            _update(model, updated, stored, changes)
+        with constraints_as_violations(model, records, created):
+            insert(model, created, changes)
+            wrote = update(model, updated, stored, changes)
+        if within is None and not created and not wrote:
+            changes.delete()
+            return None
     return changes
-
-
-def check(record: Kept) -> None:
-    """Asks what `save` would ask, and writes nothing. Raises: RuleViolation."""
-    for violation in check_many([record]).values():
-        raise violation
-
-
-def check_many(
-    records: Sequence[Any], *, stored: dict[Any, Kept] | None = None
-) -> dict[int, RuleViolation]:
-    """The first violation of each record that has one, by position; each judged after the last."""
-    model = type(records[0])
-    if stored is None:
-        stored = _stored(model, records)
-    facts = model.gather(list(records))
-    violations: dict[int, RuleViolation] = {}
-    for index, record in enumerate(records):
-        try:
-            _check_one(record, facts, stored)
-        except RuleViolation as violation:
-            violations[index] = violation
-        else:
-            facts.admit(record)
-    return violations
-
-
-def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept]) -> None:
-    before = stored.get(record.id) if record.id is not None else None
-    if isinstance(record, CodedRecord) and not record.code:
-        record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
-    if before is not None and before.revision != record.revision:
-        raise RuleViolation(
-            "changed_meanwhile", "这条记录刚刚被别人改过，请刷新后重新填写您的修改。"
-        )
-    machine = record.machine
-    if machine is not None:
-        was = getattr(before, machine.field) if before else _first_state(record)
-        if getattr(record, machine.field) != was:
-            raise RuleViolation(
-                "state_by_verb_only",
-                "状态不能直接修改，请用页面上的操作按钮。",
-                field=machine.field,
-            )
-    check_fields(record)
-    facts.check_targets(record)
-    record.invariants(facts)
-    facts.check_unique(record)
-
-
-def _first_state(record: Any) -> Any:
-    return record._meta.get_field(record.machine.field).get_default()
 
 
 def delete(record: Kept, *, by: Actor, reason: str = "") -> None:
@@ -168,7 +139,9 @@ def delete_many(
     within: ChangeSet | None = None,
     action: str = "delete",
 ) -> None:
-    """Deletes records of one model, all or none. Raises: in_use; not_allowed; not_found.
+    """Deletes records of one model, all or none.
+
+    Raises: in_use; not_allowed; not_found; changed_meanwhile; what the model's rules say.
 
     `action` is what the actor must be allowed: undoing what one has entered is an edit.
     """
@@ -177,25 +150,33 @@ def delete_many(
     model = type(records[0])
     with _within(within, f"delete {model._meta.label}", by, records, reason) as changes:
         _lock_parents(model, records)
-        stored = _stored(model, records)
+        stored = stored_rows(model, records)
         for record in records:
             if record.id not in stored:
                 raise not_found(str(model._meta.verbose_name))
+            if record.revision != stored[record.id].revision:
+                raise written_meanwhile()
         for community_id in {row.scope_community_id for row in stored.values()}:
             require(by, model.action(action), community_id)
+        facts = model.gather(list(stored.values()))
+        for row in stored.values():
+            row.before_delete(facts)
         used = referenced(model, list(stored))
         if used:
             raise RuleViolation(
                 "in_use",
                 f"还有{len(used)}条{model._meta.verbose_name}被其他记录使用，不能删除；请先处理那些记录。",
             )
-        _delete(model, stored, changes)
+        delete_rows(model, stored, changes)
 
 
 def referenced(model: type[models.Model], pks: Sequence[int]) -> set[int]:
     """Those of `pks` at which rows of any table point."""
     used: set[int] = set()
-    for relation in model._meta.related_objects:
+    # Hidden ones too: a relation without a name back holds its row all the same.
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete):
+            continue
         name = relation.field.name
         if relation.many_to_many or (relation.related_model is model and relation.one_to_one):
             continue
@@ -258,7 +239,7 @@ def move_many(
         raise LookupError(f"{model._meta.label} has no states")
     with _within(within, f"{verb} {model._meta.label}", by, records, reason) as changes:
         _lock_parents(model, records)
-        stored = _stored(model, records)
+        stored = stored_rows(model, records)
         names = labels(model._meta.get_field(machine.field).flatchoices)
         violations: dict[int, RuleViolation] = {}
         fresh: list[T] = []
@@ -271,6 +252,8 @@ def move_many(
             require(by, model.action("move"), before.scope_community_id)
             source = getattr(before, machine.field)
             try:
+                if record.id in {other.id for other in fresh}:
+                    raise written_meanwhile()
                 step = machine.require(verb, source, names)
                 needs_reason(step, reason)
                 if guard is not None:
@@ -297,7 +280,7 @@ def move_many(
             )
         if violations:
             raise ManyViolations(violations)
-        _update(model, fresh, stored, changes)
+        update(model, fresh, stored, changes)
         Transition.objects.bulk_create(transitions)
     return fresh
 
@@ -346,16 +329,6 @@ def _within(
         yield changes
 
 
-def _stored(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
-    pks = [record.id for record in records if record.id is not None]
-    if not pks:
-        return {}
-    rows = model._default_manager.filter(pk__in=pks).order_by("pk")
-    if transaction.get_connection(rows.db).in_atomic_block:
-        rows = rows.select_for_update()
-    return {row.pk: row for row in rows}
-
-
 def _require_all(records: Sequence[Kept], stored: dict[Any, Kept], by: Actor) -> None:
     for record in records:
         if record.id is not None and record.id not in stored and not record._state.adding:
@@ -383,123 +356,9 @@ def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
             )
 
 
-def _insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> None:
-    if not records:
-        return
-    now = timezone.now()
-    fresh = [record for record in records if record.id is None]
-    for record, pk in zip(fresh, writer.allocate(model, len(fresh)) if fresh else (), strict=True):
-        record.id = pk
-    for record in records:
-        record.updated_at = now
-        record._state.adding = False
-        record._state.db = router.db_for_write(model)
-    for start in range(0, len(records), CHUNK):
-        chunk = records[start : start + CHUNK]
-        writer.insert_rows(model, chunk)
-        pks = [record.id for record in chunk]
-        _remember(
-            model, min(pks), max(pks), len(chunk), history.pack_created(model, chunk), changes
-        )
-
-
-def _update(
-    model: type[Kept], records: Sequence[Kept], stored: dict[Any, Kept], changes: ChangeSet
-) -> None:
-    now = timezone.now()
-    names = [name for name in history.field_names(model) if name not in _BOOKKEEPING]
-    by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
-    made: list[history.Change] = []
-    for record in records:
-        new, old = record.__dict__, stored[record.id].__dict__
-        changed = tuple(name for name in names if new[name] != old[name])
-        if not changed:
-            continue
-        record.revision += 1
-        record.updated_at = now
-        by_fields[changed].append(record)
-        made.append(
-            history.Change(
-                history.UPDATE,
-                record.id,
-                record.revision,
-                {name: old[name] for name in changed},
-                {name: new[name] for name in changed},
-            )
-        )
-    for changed, some in by_fields.items():
-        columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
-        writer.update_rows(model, some, [*columns, "revision", "updated_at"])
-    _remember_changes(model, made, changes)
-
-
-def _field_name(model: type[models.Model], attname: str) -> str:
-    return next(f.name for f in model._meta.concrete_fields if f.attname == attname)
-
-
-def _delete(model: type[Kept], stored: dict[Any, Kept], changes: ChangeSet) -> None:
-    names = history.field_names(model)
-    made = [
-        history.Change(
-            history.DELETE, pk, row.revision, {name: row.__dict__[name] for name in names}, None
-        )
-        for pk, row in stored.items()
-    ]
-    pks = list(stored)
-    for start in range(0, len(pks), CHUNK):
-        writer.delete_rows(model, pks[start : start + CHUNK])
-    _remember_changes(model, made, changes)
-
-
-def _remember_changes(
-    model: type[Kept], made: Sequence[history.Change], changes: ChangeSet
-) -> None:
-    for start in range(0, len(made), CHUNK):
-        some = made[start : start + CHUNK]
-        pks = [change.pk for change in some]
-        _remember(model, min(pks), max(pks), len(some), history.pack_changes(some), changes)
-
-
-def _remember(
-    model: type[Kept], first: int, last: int, rows: int, payload: bytes, changes: ChangeSet
-) -> None:
-    ChangePart.objects.create(
-        change_set=changes,
-        model=model._meta.label,
-        first_pk=first,
-        last_pk=last,
-        rows=rows,
-        payload=payload,
-    )
-
-
 def _copy(record: T) -> T:
     twin = type(record)()
     twin.__dict__.update({k: v for k, v in record.__dict__.items() if k != "_state"})
     twin._state.adding = False
     twin._state.db = record._state.db
     return twin
-
-
-@contextmanager
-def _constraints_as_violations(model: type[Kept]) -> Iterator[None]:
-    """The database's own word, should it ever know better than the rules: the constraint's code."""
-    try:
-        yield
-    except IntegrityError as error:
-        text = str(error)
-        for constraint in model._meta.constraints:
-            columns = ", ".join(
-                f"{model._meta.db_table}.{model._meta.get_field(f).column}"
-                for f in getattr(constraint, "fields", ())
-            )
-            if constraint.name in text or (columns and columns in text):
-                raise ManyViolations(
-                    {
-                        0: RuleViolation(
-                            constraint.violation_error_code or "constraint",
-                            str(constraint.violation_error_message),
-                        )
-                    }
-                ) from error
-        raise

@@ -67,6 +67,9 @@ class Kept(models.Model):
     def invariants(self, facts: Facts) -> None:
         """Calls this model's rules. Raises: RuleViolation with the rule's code."""
 
+    def before_delete(self, facts: Facts) -> None:
+        """Calls the rules that forbid deleting. Raises: RuleViolation with the rule's code."""
+
     def clean_fields(self, exclude: Any = None) -> None:
         """Django's hook for forms: a masked value that comes back means "unchanged"."""
         if self.personal and self.pk is not None:

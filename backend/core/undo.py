@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
+
 from backend.core import gate, history
 from backend.core.access import Actor, require
 from backend.core.errors import ManyViolations, RuleViolation
@@ -20,6 +22,18 @@ class Undone:
     change_set: ChangeSet
     restored: int = 0
     left: list[tuple[str, int, str]] = field(default_factory=list)
+    # Rows that this undo itself has written: their revision now, and the one taken back.
+    _steps: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+
+    def stands(self, row: Kept, change: history.Change) -> bool:
+        """Whether nobody has touched the row since the change, but for this undo."""
+        if row.revision == change.revision:
+            return True
+        return self._steps.get((row._meta.label, row.pk)) == (row.revision, change.revision + 1)
+
+    def took_back(self, row: Kept, change: history.Change) -> None:
+        """Notes that a change of the row has been taken back."""
+        self._steps[row._meta.label, row.pk] = (row.revision, change.revision)
 
 
 def undo(
@@ -48,6 +62,9 @@ def undo(
         gate.mark_undo(changes, locked)
         done = Undone(changes)
         parts = original.parts.all()
+        for label in parts.order_by().values_list("model", flat=True).distinct():
+            # Also where every row turns out to be left: who may not, does not use the undo up.
+            require(by, apps.get_model(label).action("edit"), original.community_id)
         if only is not None:
             parts = parts.filter(model__in=[model._meta.label for model in only])
         for part in parts.order_by("-pk").iterator(chunk_size=1):
@@ -78,7 +95,7 @@ def _unchanged(
         row = rows.get(pk)
         if row is None:
             done.left.append((model._meta.label, pk, "gone"))
-        elif row.revision != change.revision:
+        elif not done.stands(row, change):
             done.left.append((model._meta.label, pk, "changed"))
         else:
             standing[pk] = (row, change)
@@ -108,11 +125,13 @@ def _restore_updated(
     by: Actor,
 ) -> None:
     rows = []
-    for row, change in _unchanged(model, made, done).values():
+    standing = _unchanged(model, made, done)
+    for row, change in standing.values():
         for name, value in history.restored(model, change.before or {}).items():
             setattr(row, name, value)
         rows.append(row)
-    _save(model, rows, changes, done, by)
+    for row in _save(model, rows, changes, done, by):
+        done.took_back(row, standing[row.pk][1])
 
 
 def _bring_back(
@@ -126,13 +145,16 @@ def _bring_back(
     _save(model, rows, changes, done, by)
 
 
-def _save(model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor) -> None:
+def _save(
+    model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor
+) -> list[Any]:
     try:
-        gate.save_many(rows, by=by, within=changes)
+        gate.save_many(rows, by=by, within=changes, restoring=True)
     except ManyViolations as refused:
         # What the rules no longer allow is left, and said; the rest is restored.
         for index, violation in refused.by_index.items():
             done.left.append((model._meta.label, rows[index].pk, violation.code))
         rows = [row for index, row in enumerate(rows) if index not in refused.by_index]
-        gate.save_many(rows, by=by, within=changes)
+        gate.save_many(rows, by=by, within=changes, restoring=True)
     done.restored += len(rows)
+    return rows

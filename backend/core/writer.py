@@ -45,7 +45,11 @@ def insert_rows(model: type[models.Model], records: Sequence[models.Model]) -> N
     rows = _rows(records, fields, connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # COPY is the driver's own: its errors become Django's, as everybody else's do.
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
             return

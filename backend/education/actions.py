@@ -18,8 +18,13 @@ def open_event(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
 def hold_event(
     event: LegalEducationEvent, *, by: Actor, occurred_at: datetime | None = None
 ) -> LegalEducationEvent:
-    """The event, marked as held. Raises: wrong_state, event_not_started, not_allowed."""
-    now = occurred_at or timezone.now()
+    """The event, marked as held. Raises: wrong_state, event_not_started,
+    occurred_in_future, not_allowed.
+    """
+    now = timezone.now()
+    if occurred_at is not None:
+        rules.has_happened(occurred_at, now)
+        now = occurred_at
     return gate.move(
         event,
         "hold",
@@ -49,13 +54,16 @@ def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> Legal
         "cancel",
         by=by,
         reason=reason,
-        guard=lambda fresh: rules.event_may_be_cancelled(fresh.attendances.count()),
+        guard=lambda fresh: rules.event_may_be_cancelled(_heads(fresh)),
     )
 
 
+def _heads(event: LegalEducationEvent) -> int:
+    return LegalEducationEvent.objects.with_heads().get(pk=event.pk).heads_total
+
+
 def _has_heads(event: LegalEducationEvent) -> None:
-    counted = LegalEducationEvent.objects.with_heads().get(pk=event.pk)
-    rules.event_has_heads(counted.heads_total)
+    rules.event_has_heads(_heads(event))
 
 
 # The machine's verbs, by name: what buttons and mutations call.

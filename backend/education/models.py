@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from backend.core.access import Scope, scope
 from backend.core.facts import Facts
@@ -170,6 +171,7 @@ class LegalEducationEvent(CodedRecord):
     def invariants(self, facts: Facts) -> None:
         rules.event_ends_after_it_starts(self.starts_at, self.ends_at)
         rules.capacity_is_positive(self.capacity)
+        rules.held_is_past(self.status, self.starts_at, timezone.now())
         venue = facts.parent(self, "venue")
         rules.venue_suits_format(venue.kind if venue else None, self.format)
 
@@ -234,6 +236,9 @@ class Attendance(Record):
         event = facts.parent(self, "event")
         rules.event_takes_attendance(event.status if event else None)
 
+    def before_delete(self, facts: Facts) -> None:
+        self.invariants(facts)
+
     @classmethod
     def rows_in(cls, where: Scope) -> Q:
         return where.rows("community", cls.estate_path)
@@ -288,3 +293,7 @@ class HeadcountEntry(Record):
         rules.headcount_is_credible(self.count)
         rules.headcount_has_evidence(self.evidence)
         rules.headcount_counts_signed_in_once(self.kind, self.includes_signed_in)
+
+    def before_delete(self, facts: Facts) -> None:
+        event = facts.parent(self, "event")
+        rules.event_takes_attendance(event.status if event else None)

@@ -56,6 +56,22 @@ def event_has_begun(starts_at: datetime, now: datetime) -> None:
         )
 
 
+def held_is_past(status: str, starts_at: datetime, now: datetime) -> None:
+    """Raises: event_not_started for a held event that would begin in the future."""
+    if status in (EventStatus.HELD, EventStatus.ARCHIVED) and starts_at > now:
+        raise RuleViolation(
+            "event_not_started",
+            "活动已标记为“已举办”，开始时间不能在将来。请核对时间。",
+            field="starts_at",
+        )
+
+
+def has_happened(occurred_at: datetime, now: datetime) -> None:
+    """Raises: occurred_in_future: nothing is recorded before it happens."""
+    if occurred_at > now:
+        raise RuleViolation("occurred_in_future", "发生时间不能在将来，请核对。")
+
+
 def event_has_heads(heads: int) -> None:
     """Raises: event_without_heads when an event is archived though nobody is known to have come."""
     if heads < 1:
@@ -64,11 +80,12 @@ def event_has_heads(heads: int) -> None:
         )
 
 
-def event_may_be_cancelled(attendance: int) -> None:
+def event_may_be_cancelled(heads: int) -> None:
     """Raises: event_has_attendance: what took place cannot be cancelled."""
-    if attendance:
+    if heads:
         raise RuleViolation(
-            "event_has_attendance", f"已有 {attendance} 条签到，活动不能取消。请先核对签到记录。"
+            "event_has_attendance",
+            f"已有 {heads} 人次的签到或登记，活动不能取消。请先核对签到记录和人次登记。",
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core import gate, history
+from backend.core import gate, gate_rows, history
 from backend.core.access import SYSTEM
 from backend.core.models import ChangePart
 from backend.education.models import LegalEducationEvent, Venue
@@ -105,7 +105,7 @@ def test_a_record_is_not_told_anothers_life(community: Community, venue: Venue) 
 def test_a_large_set_is_kept_in_parts(
     community: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "CHUNK", 4)
+    monkeypatch.setattr(gate_rows, "CHUNK", 4)
     people = [resident(community, f"居民{n}") for n in range(10)]
     changes = gate.save_many(people, by=SYSTEM)
     assert changes is not None

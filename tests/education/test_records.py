@@ -163,7 +163,7 @@ def test_refuses_another_communitys_resident(
     ("event_format", "values", "code"),
     [
         ("onsite", {"evidence": ""}, "required"),
-        ("onsite", {"evidence": "  "}, "evidence_missing"),
+        ("onsite", {"evidence": "  "}, "required"),
         ("onsite", {"count": 0}, "headcount_invalid"),
         ("onsite", {"kind": "live_viewers"}, "headcount_unsuitable"),
         ("onsite", {"kind": "recording_views"}, "headcount_unsuitable"),
