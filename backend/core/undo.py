@@ -13,6 +13,7 @@ from backend.core import gate, history
 from backend.core.access import Actor, require
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangePart, ChangeSet, Kept
+from backend.core.one_by_one import one_by_one
 
 
 @dataclass
@@ -67,7 +68,7 @@ def undo(
             require(by, apps.get_model(label).action("edit"), original.community_id)
         if only is not None:
             parts = parts.filter(model__in=[model._meta.label for model in only])
-        for part in parts.order_by("-pk").iterator(chunk_size=1):
+        for part in one_by_one(parts.order_by("-pk")):
             _invert(part, changes, done, by)
     return done
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from backend.core import gate, undo
 from backend.core.access import Actor, require
 from backend.core.errors import RuleViolation
+from backend.core.one_by_one import one_by_one
 from backend.imports import rules
 from backend.imports.committing import carry_out
 from backend.imports.models import ImportBatch, PlanChunk
@@ -133,7 +134,7 @@ def confirm_import(
         batch = gate.move(batch, "commit", by=by, within=changes)
         rules.good_rows_are_chosen(batch.reject, take_good)
         carry_out(
-            PlanChunk.objects.filter(batch=batch).order_by("index").iterator(chunk_size=1),
+            one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")),
             sheet,
             community_id=batch.community_id,
             changes=changes,

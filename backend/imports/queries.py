@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from backend.core.one_by_one import one_by_one
 from backend.core.personal import HIDDEN, mask
 from backend.imports.body import SIGNATURE
 from backend.imports.choices import Outcome
@@ -31,7 +32,7 @@ def planned_rows(
 
 def row_problems(batch: ImportBatch) -> Iterator[Problem]:
     """Every problem of every row, in the order of the sheet."""
-    for chunk in PlanChunk.objects.filter(batch=batch).order_by("index").iterator(chunk_size=1):
+    for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
         if chunk.counts.get("problems"):
             for row in unpack(chunk.payload):
                 yield from row.problems
