@@ -1,0 +1,122 @@
+"""Databases of our own for processes of our own: a file of SQLite, or one of the PostgreSQL server.
+
+The test's own database will not do: its transaction is never committed, so no other process sees it.
+"""
+
+import os
+import shutil
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+SERVER = os.environ.get("DATABASE_URL", "")
+ON_POSTGRES = SERVER.startswith("postgres")
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database, with the folder in which its processes keep their files."""
+
+    folder: Path
+    name: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to work on this database."""
+        plain = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        where = {"DATABASE_URL": _url(self.name)} if ON_POSTGRES else {}
+        return (
+            plain
+            | where
+            | {"LINLI_VAR": str(self.folder), "DJANGO_SETTINGS_MODULE": "backend.settings"}
+        )
+
+    @property
+    def file(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "linli.sqlite3"
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, over a connection of its own: what a newcomer sees."""
+        if ON_POSTGRES:
+            with psycopg.connect(_url(self.name)) as connection:
+                return connection.execute(sql.encode()).fetchall()
+        with closing(sqlite3.connect(self.file)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def do(self, sql: str) -> None:
+        """A statement, committed."""
+        if ON_POSTGRES:
+            with psycopg.connect(_url(self.name), autocommit=True) as connection:
+                connection.execute(sql.encode())
+            return
+        with closing(sqlite3.connect(self.file)) as connection, connection:
+            connection.execute(sql)
+
+    def tables(self) -> list[str]:
+        """The names of its tables."""
+        if ON_POSTGRES:
+            sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        else:
+            sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"
+        return [name for (name,) in self.ask(sql)]
+
+    def everything(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table."""
+        return {
+            name: sorted(self.ask(f'SELECT * FROM "{name}"'), key=repr) for name in self.tables()
+        }
+
+    def wait_until_quiet(self, patience: float = 30) -> None:
+        """Returns once no server process works for a client that is gone."""
+        if not ON_POSTGRES:
+            return
+        sql = f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.name}'"
+        until = time.monotonic() + patience
+        with psycopg.connect(SERVER, autocommit=True) as connection:
+            while connection.execute(sql.encode()).fetchall():
+                assert time.monotonic() < until, "a server process outlives its client"
+                time.sleep(0.02)
+
+    def is_sound(self) -> bool:
+        """Whether the file is whole and every reference has its row; the server sees to itself."""
+        if ON_POSTGRES:
+            return True
+        return self.ask("PRAGMA integrity_check") == [("ok",)] and not self.ask(
+            "PRAGMA foreign_key_check"
+        )
+
+
+@contextmanager
+def new_database(folder: Path, like: Database | None = None) -> Iterator[Database]:
+    """An empty database, or a copy of another; gone after the block."""
+    database = Database(folder, f"linli_race_{uuid.uuid4().hex[:12]}")
+    folder.mkdir(parents=True)
+    if not ON_POSTGRES:
+        if like is not None:
+            shutil.copy(like.file, database.file)
+        try:
+            yield database
+        finally:
+            shutil.rmtree(folder)
+        return
+    template = f' TEMPLATE "{like.name}"' if like is not None else ""
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{database.name}"{template}'.encode())
+        try:
+            yield database
+        finally:
+            server.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)'.encode())
+            shutil.rmtree(folder)
+
+
+def _url(name: str) -> str:
+    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
