@@ -33,6 +33,8 @@ _NEW_BOOK = ("Workbook(", "openpyxl.Workbook(")
 # Calls that look like writes of rows and are none: file and receiver -> why.
 NO_ROWS = {
     ("backend/imports/tasks.py", "batch.upload.storage.delete"): "an expired upload's file",
+    ("backend/imports/tasks.py", "storage.delete"): "an upload's file that no batch names",
+    ("backend/imports/actions.py", "batch.upload.storage.delete"): "the file of a batch given up",
 }
 
 

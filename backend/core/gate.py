@@ -36,6 +36,7 @@ __all__ = [
     "delete",
     "delete_many",
     "drop_notes",
+    "hold",
     "keep_notes",
     "mark_undo",
     "move",
@@ -308,6 +309,15 @@ def note(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
     return model._default_manager.update_or_create(**key, defaults=values)[0]
 
 
+def hold(record: Kept) -> None:
+    """Locks a row until the transaction ends, ahead of what will be written below it.
+
+    Work that writes under several parents takes the uppermost first: the order of all locks.
+    """
+    model = type(record)
+    model._default_manager.select_for_update(no_key=True).get(pk=record.pk)
+
+
 # --- the steps -----------------------------------------------------------------------------------
 
 
@@ -349,7 +359,7 @@ def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
         if wanted:
             target = field.related_model
             list(
-                target._default_manager.select_for_update()
+                target._default_manager.select_for_update(no_key=True)
                 .filter(pk__in=wanted)
                 .order_by("pk")
                 .values_list("pk")

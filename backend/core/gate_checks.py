@@ -90,7 +90,8 @@ def stored_rows(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
         return {}
     rows = model._default_manager.filter(pk__in=pks).order_by("pk")
     if transaction.get_connection(rows.db).in_atomic_block:
-        rows = rows.select_for_update()
+        # Not the key: rows that point here may still be written, or two writers would wait in a ring.
+        rows = rows.select_for_update(no_key=True)
     return {row.pk: row for row in rows}
 
 

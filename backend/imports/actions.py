@@ -130,6 +130,7 @@ def confirm_import(
     with gate.change_set(
         f"import {batch.register}", by=by, community_id=batch.community_id
     ) as changes:
+        gate.hold(batch.community)
         # Moved first: it locks the batch, so two clicks carry it out once.
         batch = gate.move(batch, "commit", by=by, within=changes)
         rules.good_rows_are_chosen(batch.reject, take_good)
@@ -163,6 +164,8 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
     with gate.change_set(
         f"undo {batch.register} {batch.code}", by=by, community_id=batch.community_id, reason=reason
     ) as changes:
+        # As an import does: the two write under the same parents in opposite order.
+        gate.hold(batch.community)
         batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
@@ -187,13 +190,21 @@ def store_committed(
     One transaction: if it cannot be carried out, no batch stays either. Raises: as confirm_import.
     """
     sheet = sheet_of(plan.register)
-    with path.open("rb") as file, transaction.atomic():
-        batch = receive(
-            Upload(ContentFile(file.read(), name=path.name), path.name, path.stat().st_size),
-            sheet,
-            community=community,
-            by=by,
-            target_code=target_code,
-        )
-        batch = keep_plan(batch, plan, by=by)
-        return confirm_import(batch, by=by, take_good=take_good)
+    batch: ImportBatch | None = None
+    try:
+        with path.open("rb") as file, transaction.atomic():
+            gate.hold(community)
+            batch = receive(
+                Upload(ContentFile(file.read(), name=path.name), path.name, path.stat().st_size),
+                sheet,
+                community=community,
+                by=by,
+                target_code=target_code,
+            )
+            batch = keep_plan(batch, plan, by=by)
+            return confirm_import(batch, by=by, take_good=take_good)
+    except BaseException:
+        # The transaction forgets the batch; its file must not stay behind.
+        if batch is not None:
+            batch.upload.storage.delete(batch.upload.name)
+        raise

@@ -13,10 +13,12 @@ from backend.core.models import ChangeSet, CodedRecord
 from backend.imports.choices import BatchStatus
 from backend.imports.states import BATCH_MACHINE
 
+UPLOADS = "imports"
+
 
 def stored_under(_batch: Any, name: str) -> str:
     """A name that says nothing of the file: people put names and phones into file names."""
-    return f"imports/{datetime.now():%Y-%m}/{secrets.token_hex(16)}{PurePath(name).suffix[:6]}"
+    return f"{UPLOADS}/{datetime.now():%Y-%m}/{secrets.token_hex(16)}{PurePath(name).suffix[:6]}"
 
 
 class ImportBatch(CodedRecord):

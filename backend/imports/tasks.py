@@ -1,8 +1,9 @@
 """Background work of imports."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_tasks import task
 
@@ -11,7 +12,7 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.models import JobProgress
 from backend.core.routines import daily
 from backend.imports.actions import plan_batch
-from backend.imports.models import ImportBatch, PlanChunk
+from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
 
 
 def progress_key(batch: ImportBatch) -> str:
@@ -45,4 +46,18 @@ def expire_uploads() -> int:
         gate.save(batch, by=SYSTEM.through("worker"), reason="上传文件保存期满")
         gate.drop_notes(PlanChunk.objects.filter(batch=batch))
         expired += 1
-    return expired
+    return expired + _drop_orphans(before)
+
+
+def _drop_orphans(before: datetime) -> int:
+    """Deletes old files that no batch names: a process may be killed between file and batch."""
+    storage = default_storage
+    kept = set(ImportBatch.objects.exclude(upload="").values_list("upload", flat=True))
+    dropped = 0
+    for folder in storage.listdir(UPLOADS)[0] if storage.exists(UPLOADS) else ():
+        for name in storage.listdir(f"{UPLOADS}/{folder}")[1]:
+            path = f"{UPLOADS}/{folder}/{name}"
+            if path not in kept and storage.get_modified_time(path) < before:
+                storage.delete(path)
+                dropped += 1
+    return dropped

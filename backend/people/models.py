@@ -144,7 +144,22 @@ class Resident(Record):
                 name="people_resident_person",
                 violation_error_code="resident_taken",
                 violation_error_message="花名册里已有同名同电话的居民，请直接使用那一条。",
-            )
+            ),
+            # Without a phone, name and door say who somebody is: nobody is brought in twice.
+            models.UniqueConstraint(
+                fields=["community", "name", "building", "unit", "room"],
+                condition=models.Q(phone="", building__isnull=False),
+                name="people_resident_door",
+                violation_error_code="resident_taken",
+                violation_error_message="花名册里已有同名同住址的居民，请直接使用那一条。",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "name", "address"],
+                condition=models.Q(phone="", building__isnull=True) & ~models.Q(address=""),
+                name="people_resident_address",
+                violation_error_code="resident_taken",
+                violation_error_message="花名册里已有同名同住址的居民，请直接使用那一条。",
+            ),
         ]
 
     def __str__(self) -> str:
