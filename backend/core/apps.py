@@ -1,5 +1,7 @@
 """The ground every register stands on."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -11,4 +13,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's facets.py registers itself; the admin, which comes later, reads them."""
+        import_module("backend.core.among")
         autodiscover_modules("facets")

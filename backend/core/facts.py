@@ -134,7 +134,7 @@ class Facts:
     def _read_targets(self, field: "ForeignKey[Any]", records: list[Any]) -> None:
         wanted = {getattr(r, field.attname) for r in records} - {None}
         target = field.related_model
-        rows = target._default_manager.order_by().filter(pk__in=wanted)
+        rows = target._default_manager.order_by().filter(pk__among=wanted)
         if field.name in self.model.parents:
             self.parents[field.name] = {row.pk: row for row in rows} if wanted else {}
             self.communities[field.name] = {
@@ -163,7 +163,7 @@ class Facts:
                 if len(values) == 1:
                     rows = rows.filter(**{name: next(iter(values))})
                 elif name == longest:
-                    rows = rows.filter(**{f"{name}__in": values})
+                    rows = rows.filter(**{f"{name}__among": values})
             if unique.constraint.condition is not None:
                 rows = rows.filter(unique.constraint.condition)
             taken = {tuple(row[:-1]): row[-1] for row in rows.values_list(*unique.attnames, "pk")}

@@ -184,7 +184,7 @@ def referenced(model: type[models.Model], pks: Sequence[int]) -> set[int]:
         for start in range(0, len(pks), CHUNK):
             used |= set(
                 relation.related_model._base_manager.filter(
-                    **{f"{name}__in": pks[start : start + CHUNK]}
+                    **{f"{name}__among": frozenset(pks[start : start + CHUNK])}
                 )
                 .values_list(relation.field.attname, flat=True)
                 .distinct()

@@ -88,7 +88,7 @@ def stored_rows(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
     pks = [record.id for record in records if record.id is not None]
     if not pks:
         return {}
-    rows = model._default_manager.filter(pk__in=pks).order_by("pk")
+    rows = model._default_manager.filter(pk__among=frozenset(pks)).order_by("pk")
     if transaction.get_connection(rows.db).in_atomic_block:
         # Not the key: rows that point here may still be written, or two writers would wait in a ring.
         rows = rows.select_for_update(no_key=True)

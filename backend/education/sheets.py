@@ -174,10 +174,12 @@ class AttendancePlanner(PersonPlanner):
             rows.filter(event=events.pop()) if len(events) == 1 else rows.filter(event__in=events)
         )
         self.recorded = {}
-        for event, resident, _, *rest in rows.filter(resident__in=residents) if residents else ():
+        for event, resident, _, *rest in (
+            rows.filter(resident_id__among=residents) if residents else ()
+        ):
             self.recorded[event, resident] = tuple(rest)
         if names:
-            for event, _, name, *rest in rows.filter(resident__isnull=True, name__in=names):
+            for event, _, name, *rest in rows.filter(resident__isnull=True, name__among=names):
                 self.recorded[event, name] = tuple(rest)
 
     def _plan_row(self, row: SheetRow, wanted: Wanted, person: Known | int | None) -> None:

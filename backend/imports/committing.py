@@ -11,11 +11,12 @@ from backend.core.errors import ManyViolations
 from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
-from backend.imports.plan import Problem, SheetRow, Write, unpack
+from backend.imports.plan import Problem, Write, unpack_writes
 from backend.imports.problems import Level
 from backend.imports.sheet import Sheet
 
-Step = tuple[SheetRow, Write]
+# The number of the row that wants it, and what it wants written.
+Step = tuple[int, Write]
 
 
 class PlanOutdated(Exception):
@@ -56,15 +57,15 @@ def _carry_out_chunk(
     changes: ChangeSet,
     by: Actor,
 ) -> int:
-    rows = list(unpack(chunk if isinstance(chunk, bytes) else chunk.payload))
+    count, rows = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
     steps: list[list[Step]] = [[] for _ in sheet.models]
-    for row in rows:
-        for write in row.writes:
-            steps[write.model].append((row, write))
+    for number, writes in rows:
+        for write in writes:
+            steps[write.model].append((number, write))
     for position, model in enumerate(sheet.models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
-    return len(rows)
+    return count
 
 
 def _write(
@@ -80,7 +81,7 @@ def _write(
     stored: dict[int, Kept] = {}
     pks = [write.pk for _, write in steps if write.pk is not None]
     if pks:
-        stored = {row.pk: row for row in model._default_manager.filter(pk__in=pks)}
+        stored = {row.pk: row for row in model._default_manager.filter(pk__among=frozenset(pks))}
     converters = _converters(model)
     make = maker(model, community_id=community_id)
     records, rows, outdated = [], [], []
@@ -112,7 +113,7 @@ def _write(
         raise PlanOutdated(outdated)
     for record, (row, write) in zip(records, rows, strict=True):
         if write.pk is None:
-            made[position][row.number] = record.pk
+            made[position][row] = record.pk
 
 
 def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:
@@ -124,9 +125,9 @@ def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def _outdated(row: SheetRow, why: str) -> Problem:
+def _outdated(row: int, why: str) -> Problem:
     return Problem(
-        row.number,
+        row,
         None,
         "changed_since_preview",
         Level.ERROR,

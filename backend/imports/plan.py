@@ -78,39 +78,59 @@ class SheetRow:
 
 
 def pack(rows: list[SheetRow]) -> bytes:
-    """Rows as kept in a PlanChunk."""
-    return zlib.compress(
-        orjson.dumps(
-            [
-                [
-                    row.number,
-                    row.outcome,
-                    row.cells,
-                    [[w.model, w.values, w.pk, w.revision] for w in row.writes],
-                    [[p.column, p.code, p.level, p.message] for p in row.problems],
-                ]
-                for row in rows
-            ],
-            default=_plain,
-        ),
-        1,
-    )
+    """Rows as kept in a PlanChunk: two streams, the problems first, so that they are had alone."""
+    problems = [
+        [row.number, [[p.column, p.code, p.level, p.message] for p in row.problems]]
+        for row in rows
+        if row.problems
+    ]
+    content = [
+        [
+            row.number,
+            row.outcome,
+            row.cells,
+            [[w.model, w.values, w.pk, w.revision] for w in row.writes],
+        ]
+        for row in rows
+    ]
+    return b"".join(zlib.compress(orjson.dumps(p, default=_plain), 1) for p in (problems, content))
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, time) else str(value)
 
 
+def _streams(payload: bytes) -> tuple[bytes, bytes]:
+    """The problems as JSON, and what follows them, still packed."""
+    first = zlib.decompressobj()
+    return first.decompress(bytes(payload)), first.unused_data
+
+
+def unpack_problems(payload: bytes) -> Iterator[Problem]:
+    """The problems of a chunk's rows, in order."""
+    for number, problems in orjson.loads(_streams(payload)[0]):
+        for problem in problems:
+            yield Problem(number, *problem)
+
+
 def unpack(payload: bytes) -> Iterator[SheetRow]:
     """The rows of a chunk. Dates come back as ISO text: the model's fields take them."""
-    for number, outcome, cells, writes, problems in orjson.loads(zlib.decompress(bytes(payload))):
+    told, rest = _streams(payload)
+    problems = {number: [Problem(number, *p) for p in some] for number, some in orjson.loads(told)}
+    for number, outcome, cells, writes in orjson.loads(zlib.decompress(rest)):
         yield SheetRow(
             number=number,
             cells=cells,
             outcome=outcome,
-            writes=[Write(model, values, pk, revision) for model, values, pk, revision in writes],
-            problems=[Problem(number, *problem) for problem in problems],
+            writes=[Write(*write) for write in writes],
+            problems=problems.get(number, []),
         )
+
+
+def unpack_writes(payload: bytes) -> tuple[int, list[tuple[int, list[Write]]]]:
+    """How many rows a chunk has, and what is to be written, by row: all that carrying out needs."""
+    rows = orjson.loads(zlib.decompress(_streams(payload)[1]))
+    return len(rows), [(row[0], [Write(*write) for write in row[3]]) for row in rows if row[3]]
 
 
 @dataclass
@@ -147,8 +167,7 @@ class Plan:
         yield from self.file_problems
         for counts, payload in self.chunks:
             if counts["problems"]:
-                for row in unpack(payload):
-                    yield from row.problems
+                yield from unpack_problems(payload)
 
     def counts_dict(self) -> dict[str, int]:
         """The counts in the shape of contracts.md; all 0 when the file itself was refused."""

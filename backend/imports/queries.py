@@ -8,7 +8,7 @@ from backend.core.personal import HIDDEN, mask
 from backend.imports.body import SIGNATURE
 from backend.imports.choices import Outcome
 from backend.imports.models import ImportBatch, PlanChunk
-from backend.imports.plan import Problem, SheetRow, unpack
+from backend.imports.plan import Problem, SheetRow, unpack, unpack_problems
 
 
 def planned_rows(
@@ -34,8 +34,7 @@ def row_problems(batch: ImportBatch) -> Iterator[Problem]:
     """Every problem of every row, in the order of the sheet."""
     for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
         if chunk.counts.get("problems"):
-            for row in unpack(chunk.payload):
-                yield from row.problems
+            yield from unpack_problems(chunk.payload)
 
 
 def all_problems(batch: ImportBatch) -> Iterator[Problem]:

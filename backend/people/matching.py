@@ -157,14 +157,14 @@ class Roster:
         mine = Resident.objects.filter(community=self._community_id).order_by()
         phones = {w.phone for w in rows if w.phone and "*" not in w.phone}
         self._by_phone = {}
-        for values in mine.filter(phone__in=phones).values_list(*_COLUMNS) if phones else ():
+        for values in mine.filter(phone__among=phones).values_list(*_COLUMNS) if phones else ():
             self._by_phone.setdefault(values[3], []).append(Known(*values))
         # Rows that name somebody without a phone that the roster knows.
         open_rows = [w for w in rows if w.phone not in self._by_phone]
         bare = {w.name for w in open_rows if not w.phone or "*" in w.phone}
         # Somebody on the roster without a phone, or at this very door under another one.
         housed = [w for w in open_rows if w.phone and w.placed is not NOWHERE]
-        asked = Q(name__in=bare)
+        asked = Q(name__among=bare)
         if housed:
             rooms = {w.placed.room for w in housed} - {""}
             asked |= Q(name__in={w.name for w in housed}) & (Q(phone="") | Q(room__in=rooms))
