@@ -6,6 +6,7 @@ Django prepares, resolves and binds each value of `__in` by itself, and SQLite t
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignKey, Lookup
 
 
@@ -21,7 +22,12 @@ class Among(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, parameters = self.process_lhs(compiler, connection)
         values = list(self.rhs)
+        if not values:
+            raise EmptyResultSet
         if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s)", [*parameters, values]
+            # Of the column's own type: only then does PostgreSQL hash the list, instead of going
+            # through it for every row.
+            kind = "text" if isinstance(values[0], str) else "bigint"
+            return f"{left} = ANY(%s::{kind}[])", [*parameters, values]
         listed = orjson.dumps(values).decode()
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, listed]
