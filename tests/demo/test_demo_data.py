@@ -1,0 +1,93 @@
+"""The demo's data are what contracts.md promises."""
+
+import datetime
+
+import pytest
+from django.db.models import Sum
+from django.test import Client
+from django.utils import timezone
+
+from backend.core.access import scope
+from backend.core.roles import Role
+from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+from backend.people.models import Resident, User
+from backend.places.models import Building, Community
+from fixtures import demo, demo_events
+from fixtures.accounts import ACCOUNTS
+
+pytestmark = pytest.mark.usefixtures("demo_worker")
+ROLES = ("secretary", "worker", "steward", "mediator", "partner", "resident", "office", "admin")
+
+
+def test_every_promised_account_signs_in_with_its_password() -> None:
+    named = {account.username for account in ACCOUNTS}
+    assert set(ROLES) <= named
+    for name in ROLES:
+        assert Client().login(username=name, password=f"demo-{name}"), name
+
+
+def test_accounts_see_what_their_role_sees() -> None:
+    def communities(name: str) -> set[str]:
+        user = User.objects.get(username=name)
+        return set(Community.objects.visible_to(user).values_list("code", flat=True))
+
+    assert communities("worker") == communities("secretary") == {"xinhe"}
+    assert communities("office") == communities("admin") == {"xinhe", "dongfang"}
+    assert communities("dongfang-worker") == {"dongfang"}
+    steward = scope(User.objects.get(username="steward"), "people.see")
+    assert not steward.everywhere
+    assert len(steward.estates) == 1
+    assert User.objects.get(username="admin").is_superuser
+    assert Role.INSTALLATION
+
+
+def test_the_living_events_are_dated_from_today() -> None:
+    event = LegalEducationEvent.objects.get(code="pf-open")
+    assert event.community.code == "xinhe"
+    assert event.status == "open"
+    assert timezone.localtime(event.starts_at).date() == timezone.localdate()
+    assert not event.attendances.exists()
+    assert LegalEducationEvent.objects.get(code="pf-held").status == "held"
+
+
+def test_the_half_year_is_that_of_the_report() -> None:
+    start = timezone.make_aware(datetime.datetime(2025, 1, 1))
+    end = timezone.make_aware(datetime.datetime(2025, 9, 1))
+    events = LegalEducationEvent.objects.filter(
+        community__code="xinhe",
+        status__in=("held", "archived"),
+        starts_at__gte=start,
+        starts_at__lt=end,
+    )
+    assert events.count() == 33
+    assert events.with_heads().aggregate(heads=Sum("heads_total"))["heads"] == 3926
+
+
+def test_venues_bear_the_names_of_the_report() -> None:
+    names = set(Venue.objects.filter(community__code="xinhe").values_list("name", flat=True))
+    assert {"小马扎剧场", "全龄课堂", "百姓舞台", "云课堂"} <= names
+
+
+def test_phones_are_in_the_range_kept_for_invented_people() -> None:
+    phones = [int(p) for p in Resident.objects.exclude(phone="").values_list("phone", flat=True)]
+    assert phones
+    assert all(13900000000 <= phone <= 13900099999 for phone in phones)
+
+
+def test_a_building_number_says_which_building() -> None:
+    for community in Community.objects.all():
+        numbers = list(Building.objects.filter(community=community).values_list("name", flat=True))
+        assert len(numbers) == len(set(numbers))
+
+
+def test_a_second_start_keeps_the_data_and_moves_what_is_living() -> None:
+    people = set(Resident.objects.values_list("pk", "revision"))
+    rows = Attendance.objects.count(), HeadcountEntry.objects.count()
+    assert demo.load() is False
+    later = timezone.now() + datetime.timedelta(days=9)
+    demo_events.refresh_living(later)
+    event = LegalEducationEvent.objects.get(code="pf-open")
+    assert timezone.localtime(event.starts_at).date() == timezone.localtime(later).date()
+    assert event.status == "open"
+    assert set(Resident.objects.values_list("pk", "revision")) == people
+    assert (Attendance.objects.count(), HeadcountEntry.objects.count()) == rows
