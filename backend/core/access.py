@@ -30,11 +30,11 @@ class Actor:
     system: bool = False
 
     @classmethod
-    def of(cls, user: UserLike, door: str) -> Self:
+    def of(cls, user: Any, door: str) -> Self:
         """The actor for a signed-in user. Raises: not_allowed for an anonymous one."""
         if not user.is_authenticated or not user.is_active:
             raise not_allowed("请先登录。")
-        return cls(user=user, name=user.get_username(), door=door)  # type: ignore[attr-defined]
+        return cls(user=user, name=user.get_username(), door=door)
 
     def through(self, door: str) -> Self:
         """The same actor at another door."""

@@ -79,12 +79,12 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
     change_form_outer_before_template = "linli/record_actions.html"
     # The machine's verbs by name: called with the record, by= and reason=.
     verbs: ClassVar[Mapping[str, Callable[..., Any]]] = {}
-    state_colours: ClassVar[Mapping[str, str]] = {}
+    state_colours: ClassVar[Mapping[Any, str]] = {}
 
     def __init__(self, model: type[Kept], site: admin.AdminSite) -> None:
         self.facets = facets_of(model)
         self.register_model = model
-        shown = []
+        shown: list[Any] = []
         for name in self.facets.listed:
             if name in model.personal:
                 shown.append(_masked_column(model, name))
@@ -201,7 +201,8 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         form = super().get_form(request, obj, **kwargs)
         own = self._own_community(request)
         if own is not None and obj is None and "community" in self.facets.form:
-            model = self.register_model._meta.get_field("community").related_model
+            fields: Any = self.register_model._meta
+            model = fields.get_field("community").related_model
             form.community_if_unasked = model._default_manager.get(pk=own)
         return form
 

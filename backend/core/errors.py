@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 class RuleViolation(ValidationError):
     """A rule said no. `code` names the rule, `field` the input at fault ("" for the whole)."""
 
+    code: str
+    message: str
+
     def __init__(self, code: str, message: str, *, field: str = "") -> None:
         super().__init__(message, code=code)
         self.code = code

@@ -104,7 +104,7 @@ def unique_constraints(model: type[Model]) -> list[UniqueConstraint]:
 class Facts:
     """The world around a set of records: their foreign rows, and the unique keys already taken."""
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: Any) -> None:
         self.model = model
         # Foreign key name -> {pk: community id of the row, or None}; a missing pk does not exist.
         self.communities: dict[str, dict[Any, int | None]] = {}
@@ -121,7 +121,7 @@ class Facts:
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):
                 facts._gather_targets(field, records)
-        for unique in uniques(model):
+        for unique in uniques(model):  # type: ignore[arg-type]
             facts._gather_taken(unique, records)
         facts._keys = [None] * len(facts._taken)
         return facts

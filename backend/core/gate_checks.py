@@ -130,7 +130,7 @@ def constraints_as_violations(
 
 def _constraint_named_in(model: type[Kept], text: str) -> Any:
     for constraint in unique_constraints(model):
-        columns = [model._meta.get_field(name).column for name in constraint.fields]
+        columns = [str(model._meta.get_field(name).column) for name in constraint.fields]
         # SQLite names table.column, PostgreSQL the constraint, or the key: Key (code)=(…).
         by_table = ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
         if constraint.name in text or by_table in text or f"({', '.join(columns)})=" in text:

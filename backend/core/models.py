@@ -17,7 +17,7 @@ class KeptQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The rows that `user` may see; the one row rule, for every door."""
-        return self.filter(self.model.visible(user))
+        return self.filter(self.model.visible(user))  # type: ignore[attr-defined]
 
 
 class Kept(models.Model):
@@ -29,6 +29,9 @@ class Kept(models.Model):
     machine: ClassVar[Machine | None] = None
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}
+
+    # The key, by the name it has in every table of ours.
+    id: Any
 
     revision = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("创建时间", default=timezone.now, editable=False)

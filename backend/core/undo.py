@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 from backend.core import gate, history
 from backend.core.access import Actor, require
@@ -42,7 +43,7 @@ def undo(
     *,
     by: Actor,
     reason: str = "",
-    only: Iterable[type[Kept]] | None = None,
+    only: Iterable[type[Model]] | None = None,
 ) -> Undone:
     """Applies the inverse of a change set, last part first; of the models in `only`, if given.
 

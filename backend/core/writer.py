@@ -39,7 +39,7 @@ def insert_rows(model: type[models.Model], records: Sequence[models.Model]) -> N
     if not records:
         return
     connection = connections[router.db_for_write(model)]
-    fields = model._meta.concrete_fields
+    fields: Any = model._meta.concrete_fields
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), ", ".join(quote(f.column) for f in fields)
     rows = _rows(records, fields, connection)
@@ -64,10 +64,10 @@ def update_rows(
     if not records:
         return
     connection = connections[router.db_for_write(model)]
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(f.column)} = %s" for f in fields)
-    pk = model._meta.pk
+    pk: Any = model._meta.pk
     rows = _rows(records, [*fields, pk], connection)
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -54,16 +54,14 @@ def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> Legal
         "cancel",
         by=by,
         reason=reason,
-        guard=lambda fresh: rules.event_may_be_cancelled(_heads(fresh)),
+        guard=lambda fresh: rules.event_may_be_cancelled(
+            LegalEducationEvent.objects.heads_of(fresh.pk)
+        ),
     )
 
 
-def _heads(event: LegalEducationEvent) -> int:
-    return LegalEducationEvent.objects.with_heads().get(pk=event.pk).heads_total
-
-
 def _has_heads(event: LegalEducationEvent) -> None:
-    rules.event_has_heads(_heads(event))
+    rules.event_has_heads(LegalEducationEvent.objects.heads_of(event.pk))
 
 
 # The machine's verbs, by name: what buttons and mutations call.

@@ -34,7 +34,9 @@ class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
         return (*super().get_list_display(request), "heads")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).with_heads()
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[Any] = rows.with_heads()
+        return found
 
     @display(description="人次", ordering="heads_total")
     def heads(self, event: Any) -> str:

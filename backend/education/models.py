@@ -4,7 +4,7 @@ Registration, waitlist and check-in will stand beside Attendance: three differen
 attendance says that somebody came; it never says that they had registered.
 """
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -94,6 +94,10 @@ class EventQuerySet(KeptQuerySet):
             heads_total=heads_total(),
         )
 
+    def heads_of(self, pk: int) -> int:
+        """The heads (人次) of one event, none counted twice."""
+        return int(self.with_heads().values_list("heads_total", flat=True).get(pk=pk))
+
 
 class LegalEducationEvent(CodedRecord):
     """普法活动: one talk, play, class or broadcast on the law; counted in 人次 (heads)."""
@@ -134,7 +138,7 @@ class LegalEducationEvent(CodedRecord):
         editable=False,
     )
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "普法活动"

@@ -17,10 +17,9 @@ def why_event_cannot(event: LegalEducationEvent, verb: str) -> str | None:
             starts_at = LegalEducationEvent.objects.values_list("starts_at", flat=True)
             rules.event_has_begun(starts_at.get(pk=event.pk), timezone.now())
         elif verb == "archive":
-            counted = LegalEducationEvent.objects.with_heads().get(pk=event.pk)
-            rules.event_has_heads(counted.heads_total)
+            rules.event_has_heads(LegalEducationEvent.objects.heads_of(event.pk))
         elif verb == "cancel":
-            rules.event_may_be_cancelled(event.attendances.count())
+            rules.event_may_be_cancelled(LegalEducationEvent.objects.heads_of(event.pk))
     except RuleViolation as violation:
         return violation.message
     return None

@@ -39,7 +39,7 @@ class AttendancePlanner(PersonPlanner):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.events: dict[str, LegalEducationEvent | None] = {}
+        self.events: dict[Any, LegalEducationEvent | None] = {}
         # (event, person or name) -> the row of this file that recorded it.
         self.met: dict[tuple[int, Any], int] = {}
         self.filled: dict[int, int] = {}

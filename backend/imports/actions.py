@@ -206,5 +206,5 @@ def store_committed(
     except BaseException:
         # The transaction forgets the batch; its file must not stay behind.
         if batch is not None:
-            batch.upload.storage.delete(batch.upload.name)
+            batch.upload.storage.delete(str(batch.upload.name))
         raise

@@ -1,7 +1,7 @@
 """导入批次: preview, confirm, result, undo; one page a batch."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django.contrib import admin, messages
@@ -34,7 +34,7 @@ class ImportBatchAdmin(RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
 
     state_colours = STATUS_COLOURS
-    verbs: Mapping[str, Any] = {}
+    verbs: ClassVar[Mapping[str, Any]] = {}
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = super().get_list_display(request)
@@ -196,4 +196,4 @@ class ImportBatchAdmin(RegisterAdmin):
 
 
 def _is_number(text: str | None) -> bool:
-    return bool(text) and text.isascii() and text.isdigit() and len(text) < 8
+    return text is not None and text.isascii() and text.isdigit() and len(text) < 8

@@ -179,6 +179,7 @@ class FacetPlanner(RowPlanner):
 
 def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
     """The sheet of a model's Facets."""
+    model: Any = facets.model
     planner = type(f"{register}_planner", (FacetPlanner,), {"facets": facets})
     body = {
         "register": register,
@@ -186,6 +187,6 @@ def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
         "columns": columns_of(facets),
         "models": (facets.model,),
         "planner": planner,
-        "action": f"{facets.model.area}.edit",
+        "action": f"{model.area}.edit",
     }
     return type(f"{register}_sheet", (Sheet,), body)()

@@ -17,10 +17,10 @@ class UploadForm(ImportForm):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.xlsm"}),
         error_messages={"required": "请先选择要导入的文件。"},
     )
-    target = forms.ModelChoiceField(
+    target: Any = forms.ModelChoiceField(
         queryset=None, label="活动", required=False, widget=UnfoldAdminSelectWidget
     )
-    community = forms.ModelChoiceField(
+    community: Any = forms.ModelChoiceField(
         queryset=None, label="社区", required=False, widget=UnfoldAdminSelectWidget
     )
     sheet = forms.CharField(

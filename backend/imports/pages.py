@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,6 @@ from import_export.admin import ImportMixin
 from backend.core.access import scope
 from backend.core.admin import actor, allowed
 from backend.core.errors import RuleViolation
-from backend.core.models import Kept
 from backend.imports.actions import Upload, plan_batch, receive
 from backend.imports.forms import UploadForm
 from backend.imports.models import ImportBatch
@@ -27,7 +27,7 @@ from backend.imports.tasks import plan_in_background
 from backend.places.models import Community
 
 
-def import_url(model: type[Kept], target: str = "") -> str:
+def import_url(model: type[Model], target: str = "") -> str:
     """The address of a register's upload page."""
     opts = model._meta
     query = "?" + urlencode({"target": target}) if target else ""

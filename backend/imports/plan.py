@@ -100,20 +100,20 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, time) else str(value)
 
 
-def _streams(payload: bytes) -> tuple[bytes, bytes]:
+def _streams(payload: bytes | memoryview) -> tuple[bytes, bytes]:
     """The problems as JSON, and what follows them, still packed."""
     first = zlib.decompressobj()
     return first.decompress(bytes(payload)), first.unused_data
 
 
-def unpack_problems(payload: bytes) -> Iterator[Problem]:
+def unpack_problems(payload: bytes | memoryview) -> Iterator[Problem]:
     """The problems of a chunk's rows, in order."""
     for number, problems in orjson.loads(_streams(payload)[0]):
         for problem in problems:
             yield Problem(number, *problem)
 
 
-def unpack(payload: bytes) -> Iterator[SheetRow]:
+def unpack(payload: bytes | memoryview) -> Iterator[SheetRow]:
     """The rows of a chunk. Dates come back as ISO text: the model's fields take them."""
     told, rest = _streams(payload)
     problems = {number: [Problem(number, *p) for p in some] for number, some in orjson.loads(told)}
@@ -127,7 +127,7 @@ def unpack(payload: bytes) -> Iterator[SheetRow]:
         )
 
 
-def unpack_writes(payload: bytes) -> tuple[int, list[tuple[int, list[Write]]]]:
+def unpack_writes(payload: bytes | memoryview) -> tuple[int, list[tuple[int, list[Write]]]]:
     """How many rows a chunk has, and what is to be written, by row: all that carrying out needs."""
     rows = orjson.loads(zlib.decompress(_streams(payload)[1]))
     return len(rows), [(row[0], [Write(*write) for write in row[3]]) for row in rows if row[3]]

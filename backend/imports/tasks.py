@@ -41,7 +41,7 @@ def expire_uploads() -> int:
     before = timezone.now() - timedelta(days=settings.UPLOADS_KEPT_DAYS)
     expired = 0
     for batch in ImportBatch.objects.filter(created_at__lt=before).exclude(upload=""):
-        batch.upload.storage.delete(batch.upload.name)
+        batch.upload.storage.delete(str(batch.upload.name))
         batch.upload = ""
         gate.save(batch, by=SYSTEM.through("worker"), reason="上传文件保存期满")
         gate.drop_notes(PlanChunk.objects.filter(batch=batch))

@@ -1,7 +1,7 @@
 """People and bodies."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -59,7 +59,7 @@ class CommunityRole(Kept):
     valid_from = models.DateField("任职开始")
     valid_to = models.DateField("任职结束", null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects: ClassVar[Any] = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "角色任命"
@@ -211,7 +211,7 @@ class Representative(Record):
     valid_from = models.DateField("任职开始")
     valid_to = models.DateField("任职结束", null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects: ClassVar[Any] = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "单位代表"

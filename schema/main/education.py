@@ -1,7 +1,7 @@
 """Legal education in the main API."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -13,6 +13,7 @@ from strawberry_django.optimizer import optimize
 from backend.core import gate
 from backend.core.personal import masked
 from backend.education import actions, choices, models, queries
+from backend.education.choices import EventFormat, EventStatus, HeadcountKind, VenueKind
 from backend.people.models import Resident as ResidentRecord
 from schema.main.base import (
     AvailableAction,
@@ -28,18 +29,15 @@ from schema.main.base import (
     since,
     visible,
 )
+from schema.main.education_inputs import (
+    CreateLegalEducationEventInput,
+    MoveLegalEducationEventInput,
+    RecordAttendanceInput,
+    UpdateLegalEducationEventInput,
+)
 from schema.main.idempotency import once
 from schema.main.people import Resident
 from schema.main.places import Community
-
-EventStatus = strawberry.enum(
-    choices.EventStatus, name="EventStatus", description="The states of an event."
-)
-EventFormat = strawberry.enum(choices.EventFormat, name="EventFormat", description="线下 / 线上")
-VenueKind = strawberry.enum(choices.VenueKind, name="VenueKind", description="Kinds of venue.")
-HeadcountKind = strawberry.enum(
-    choices.HeadcountKind, name="HeadcountKind", description="Whose heads were counted."
-)
 
 
 @strawberry_django.type(models.Venue, description="阵地: where law is taught.")
@@ -214,67 +212,12 @@ class EducationQuery:
         return _single(visible(models.LegalEducationEvent, info).filter(code=code), info)
 
 
-def _single(rows: QuerySet[models.LegalEducationEvent], info: Info) -> "LegalEducationEvent | None":
+def _single(rows: QuerySet[models.LegalEducationEvent], info: Info) -> Any:
     """One object, which also answers what the counting rules allow."""
-    event = optimize(rows, info).first()
+    event: Any = optimize(rows, info).first()
     if event is not None:
         event.is_single = True
     return event
-
-
-@strawberry.input
-class CreateLegalEducationEventInput:
-    """A new event; it begins as PLANNED."""
-
-    community: str = strawberry.field(description="Code of the community.")
-    title: str
-    venue_id: relay.GlobalID
-    starts_at: datetime
-    ends_at: datetime
-    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
-    topic: str = ""
-    format: EventFormat = choices.EventFormat.ONSITE
-    speaker: str = ""
-    capacity: int | None = None
-    summary: str = ""
-
-
-@strawberry.input
-class UpdateLegalEducationEventInput:
-    """What changes; a field left out stays."""
-
-    event_id: relay.GlobalID
-    title: str | None = strawberry.UNSET
-    venue_id: relay.GlobalID | None = strawberry.UNSET
-    starts_at: datetime | None = strawberry.UNSET
-    ends_at: datetime | None = strawberry.UNSET
-    topic: str | None = strawberry.UNSET
-    format: EventFormat | None = strawberry.UNSET
-    speaker: str | None = strawberry.UNSET
-    capacity: int | None = strawberry.UNSET
-    summary: str | None = strawberry.UNSET
-
-
-@strawberry.input
-class MoveLegalEducationEventInput:
-    """An event to move to its next state."""
-
-    event_id: relay.GlobalID
-    reason: str = ""
-
-
-@strawberry.input
-class RecordAttendanceInput:
-    """One person who came: a resident of the roster, or a bare name."""
-
-    event_id: relay.GlobalID
-    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
-    resident_id: relay.GlobalID | None = None
-    name: str = strawberry.field(
-        default="", description="The name on the list; the resident's if left out."
-    )
-    signed_in_at: datetime | None = None
-    remark: str = ""
 
 
 @strawberry.type
@@ -297,7 +240,8 @@ _PLAIN = ("title", "topic", "format", "speaker", "starts_at", "ends_at", "capaci
 
 
 def _reread(event: models.LegalEducationEvent, info: Info) -> dict[str, object]:
-    return {"event": visible(models.LegalEducationEvent, info).with_heads().get(pk=event.pk)}
+    rows: Any = visible(models.LegalEducationEvent, info)
+    return {"event": rows.with_heads().get(pk=event.pk)}
 
 
 @strawberry.type

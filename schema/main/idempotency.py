@@ -1,7 +1,7 @@
 """The same key twice gives the first result."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -31,7 +31,8 @@ def once(verb: str, key: str, by: Actor, model: type[K], make: Callable[[], K]) 
         get_user_model().objects.select_for_update().get(pk=by.user.pk)
         earlier = IdempotencyKey.objects.filter(user_id=by.user.pk, verb=verb, key=key).first()
         if earlier is not None:
-            return model._default_manager.get(pk=earlier.object_id)
+            found: Any = model._default_manager.get(pk=earlier.object_id)
+            return found
         record = make()
         gate.keep_notes(
             [IdempotencyKey(user_id=by.user.pk, verb=verb, key=key, object_id=record.pk)]

@@ -16,6 +16,7 @@ from strawberry.types import Info
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
 from backend.imports import actions, choices, models, queries
+from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
 from backend.imports.sheet import UnknownTarget, sheet_of
 from backend.imports.tasks import plan_in_background
@@ -36,9 +37,7 @@ from schema.main.base import (
 )
 
 MAX_PROBLEMS = 1000
-BatchStatus = strawberry.enum(
-    choices.BatchStatus, name="BatchStatus", description="The states of an import."
-)
+strawberry.enum(BatchStatus, description="The states of an import.")
 
 
 @strawberry.enum(description="How grave a problem is.")
@@ -255,7 +254,7 @@ class ImportsMutation:
                 if not type(target).objects.visible_to(by.user).filter(pk=target.pk).exists():
                     raise not_found("这场活动")
             community = target.community if target else _community(input.community, info)
-            file = input.file
+            file: Any = input.file
             batch = actions.receive(
                 actions.Upload(file, file.name, file.size),
                 sheet,
@@ -265,7 +264,7 @@ class ImportsMutation:
                 sheet_name=input.sheet or "",
                 idempotency_key=input.idempotency_key,
             )
-            if batch.status == choices.BatchStatus.READING:
+            if batch.status == BatchStatus.READING:
                 if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
                     plan_in_background.enqueue(batch.code)
                 else:

@@ -27,7 +27,7 @@ class MainView(GraphQLView):
 
     def process_result(self, request: HttpRequest, result: Any, **kwargs: Any) -> Any:
         """Every error has a code: those of syntax come past the schema's extensions."""
-        answer = super().process_result(request, result, **kwargs)
+        answer: Any = super().process_result(request, result, **kwargs)
         for error in answer.get("errors") or ():
             error.setdefault("extensions", {}).setdefault("code", "bad_request")
         return answer
