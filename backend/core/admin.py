@@ -191,7 +191,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         model = self.register_model
         if obj is not None:
             # A record stays in its community, and keeps the code that others know it by.
-            fixed = ("community", "code")
+            fixed = ("community", "code", *model.fixed)
             names += [n for n in fixed if n in self.facets.form and n not in names]
         if model.machine is not None and model.machine.field in self.facets.form:
             names.append(model.machine.field)

@@ -1,6 +1,6 @@
 """What rules need to know about other rows, fetched for a whole set in a fixed number of queries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -110,6 +110,8 @@ class Facts:
         self.communities: dict[str, dict[Any, int | None]] = {}
         # Foreign key name -> {pk: the row}, for the model's parents alone.
         self.parents: dict[str, dict[Any, Any]] = {}
+        # What a model's own `gather` has noted of the rows that hang on each record.
+        self.beside: dict[Any, set[Any]] = {}
         self._taken: list[tuple[Unique, dict[tuple[Any, ...], Any]]] = []
         self._keys: list[tuple[Any, ...] | None] = []
         self._targets: list[tuple[str, str, str, dict[Any, int | None]]] = []
@@ -168,6 +170,11 @@ class Facts:
                 rows = rows.filter(unique.constraint.condition)
             taken = {tuple(row[:-1]): row[-1] for row in rows.values_list(*unique.attnames, "pk")}
         self._taken.append((unique, taken))
+
+    def note_beside(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        """Notes (key of a record, something about a row that hangs on it)."""
+        for pk, found in pairs:
+            self.beside.setdefault(pk, set()).add(found)
 
     def parent(self, record: Any, name: str) -> Any:
         """The locked parent row of a record, or None."""

@@ -65,6 +65,12 @@ def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bo
                 "记录不能换到别的社区，请在那个社区重新登记。",
                 field="community",
             )
+        for name in record.fixed:
+            if getattr(before, f"{name}_id") != getattr(record, f"{name}_id"):
+                label = record._meta.get_field(name).verbose_name
+                raise RuleViolation(
+                    "parent_fixed", f"{label}不能改；请删除这一条，在对的地方重新登记。", field=name
+                )
     machine = record.machine
     if machine is not None and not (restoring and before is None):
         was = getattr(before, machine.field) if before else _first_state(record)

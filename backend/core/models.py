@@ -26,6 +26,8 @@ class Kept(models.Model):
     area: ClassVar[str]
     # Foreign keys whose rows the gate locks, in this order, before any rule looks.
     parents: ClassVar[tuple[str, ...]] = ()
+    # Foreign keys that a row keeps for life: it belongs there, and is counted there.
+    fixed: ClassVar[tuple[str, ...]] = ()
     machine: ClassVar[Machine | None] = None
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}

@@ -53,6 +53,23 @@ class Venue(CodedRecord):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        """Also in which formats events are planned at each venue."""
+        facts = super().gather(records)
+        known = frozenset(record.id for record in records if record.id is not None)
+        facts.note_beside(
+            LegalEducationEvent.objects.filter(venue_id__among=known)
+            .order_by()
+            .values_list("venue", "format")
+            .distinct()
+        )
+        return facts
+
+    def invariants(self, facts: Facts) -> None:
+        for event_format in facts.beside.get(self.id, ()):
+            rules.venue_suits_format(self.kind, event_format)
+
 
 def _count(rows: models.QuerySet[Any], aggregate: models.Aggregate) -> Coalesce:
     """A correlated aggregate over an event's rows; 0 where there are none."""
@@ -172,10 +189,22 @@ class LegalEducationEvent(CodedRecord):
         members = cls.rows_in(scope(user, "education.see_published"))
         return staff | (members & Q(status__in=PUBLISHED))
 
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        """Also which kinds of heads have been counted at each event."""
+        facts = super().gather(records)
+        known = frozenset(record.id for record in records if record.id is not None)
+        facts.note_beside(
+            HeadcountEntry.objects.filter(event_id__among=known).values_list("event", "kind")
+        )
+        return facts
+
     def invariants(self, facts: Facts) -> None:
         rules.event_ends_after_it_starts(self.starts_at, self.ends_at)
         rules.capacity_is_positive(self.capacity)
         rules.held_is_past(self.status, self.starts_at, timezone.now())
+        for kind in facts.beside.get(self.id, ()):
+            rules.headcount_suits_format(kind, self.format)
         venue = facts.parent(self, "venue")
         rules.venue_suits_format(venue.kind if venue else None, self.format)
 
@@ -189,6 +218,7 @@ class Attendance(Record):
     area = "attendance"
     estate_path = "resident__building__estate"
     parents = ("event",)
+    fixed = ("event",)
     personal = {"name": "name"}
 
     event = models.ForeignKey(
@@ -253,6 +283,7 @@ class HeadcountEntry(Record):
 
     area = "attendance"
     parents = ("event",)
+    fixed = ("event",)
 
     event = models.ForeignKey(
         LegalEducationEvent, models.PROTECT, verbose_name="活动", related_name="headcounts"

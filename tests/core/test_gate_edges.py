@@ -197,6 +197,30 @@ def test_an_event_with_a_crowd_is_not_cancelled(event_open: LegalEducationEvent)
         actions.cancel_event(event_open, by=SYSTEM, reason="下雨")
 
 
+def test_a_sign_in_stays_at_its_event(event_open: LegalEducationEvent, venue: Venue) -> None:
+    community = event_open.community
+    row = gate.save(Attendance(community=community, event=event_open, name="甲"), by=SYSTEM)
+    row.event = actions.open_event(gate.save(new_event(venue), by=SYSTEM), by=SYSTEM)
+    with refused("parent_fixed"):
+        gate.save(row, by=SYSTEM)
+
+
+def test_what_hangs_on_a_record_must_still_fit(
+    event_open: LegalEducationEvent, venue: Venue
+) -> None:
+    community = event_open.community
+    crowd = HeadcountEntry(
+        community=community, event=event_open, kind="crowd", count=9, evidence="照片"
+    )
+    gate.save(crowd, by=SYSTEM)
+    event_open.format = "online"
+    with refused("headcount_unsuitable"):
+        gate.save(event_open, by=SYSTEM)
+    venue.kind = "cloud_classroom"
+    with refused("venue_unsuitable"):
+        gate.save(venue, by=SYSTEM)
+
+
 def test_the_control_an_integrity_error_of_another_kind_is_not_hidden(community: Community) -> None:
     from django.db import transaction
 
