@@ -150,8 +150,6 @@ class ImportBatchAdmin(RegisterAdmin):
             return self._page(request, batch, outdated.problems)
         except RuleViolation as violation:
             messages.error(request, violation.message)
-        else:
-            messages.success(request, "已导入。发现导错了，可以在本页撤销。")
         return HttpResponseRedirect(batch_url(batch))
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

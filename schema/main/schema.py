@@ -1,8 +1,11 @@
 """The main API: merged roots, optimizer, limits."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import strawberry
+from django.utils import timezone
 from strawberry import relay
 from strawberry.extensions import (
     MaxAliasesLimiter,
@@ -13,6 +16,7 @@ from strawberry.extensions import (
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
+from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.tools import merge_types
 from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
@@ -42,6 +46,12 @@ Query = merge_types("Query", (NodeQuery, PeopleQuery, PlacesQuery, EducationQuer
 Mutation = merge_types("Mutation", (EducationMutation, ImportsMutation))
 
 
+# Times leave with the offset of Asia/Shanghai: an app may show them as they are.
+LocalDateTime = replace(
+    DateTimeDefinition, serialize=lambda value: timezone.localtime(value).isoformat()
+)
+
+
 class Names(NameConverter):
     """Every list takes `filters` and `order`: the library would call the second one `ordering`."""
 
@@ -63,6 +73,7 @@ schema = MainSchema(
     config=StrawberryConfig(
         name_converter=Names(),
         relay_max_results=MAX_PAGE,
+        scalar_map={datetime: LocalDateTime},
         batching_config={"max_operations": 10},
     ),
     extensions=[

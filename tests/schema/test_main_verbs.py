@@ -111,6 +111,11 @@ def test_pages_join_without_gap_or_repeat(client: Any, venue: Venue) -> None:
     assert len(seen) == len(set(seen)) == 23
 
 
+def test_times_bear_the_offset_of_the_place(client: Any, event_open: LegalEducationEvent) -> None:
+    found = data(client, '{ legalEducationEvent(code: "pf-open") { startsAt } }')
+    assert found["legalEducationEvent"]["startsAt"].endswith("+08:00")
+
+
 def test_filters_narrow_and_updated_since_follows_changes(
     client: Any, event_open: LegalEducationEvent, event_planned: LegalEducationEvent
 ) -> None:
