@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest
 
 install: $(STAMP)
 
-$(STAMP): requirements.lock admin_theme/locale/zh_Hans/LC_MESSAGES/django.po admin_theme/locale/zh_Hans/LC_MESSAGES/djangojs.po
+$(STAMP): requirements.lock admin_theme/locale/zh_Hans/LC_MESSAGES/django.po admin_theme/locale/zh_Hans/LC_MESSAGES/djangojs.po admin_theme/locale/en/LC_MESSAGES/django.po
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Linli needs Python 3.11 or newer: install python3.11 and try again."; exit 1; }
 	@test -x $(PY) || $(PYTHON3) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

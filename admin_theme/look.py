@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 
 
 class Page(NamedTuple):
@@ -122,12 +123,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     A callable and not a list: Unfold reverses the link of every listed item before it asks the
     item's permission, and a model that is not registered has no address to reverse.
     """
-    desk = {"title": "工作台", "icon": "space_dashboard", "link": reverse_lazy("admin:index")}
+    desk = {
+        "title": gettext("工作台"),
+        "icon": "space_dashboard",
+        "link": reverse_lazy("admin:index"),
+    }
     sections: list[dict[str, Any]] = [{"items": [desk]}]
     for section in SECTIONS:
         items = [_item(page) for page in section.pages if may_see(page.model_label)(request)]
         if items:
-            sections.append({"title": section.title, "separator": True, "items": items})
+            sections.append({"title": gettext(section.title), "separator": True, "items": items})
     return sections
 
 
@@ -164,7 +169,7 @@ def unfold_settings() -> dict[str, Any]:
 def _item(page: Page) -> dict[str, Any]:
     app_label, model_name = page.model_label.lower().split(".")
     return {
-        "title": page.title,
+        "title": gettext(page.title),
         "icon": page.icon,
         "link": reverse_lazy(f"admin:{app_label}_{model_name}_changelist"),
     }

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from import_export.admin import ExportMixin
 from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm
@@ -25,6 +26,7 @@ from backend.core.forms import RegisterForm
 from backend.core.models import ChangeSet, Kept, KeptQuerySet
 from backend.core.personal import mask, masked
 from backend.core.resources import export_resource
+from backend.core.words import in_chinese
 
 DOOR = "admin"
 
@@ -153,7 +155,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         return self.formats
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
-        name = self.register_model._meta.verbose_name
+        name = in_chinese(self.register_model._meta.verbose_name)
         file_name = f"{name}-{timezone.localdate():%Y%m%d}.{file_format.get_extension()}"
         request.export_file_name = file_name  # type: ignore[attr-defined]
         return file_name
@@ -168,7 +170,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
 
     def get_data_for_export(self, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
         dataset = super().get_data_for_export(request, queryset, **kwargs)
-        dataset.title = str(self.register_model._meta.verbose_name)
+        dataset.title = in_chinese(self.register_model._meta.verbose_name)
         return dataset
 
     # --- forms ----------------------------------------------------------------------------------
@@ -300,7 +302,11 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
             if machine is not None and self._may_on(request, "move", record):
                 context["record_state"] = getattr(record, f"get_{machine.field}_display")()
                 context["record_moves"] = [
-                    {"label": m.label, "url": self._url("move", record.pk, m.name), "to": m.colour}
+                    {
+                        "label": gettext(m.label),
+                        "url": self._url("move", record.pk, m.name),
+                        "to": m.colour,
+                    }
                     for m in machine.available(getattr(record, machine.field))
                     if m.name in self.verbs
                 ]
@@ -327,7 +333,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
                 messages.success(request, f"已{step.label}。")
                 return HttpResponseRedirect(self._url("change", record.pk))
         context = self.admin_site.each_context(request) | {
-            "title": step.label,
+            "title": gettext(step.label),
             "opts": self.model._meta,
             "record": record,
             "step": step,

@@ -4,12 +4,13 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "backend.core"
     label = "core"
-    verbose_name = "变更与记录"
+    verbose_name = _("变更与记录")
 
     def ready(self) -> None:
         """Every app's facets.py registers itself; the admin, which comes later, reads them."""

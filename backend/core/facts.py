@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from django.db.models import ForeignKey, Model, Q, UniqueConstraint
 
 from backend.core.errors import RuleViolation
+from backend.core.words import in_chinese
 
 _MISSING: Final = object()
 # Stands for the key of a record of the same set that has none yet.
@@ -93,7 +94,7 @@ def unique_constraints(model: type[Model]) -> list[UniqueConstraint]:
             fields=[field.name],
             name=f"{model._meta.db_table}_{field.name}_unique",
             violation_error_code=f"{field.name}_taken",
-            violation_error_message=f"{field.verbose_name}已被使用，请换一个。",
+            violation_error_message=f"{in_chinese(field.verbose_name)}已被使用，请换一个。",
         )
         for field in model._meta.concrete_fields
         if field.unique and not field.primary_key
@@ -131,7 +132,7 @@ class Facts:
     def _gather_targets(self, field: "ForeignKey[Any]", records: list[Any]) -> None:
         self._read_targets(field, records)
         known = self.communities[field.name]
-        self._targets.append((field.attname, field.name, str(field.verbose_name), known))
+        self._targets.append((field.attname, field.name, in_chinese(field.verbose_name), known))
 
     def _read_targets(self, field: "ForeignKey[Any]", records: list[Any]) -> None:
         wanted = {getattr(r, field.attname) for r in records} - {None}

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation
+from backend.core.words import in_chinese
 
 Fault = tuple[str, str]
 _RANGES = {
@@ -49,7 +50,7 @@ def check_fields(record: models.Model) -> None:
 @cache
 def _compiled(model: type[models.Model]) -> list[tuple[str, str, str, Check]]:
     found = [
-        (field.attname, field.name, str(field.verbose_name), _check_of(field))
+        (field.attname, field.name, in_chinese(field.verbose_name), _check_of(field))
         for field in model._meta.concrete_fields
         if not field.primary_key and field.name not in _BOOKKEEPING
     ]

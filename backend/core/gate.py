@@ -26,6 +26,7 @@ from backend.core.gate_rows import CHUNK, insert, update
 from backend.core.gate_rows import delete as delete_rows
 from backend.core.models import ChangeSet, Kept, Transition
 from backend.core.personal import keep_masked
+from backend.core.words import in_chinese
 from backend.core.workflow import labels, needs_reason
 
 Guard = Callable[[Any], None]
@@ -154,7 +155,7 @@ def delete_many(
         stored = stored_rows(model, records)
         for record in records:
             if record.id not in stored:
-                raise not_found(str(model._meta.verbose_name))
+                raise not_found(in_chinese(model._meta.verbose_name))
             if record.revision != stored[record.id].revision:
                 raise written_meanwhile()
         for community_id in {row.scope_community_id for row in stored.values()}:
@@ -166,7 +167,7 @@ def delete_many(
         if used:
             raise RuleViolation(
                 "in_use",
-                f"还有{len(used)}条{model._meta.verbose_name}被其他记录使用，不能删除；请先处理那些记录。",
+                f"还有{len(used)}条{in_chinese(model._meta.verbose_name)}被其他记录使用，不能删除；请先处理那些记录。",
             )
         delete_rows(model, stored, changes)
 
@@ -249,7 +250,7 @@ def move_many(
         for index, record in enumerate(records):
             before = stored.get(record.id)
             if before is None:
-                raise not_found(str(model._meta.verbose_name))
+                raise not_found(in_chinese(model._meta.verbose_name))
             require(by, model.action("move"), before.scope_community_id)
             source = getattr(before, machine.field)
             try:
@@ -342,7 +343,7 @@ def _within(
 def _require_all(records: Sequence[Kept], stored: dict[Any, Kept], by: Actor) -> None:
     for record in records:
         if record.id is not None and record.id not in stored and not record._state.adding:
-            raise not_found(str(record._meta.verbose_name))
+            raise not_found(in_chinese(record._meta.verbose_name))
     action = type(records[0]).action("edit")
     # Both ends: a row may be taken neither from nor into a community that is not the actor's.
     communities = {r.scope_community_id for r in records}

@@ -11,6 +11,7 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.facts import Facts, unique_constraints
 from backend.core.fieldcheck import check_fields
 from backend.core.models import CodedRecord, Kept
+from backend.core.words import in_chinese
 
 
 def check(record: Kept) -> None:
@@ -67,7 +68,7 @@ def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bo
             )
         for name in record.fixed:
             if getattr(before, f"{name}_id") != getattr(record, f"{name}_id"):
-                label = record._meta.get_field(name).verbose_name
+                label = in_chinese(record._meta.get_field(name).verbose_name)
                 raise RuleViolation(
                     "parent_fixed", f"{label}不能改；请删除这一条，在对的地方重新登记。", field=name
                 )

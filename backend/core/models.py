@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope, scope
 from backend.core.facts import Facts
@@ -35,9 +36,9 @@ class Kept(models.Model):
     # The key, by the name it has in every table of ours.
     id: Any
 
-    revision = models.PositiveIntegerField("版本", default=1, editable=False)
-    created_at = models.DateTimeField("创建时间", default=timezone.now, editable=False)
-    updated_at = models.DateTimeField("更新时间", default=timezone.now, editable=False)
+    revision = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+    created_at = models.DateTimeField(_("创建时间"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("更新时间"), default=timezone.now, editable=False)
 
     objects = KeptQuerySet.as_manager()
 
@@ -96,7 +97,7 @@ class Record(Kept):
     estate_path: ClassVar[str | None] = None
 
     community = models.ForeignKey(
-        "places.Community", models.PROTECT, verbose_name="社区", related_name="+"
+        "places.Community", models.PROTECT, verbose_name=_("社区"), related_name="+"
     )
 
     class Meta:
@@ -120,11 +121,11 @@ class CodedRecord(Record):
     code_prefix: ClassVar[str] = "r"
 
     code = models.SlugField(
-        "编号",
+        _("编号"),
         max_length=40,
         unique=True,
         blank=True,
-        help_text="留空则自动编号；确定后请不要再改。",
+        help_text=_("留空则自动编号；确定后请不要再改。"),
     )
 
     class Meta:
@@ -135,22 +136,26 @@ class ChangeSet(models.Model):
     """One act of one actor: what the gate changed in one go. Append-only."""
 
     community = models.ForeignKey(
-        "places.Community", models.PROTECT, null=True, verbose_name="社区", related_name="+"
+        "places.Community", models.PROTECT, null=True, verbose_name=_("社区"), related_name="+"
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="操作人", related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        verbose_name=_("操作人"),
+        related_name="+",
     )
-    actor_name = models.CharField("操作人账号", max_length=150)
-    door = models.CharField("入口", max_length=20)
-    verb = models.CharField("动作", max_length=60)
-    reason = models.CharField("原因", max_length=500, blank=True)
-    recorded_at = models.DateTimeField("记录时间", default=timezone.now)
+    actor_name = models.CharField(_("操作人账号"), max_length=150)
+    door = models.CharField(_("入口"), max_length=20)
+    verb = models.CharField(_("动作"), max_length=60)
+    reason = models.CharField(_("原因"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField(_("记录时间"), default=timezone.now)
     undo_of = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="undone_by", verbose_name="撤销的变更"
+        "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("撤销的变更")
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "变更记录"
+        verbose_name = verbose_name_plural = _("变更记录")
         indexes = [models.Index(fields=["community", "recorded_at"], name="core_changeset_recent")]
 
     def __str__(self) -> str:
@@ -164,14 +169,14 @@ class ChangePart(models.Model):
     """
 
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="parts")
-    model = models.CharField("表", max_length=80)
+    model = models.CharField(_("表"), max_length=80)
     first_pk = models.BigIntegerField()
     last_pk = models.BigIntegerField()
-    rows = models.PositiveIntegerField("行数")
+    rows = models.PositiveIntegerField(_("行数"))
     payload = models.BinaryField()
 
     class Meta:
-        verbose_name = verbose_name_plural = "变更明细"
+        verbose_name = verbose_name_plural = _("变更明细")
         indexes = [models.Index(fields=["model", "first_pk"], name="core_changepart_record")]
 
     def __str__(self) -> str:
@@ -185,18 +190,18 @@ class Transition(models.Model):
     """
 
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="transitions")
-    model = models.CharField("表", max_length=80)
-    object_id = models.BigIntegerField("编号")
-    move = models.CharField("动作", max_length=40)
-    source = models.CharField("原状态", max_length=30)
-    target = models.CharField("新状态", max_length=30)
-    reason = models.CharField("原因", max_length=500, blank=True)
-    actor_name = models.CharField("操作人账号", max_length=150)
-    occurred_at = models.DateTimeField("发生时间")
-    recorded_at = models.DateTimeField("记录时间", default=timezone.now)
+    model = models.CharField(_("表"), max_length=80)
+    object_id = models.BigIntegerField(_("编号"))
+    move = models.CharField(_("动作"), max_length=40)
+    source = models.CharField(_("原状态"), max_length=30)
+    target = models.CharField(_("新状态"), max_length=30)
+    reason = models.CharField(_("原因"), max_length=500, blank=True)
+    actor_name = models.CharField(_("操作人账号"), max_length=150)
+    occurred_at = models.DateTimeField(_("发生时间"))
+    recorded_at = models.DateTimeField(_("记录时间"), default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "状态流转"
+        verbose_name = verbose_name_plural = _("状态流转")
         indexes = [models.Index(fields=["model", "object_id"], name="core_transition_record")]
 
     def __str__(self) -> str:
@@ -213,7 +218,7 @@ class JobProgress(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "任务进度"
+        verbose_name = verbose_name_plural = _("任务进度")
 
     def __str__(self) -> str:
         return f"{self.key}: {self.done}/{self.total}"
@@ -226,7 +231,7 @@ class WorkerHeartbeat(models.Model):
     beaten_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "后台进程心跳"
+        verbose_name = verbose_name_plural = _("后台进程心跳")
 
     def __str__(self) -> str:
         return self.worker
@@ -242,7 +247,7 @@ class IdempotencyKey(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "幂等键"
+        verbose_name = verbose_name_plural = _("幂等键")
         constraints = [
             models.UniqueConstraint(fields=["user", "verb", "key"], name="core_idempotency_once")
         ]

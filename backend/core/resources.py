@@ -11,6 +11,7 @@ from import_export.widgets import Widget
 
 from backend.core.facets import facets_of
 from backend.core.personal import mask
+from backend.core.words import in_chinese
 
 
 class PlainWidget(Widget):
@@ -31,13 +32,15 @@ class ExportColumn(Field):
 
     def __init__(self, model: type[models.Model], name: str) -> None:
         field = model._meta.get_field(name)
-        super().__init__(attribute=name, column_name=str(field.verbose_name), widget=PlainWidget())
+        super().__init__(
+            attribute=name, column_name=in_chinese(field.verbose_name), widget=PlainWidget()
+        )
         self._choices = bool(getattr(field, "choices", None))
         self._kind = getattr(model, "personal", {}).get(name, "")
 
     def get_value(self, instance: Any) -> Any:
         if self._choices:
-            return getattr(instance, f"get_{self.attribute}_display")()
+            return in_chinese(getattr(instance, f"get_{self.attribute}_display")())
         value = getattr(instance, self.attribute, None)
         return mask(self._kind, value) if self._kind else value
 
@@ -74,7 +77,7 @@ def export_resource(model: type[models.Model]) -> type[ModelResource]:
         meta_options={
             "fields": names,
             "export_order": names,
-            "name": str(model._meta.verbose_name),
+            "name": in_chinese(model._meta.verbose_name),
         },
         custom_fields={name: ExportColumn(model, name) for name in names},
     )

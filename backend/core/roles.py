@@ -6,19 +6,20 @@ An action is "<area>.<verb>". Access, the admin and the docs read this table and
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
     """What somebody is in a community, an estate or a subdistrict, for a time."""
 
-    SECRETARY = "secretary", "社区书记"
-    WORKER = "worker", "社区工作者"
-    STEWARD = "steward", "网格员"
-    MEDIATOR = "mediator", "调解员"
-    PARTNER = "partner", "合伙人联系人"
-    RESIDENT = "resident", "居民"
-    OFFICE = "office", "街道"
-    INSTALLATION = "installation", "系统管理员"
+    SECRETARY = "secretary", _("社区书记")
+    WORKER = "worker", _("社区工作者")
+    STEWARD = "steward", _("网格员")
+    MEDIATOR = "mediator", _("调解员")
+    PARTNER = "partner", _("合伙人联系人")
+    RESIDENT = "resident", _("居民")
+    OFFICE = "office", _("街道")
+    INSTALLATION = "installation", _("系统管理员")
 
 
 _OFFICE_STAFF = {Role.SECRETARY, Role.WORKER, Role.INSTALLATION}

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.core.errors import RuleViolation
+from backend.core.words import in_chinese
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Move:
     """One verb: from any of `sources` to `target`."""
 
     name: str
+    # Chinese; pages in another language translate it.
     label: str
     sources: frozenset[str]
     target: str
@@ -44,7 +46,7 @@ class Machine:
         """The move, if it may start from `state`. Raises: wrong_state."""
         move = self.move(name)
         if state not in move.sources:
-            allowed = "、".join(str(m.label) for m in self.available(state)) or "无"
+            allowed = "、".join(m.label for m in self.available(state)) or "无"
             raise RuleViolation(
                 "wrong_state",
                 f"当前状态是“{labels.get(state, state)}”，不能{move.label}。现在可以做的：{allowed}。",
@@ -75,4 +77,4 @@ def needs_reason(move: Move, reason: str) -> None:
 
 def labels(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Value to label, from Django choices."""
-    return {str(value): str(label) for value, label in choices}
+    return {str(value): in_chinese(label) for value, label in choices}

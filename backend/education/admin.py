@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, allowed
@@ -38,7 +39,7 @@ class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
         found: QuerySet[Any] = rows.with_heads()
         return found
 
-    @display(description="人次", ordering="heads_total")
+    @display(description=_("人次"), ordering="heads_total")
     def heads(self, event: Any) -> str:
         return f"{event.heads_total}（签到 {event.attendance_count}）"
 

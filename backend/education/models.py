@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope, scope
 from backend.core.facts import Facts
@@ -34,12 +35,12 @@ class Venue(CodedRecord):
     area = "education"
     code_prefix = "zd"
 
-    name = models.CharField("名称", max_length=60)
-    kind = models.CharField("类型", max_length=20, choices=VenueKind.choices)
-    place = models.CharField("地点", max_length=100, blank=True)
+    name = models.CharField(_("名称"), max_length=60)
+    kind = models.CharField(_("类型"), max_length=20, choices=VenueKind.choices)
+    place = models.CharField(_("地点"), max_length=100, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "阵地"
+        verbose_name = verbose_name_plural = _("阵地")
         ordering = ("name", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -124,31 +125,31 @@ class LegalEducationEvent(CodedRecord):
     machine = EVENT_MACHINE
     parents = ("venue",)
 
-    title = models.CharField("活动名称", max_length=100)
+    title = models.CharField(_("活动名称"), max_length=100)
     topic = models.CharField(
-        "主题", max_length=60, blank=True, help_text="如 民法典、反诈、物业纠纷"
+        _("主题"), max_length=60, blank=True, help_text=_("如 民法典、反诈、物业纠纷")
     )
     format = models.CharField(
-        "形式", max_length=10, choices=EventFormat.choices, default=EventFormat.ONSITE
+        _("形式"), max_length=10, choices=EventFormat.choices, default=EventFormat.ONSITE
     )
-    venue = models.ForeignKey(Venue, models.PROTECT, verbose_name="阵地", related_name="events")
+    venue = models.ForeignKey(Venue, models.PROTECT, verbose_name=_("阵地"), related_name="events")
     organizer = models.ForeignKey(
         "people.Organization",
         models.PROTECT,
         null=True,
         blank=True,
-        verbose_name="主办单位",
+        verbose_name=_("主办单位"),
         related_name="+",
     )
-    speaker = models.CharField("主讲人", max_length=40, blank=True)
-    starts_at = models.DateTimeField("开始时间")
-    ends_at = models.DateTimeField("结束时间")
+    speaker = models.CharField(_("主讲人"), max_length=40, blank=True)
+    starts_at = models.DateTimeField(_("开始时间"))
+    ends_at = models.DateTimeField(_("结束时间"))
     capacity = models.PositiveIntegerField(
-        "名额", null=True, blank=True, help_text="人；只限制报名，留空为不限"
+        _("名额"), null=True, blank=True, help_text=_("人；只限制报名，留空为不限")
     )
-    summary = models.TextField("活动简介", max_length=2000, blank=True)
+    summary = models.TextField(_("活动简介"), max_length=2000, blank=True)
     status = models.CharField(
-        "状态",
+        _("状态"),
         max_length=10,
         choices=EventStatus.choices,
         default=EventStatus.PLANNED,
@@ -158,7 +159,7 @@ class LegalEducationEvent(CodedRecord):
     objects: ClassVar[Any] = EventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "普法活动"
+        verbose_name = verbose_name_plural = _("普法活动")
         ordering = ("-starts_at", "-pk")
         indexes = [
             models.Index(fields=["community", "-starts_at"], name="education_event_recent"),
@@ -222,25 +223,27 @@ class Attendance(Record):
     personal = {"name": "name"}
 
     event = models.ForeignKey(
-        LegalEducationEvent, models.PROTECT, verbose_name="活动", related_name="attendances"
+        LegalEducationEvent, models.PROTECT, verbose_name=_("活动"), related_name="attendances"
     )
     resident = models.ForeignKey(
         "people.Resident",
         models.PROTECT,
         null=True,
         blank=True,
-        verbose_name="居民",
+        verbose_name=_("居民"),
         related_name="attendances",
     )
-    name = models.CharField("姓名", max_length=30, help_text="签到表上的姓名")
-    gender = models.CharField("性别", max_length=6, choices=Gender.choices, blank=True)
-    age = models.PositiveSmallIntegerField("年龄", null=True, blank=True, help_text="岁，活动当天")
-    signed_in_at = models.DateTimeField("签到时间", null=True, blank=True)
-    signed = models.BooleanField("已签名", null=True, blank=True)
-    remark = models.CharField("备注", max_length=200, blank=True)
+    name = models.CharField(_("姓名"), max_length=30, help_text=_("签到表上的姓名"))
+    gender = models.CharField(_("性别"), max_length=6, choices=Gender.choices, blank=True)
+    age = models.PositiveSmallIntegerField(
+        _("年龄"), null=True, blank=True, help_text=_("岁，活动当天")
+    )
+    signed_in_at = models.DateTimeField(_("签到时间"), null=True, blank=True)
+    signed = models.BooleanField(_("已签名"), null=True, blank=True)
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "签到记录"
+        verbose_name = verbose_name_plural = _("签到记录")
         # By the key, not by the events' own order: that would need a join.
         ordering = ("-event_id", "pk")
         indexes = [
@@ -286,20 +289,22 @@ class HeadcountEntry(Record):
     fixed = ("event",)
 
     event = models.ForeignKey(
-        LegalEducationEvent, models.PROTECT, verbose_name="活动", related_name="headcounts"
+        LegalEducationEvent, models.PROTECT, verbose_name=_("活动"), related_name="headcounts"
     )
-    kind = models.CharField("类型", max_length=20, choices=HeadcountKind.choices)
-    count = models.PositiveIntegerField("人次", help_text="人次，不是人数")
+    kind = models.CharField(_("类型"), max_length=20, choices=HeadcountKind.choices)
+    count = models.PositiveIntegerField(_("人次"), help_text=_("人次，不是人数"))
     includes_signed_in = models.BooleanField(
-        "含已签到的人",
+        _("含已签到的人"),
         default=False,
-        help_text="清点现场时连同签到的人一起数了：统计时自动减去签到人次，不重复计算。",
+        help_text=_("清点现场时连同签到的人一起数了：统计时自动减去签到人次，不重复计算。"),
     )
-    evidence = models.CharField("依据", max_length=200, help_text="照片、截图或记录存放在哪里")
-    remark = models.CharField("备注", max_length=200, blank=True)
+    evidence = models.CharField(
+        _("依据"), max_length=200, help_text=_("照片、截图或记录存放在哪里")
+    )
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "人次登记"
+        verbose_name = verbose_name_plural = _("人次登记")
         # By the key, not by the events' own order: that would need a join.
         ordering = ("-event_id", "pk")
         constraints = [

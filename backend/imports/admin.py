@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
@@ -40,7 +41,7 @@ class ImportBatchAdmin(RegisterAdmin):
         names = super().get_list_display(request)
         return tuple(self.register_title if name == "register" else name for name in names)
 
-    @display(description="登记簿", ordering="register")
+    @display(description=_("登记簿"), ordering="register")
     def register_title(self, batch: ImportBatch) -> str:
         return sheet_of(batch.register).title
 

@@ -2,12 +2,13 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportsConfig(AppConfig):
     name = "backend.imports"
     label = "imports"
-    verbose_name = "表格导入"
+    verbose_name = _("表格导入")
 
     def ready(self) -> None:
         """Every app's sheets.py registers itself, and tasks.py what falls due by itself."""

@@ -1,15 +1,16 @@
 """Stored values (never change) with their Chinese labels and badge colours."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class BatchStatus(TextChoices):
-    READING = "reading", "读取中"
-    PLANNED = "planned", "待确认"
-    REFUSED = "refused", "未能导入"
-    COMMITTED = "committed", "已导入"
-    UNDONE = "undone", "已撤销"
-    DISCARDED = "discarded", "已放弃"
+    READING = "reading", _("读取中")
+    PLANNED = "planned", _("待确认")
+    REFUSED = "refused", _("未能导入")
+    COMMITTED = "committed", _("已导入")
+    UNDONE = "undone", _("已撤销")
+    DISCARDED = "discarded", _("已放弃")
 
 
 STATUS_COLOURS = {
@@ -25,8 +26,8 @@ STATUS_COLOURS = {
 class Outcome(TextChoices):
     """What a row of a sheet comes to."""
 
-    CREATE = "create", "新增"
-    UPDATE = "update", "更新"
-    UNCHANGED = "unchanged", "不变"
-    SKIP = "skip", "跳过"
-    REJECT = "reject", "退回"
+    CREATE = "create", _("新增")
+    UPDATE = "update", _("更新")
+    UNCHANGED = "unchanged", _("不变")
+    SKIP = "skip", _("跳过")
+    REJECT = "reject", _("退回")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.facets import Facets
+from backend.core.words import in_chinese
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
@@ -56,7 +57,7 @@ def columns_of(facets: Facets) -> tuple[Column, ...]:
         made.append(
             Column(
                 name,
-                str(field.verbose_name),
+                in_chinese(field.verbose_name),
                 _widget_for(field),
                 synonyms=facets.synonyms_of(name),
                 required=not (field.blank or field.null or field.has_default()),
@@ -122,7 +123,7 @@ class FacetPlanner(RowPlanner):
                         self.header.heading_of(name),
                         "not_found",
                         Level.ERROR,
-                        f"系统里没有这个{field.verbose_name}，请先登记或核对名称。",
+                        f"系统里没有这个{in_chinese(field.verbose_name)}，请先登记或核对名称。",
                     )
                     return values
                 values[field.attname] = pk

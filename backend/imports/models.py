@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import ChangeSet, CodedRecord
 from backend.imports.choices import BatchStatus
@@ -28,37 +29,37 @@ class ImportBatch(CodedRecord):
     code_prefix = "dr"
     machine = BATCH_MACHINE
 
-    register = models.CharField("登记簿", max_length=40)
-    target = models.CharField("目标编号", max_length=40, blank=True, help_text="如活动编号")
-    upload = models.FileField("文件", upload_to=stored_under, blank=True)
-    file_name = models.CharField("文件名", max_length=255)
-    sheet = models.CharField("工作表", max_length=80, blank=True)
-    header_row = models.PositiveIntegerField("表头行", null=True, blank=True)
-    headings = models.JSONField("列", default=list, blank=True)
+    register = models.CharField(_("登记簿"), max_length=40)
+    target = models.CharField(_("目标编号"), max_length=40, blank=True, help_text=_("如活动编号"))
+    upload = models.FileField(_("文件"), upload_to=stored_under, blank=True)
+    file_name = models.CharField(_("文件名"), max_length=255)
+    sheet = models.CharField(_("工作表"), max_length=80, blank=True)
+    header_row = models.PositiveIntegerField(_("表头行"), null=True, blank=True)
+    headings = models.JSONField(_("列"), default=list, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
-        verbose_name="上传人",
+        verbose_name=_("上传人"),
         related_name="+",
     )
     idempotency_key = models.CharField(max_length=80, null=True, blank=True, editable=False)
-    read = models.PositiveIntegerField("读到的行", default=0)
-    create = models.PositiveIntegerField("新增", default=0)
-    update = models.PositiveIntegerField("更新", default=0)
-    unchanged = models.PositiveIntegerField("不变", default=0)
-    skip = models.PositiveIntegerField("跳过", default=0)
-    reject = models.PositiveIntegerField("退回", default=0)
-    file_problems = models.JSONField("文件问题", default=list, blank=True)
-    take_good = models.BooleanField("只导入没有问题的行", default=False)
-    committed_at = models.DateTimeField("导入时间", null=True, blank=True)
-    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    read = models.PositiveIntegerField(_("读到的行"), default=0)
+    create = models.PositiveIntegerField(_("新增"), default=0)
+    update = models.PositiveIntegerField(_("更新"), default=0)
+    unchanged = models.PositiveIntegerField(_("不变"), default=0)
+    skip = models.PositiveIntegerField(_("跳过"), default=0)
+    reject = models.PositiveIntegerField(_("退回"), default=0)
+    file_problems = models.JSONField(_("文件问题"), default=list, blank=True)
+    take_good = models.BooleanField(_("只导入没有问题的行"), default=False)
+    committed_at = models.DateTimeField(_("导入时间"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
     change_set = models.ForeignKey(
-        ChangeSet, models.PROTECT, null=True, blank=True, verbose_name="变更", related_name="+"
+        ChangeSet, models.PROTECT, null=True, blank=True, verbose_name=_("变更"), related_name="+"
     )
     status = models.CharField(
-        "状态",
+        _("状态"),
         max_length=10,
         choices=BatchStatus.choices,
         default=BatchStatus.READING,
@@ -66,7 +67,7 @@ class ImportBatch(CodedRecord):
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "导入批次"
+        verbose_name = verbose_name_plural = _("导入批次")
         ordering = ("-pk",)
         indexes = [
             models.Index(fields=["community", "-created_at"], name="imports_batch_recent"),
@@ -95,7 +96,7 @@ class PlanChunk(models.Model):
     payload = models.BinaryField()
 
     class Meta:
-        verbose_name = verbose_name_plural = "导入计划"
+        verbose_name = verbose_name_plural = _("导入计划")
         ordering = ("batch", "index")
         constraints = [
             models.UniqueConstraint(fields=["batch", "index"], name="imports_chunk_index")

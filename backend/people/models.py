@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope
 from backend.core.facts import Facts
@@ -20,10 +21,10 @@ from backend.places.rules import term_runs_forward
 class User(AbstractUser):
     """An account: somebody who signs in. What they may do is in CommunityRole."""
 
-    is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    is_demo = models.BooleanField(_("演示账号"), default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = verbose_name_plural = "用户"
+        verbose_name = verbose_name_plural = _("用户")  # type: ignore[assignment]
 
 
 class TermQuerySet(KeptQuerySet):
@@ -45,24 +46,24 @@ class CommunityRole(Kept):
 
     area = "accounts"
 
-    user = models.ForeignKey(User, models.PROTECT, verbose_name="用户", related_name="roles")
-    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("用户"), related_name="roles")
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
     community = models.ForeignKey(
-        "places.Community", models.PROTECT, null=True, blank=True, verbose_name="社区"
+        "places.Community", models.PROTECT, null=True, blank=True, verbose_name=_("社区")
     )
     subdistrict = models.ForeignKey(
-        "places.Subdistrict", models.PROTECT, null=True, blank=True, verbose_name="街道"
+        "places.Subdistrict", models.PROTECT, null=True, blank=True, verbose_name=_("街道")
     )
     estate = models.ForeignKey(
-        "places.Estate", models.PROTECT, null=True, blank=True, verbose_name="小区"
+        "places.Estate", models.PROTECT, null=True, blank=True, verbose_name=_("小区")
     )
-    valid_from = models.DateField("任职开始")
-    valid_to = models.DateField("任职结束", null=True, blank=True)
+    valid_from = models.DateField(_("任职开始"))
+    valid_to = models.DateField(_("任职结束"), null=True, blank=True)
 
     objects: ClassVar[Any] = TermQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "角色任命"
+        verbose_name = verbose_name_plural = _("角色任命")
         ordering = ("user", "role", "pk")
 
     def __str__(self) -> str:
@@ -95,20 +96,20 @@ class Resident(Record):
         "birth_month": "hidden",
     }
 
-    name = models.CharField("姓名", max_length=30)
-    gender = models.CharField("性别", max_length=6, choices=Gender.choices, blank=True)
+    name = models.CharField(_("姓名"), max_length=30)
+    gender = models.CharField(_("性别"), max_length=6, choices=Gender.choices, blank=True)
     birth_month = models.CharField(
-        "出生年月",
+        _("出生年月"),
         max_length=7,
         blank=True,
-        help_text="年-月，如 1958-03",
+        help_text=_("年-月，如 1958-03"),
         validators=[rules.birth_month_is_real],
     )
     phone = models.CharField(
-        "联系电话",
+        _("联系电话"),
         max_length=20,
         blank=True,
-        help_text="11 位手机号，或带区号的座机",
+        help_text=_("11 位手机号，或带区号的座机"),
         validators=[rules.phone_is_normal],
     )
     building = models.ForeignKey(
@@ -116,21 +117,21 @@ class Resident(Record):
         models.PROTECT,
         null=True,
         blank=True,
-        verbose_name="楼栋",
+        verbose_name=_("楼栋"),
         related_name="residents",
     )
-    unit = models.CharField("单元", max_length=10, blank=True)
-    room = models.CharField("室", max_length=10, blank=True)
+    unit = models.CharField(_("单元"), max_length=10, blank=True)
+    room = models.CharField(_("室"), max_length=10, blank=True)
     address = models.CharField(
-        "住址（原文）", max_length=100, blank=True, help_text="对不上楼栋时保留的原文"
+        _("住址（原文）"), max_length=100, blank=True, help_text=_("对不上楼栋时保留的原文")
     )
-    remark = models.CharField("备注", max_length=200, blank=True)
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
     user = models.OneToOneField(
-        User, models.PROTECT, null=True, blank=True, verbose_name="账号", related_name="resident"
+        User, models.PROTECT, null=True, blank=True, verbose_name=_("账号"), related_name="resident"
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "居民"
+        verbose_name = verbose_name_plural = _("居民")
         ordering = ("pk",)
         indexes = [
             models.Index(fields=["community", "phone"], name="people_resident_phone"),
@@ -172,11 +173,11 @@ class Organization(CodedRecord):
     area = "people"
     code_prefix = "dw"
 
-    name = models.CharField("名称", max_length=80)
-    kind = models.CharField("类型", max_length=30, choices=OrganizationKind.choices)
+    name = models.CharField(_("名称"), max_length=80)
+    kind = models.CharField(_("类型"), max_length=30, choices=OrganizationKind.choices)
 
     class Meta:
-        verbose_name = verbose_name_plural = "单位"
+        verbose_name = verbose_name_plural = _("单位")
         ordering = ("name", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -199,22 +200,27 @@ class Representative(Record):
     personal = {"name": "name", "phone": "phone"}
 
     organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="representatives"
+        Organization, models.PROTECT, verbose_name=_("单位"), related_name="representatives"
     )
-    name = models.CharField("姓名", max_length=30)
+    name = models.CharField(_("姓名"), max_length=30)
     phone = models.CharField(
-        "联系电话", max_length=20, blank=True, validators=[rules.phone_is_normal]
+        _("联系电话"), max_length=20, blank=True, validators=[rules.phone_is_normal]
     )
     user = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, verbose_name="账号", related_name="represents"
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("账号"),
+        related_name="represents",
     )
-    valid_from = models.DateField("任职开始")
-    valid_to = models.DateField("任职结束", null=True, blank=True)
+    valid_from = models.DateField(_("任职开始"))
+    valid_to = models.DateField(_("任职结束"), null=True, blank=True)
 
     objects: ClassVar[Any] = TermQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "单位代表"
+        verbose_name = verbose_name_plural = _("单位代表")
         ordering = ("organization", "pk")
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope
 from backend.core.facts import Facts
@@ -15,11 +16,11 @@ class Subdistrict(Kept):
 
     area = "places"
 
-    code = models.SlugField("编号", max_length=40, unique=True)
-    name = models.CharField("名称", max_length=60)
+    code = models.SlugField(_("编号"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
 
     class Meta:
-        verbose_name = verbose_name_plural = "街道"
+        verbose_name = verbose_name_plural = _("街道")
         ordering = ("name", "pk")
 
     def __str__(self) -> str:
@@ -42,13 +43,13 @@ class Community(Kept):
     area = "places"
 
     subdistrict = models.ForeignKey(
-        Subdistrict, models.PROTECT, verbose_name="街道", related_name="communities"
+        Subdistrict, models.PROTECT, verbose_name=_("街道"), related_name="communities"
     )
-    code = models.SlugField("编号", max_length=40, unique=True)
-    name = models.CharField("名称", max_length=60)
+    code = models.SlugField(_("编号"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
 
     class Meta:
-        verbose_name = verbose_name_plural = "社区"
+        verbose_name = verbose_name_plural = _("社区")
         ordering = ("name", "pk")
 
     def __str__(self) -> str:
@@ -71,10 +72,10 @@ class Estate(CodedRecord):
     area = "places"
     code_prefix = "xq"
 
-    name = models.CharField("名称", max_length=60)
+    name = models.CharField(_("名称"), max_length=60)
 
     class Meta:
-        verbose_name = verbose_name_plural = "小区"
+        verbose_name = verbose_name_plural = _("小区")
         ordering = ("name", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -97,12 +98,12 @@ class Building(Record):
     parents = ("estate",)
 
     estate = models.ForeignKey(
-        Estate, models.PROTECT, verbose_name="小区", related_name="buildings"
+        Estate, models.PROTECT, verbose_name=_("小区"), related_name="buildings"
     )
-    name = models.CharField("楼号", max_length=20, help_text="只写号，如 3 或 A")
+    name = models.CharField(_("楼号"), max_length=20, help_text=_("只写号，如 3 或 A"))
 
     class Meta:
-        verbose_name = verbose_name_plural = "楼栋"
+        verbose_name = verbose_name_plural = _("楼栋")
         ordering = ("estate", "name", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -124,12 +125,12 @@ class Grid(CodedRecord):
     code_prefix = "wg"
 
     estate = models.ForeignKey(
-        Estate, models.PROTECT, null=True, blank=True, verbose_name="小区", related_name="grids"
+        Estate, models.PROTECT, null=True, blank=True, verbose_name=_("小区"), related_name="grids"
     )
-    name = models.CharField("名称", max_length=60)
+    name = models.CharField(_("名称"), max_length=60)
 
     class Meta:
-        verbose_name = verbose_name_plural = "网格"
+        verbose_name = verbose_name_plural = _("网格")
         ordering = ("name", "pk")
 
     def __str__(self) -> str:
@@ -143,17 +144,17 @@ class ResidentGroup(CodedRecord):
     code_prefix = "qun"
 
     estate = models.ForeignKey(
-        Estate, models.PROTECT, null=True, blank=True, verbose_name="小区", related_name="groups"
+        Estate, models.PROTECT, null=True, blank=True, verbose_name=_("小区"), related_name="groups"
     )
     grid = models.ForeignKey(
-        Grid, models.PROTECT, null=True, blank=True, verbose_name="网格", related_name="groups"
+        Grid, models.PROTECT, null=True, blank=True, verbose_name=_("网格"), related_name="groups"
     )
-    name = models.CharField("群名", max_length=60)
-    started_on = models.DateField("建群日期")
-    ended_on = models.DateField("解散日期", null=True, blank=True)
+    name = models.CharField(_("群名"), max_length=60)
+    started_on = models.DateField(_("建群日期"))
+    ended_on = models.DateField(_("解散日期"), null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "居民微信群"
+        verbose_name = verbose_name_plural = _("居民微信群")
         ordering = ("name", "pk")
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from strawberry_django.relay import DjangoListConnection
 from backend.core.access import Actor, may
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_found
 from backend.core.models import Kept, KeptQuerySet
+from backend.core.words import in_chinese
 
 DOOR = "graphql"
 T = TypeVar("T")
@@ -73,7 +74,7 @@ def chosen(model: type[Kept], given: relay.GlobalID, info: Info) -> Any:
     origin = getattr(node, "origin", None)
     definition = getattr(origin, "__strawberry_django_definition__", None)
     if record is None or definition is None or definition.model is not model:
-        raise not_found(str(model._meta.verbose_name))
+        raise not_found(in_chinese(model._meta.verbose_name))
     return record
 
 
@@ -102,10 +103,9 @@ def _error(violation: RuleViolation) -> InputError:
 
 
 def label_of(choices: Any, value: str, lang: Language) -> str:
-    """The label of a choice; in English its name in plain words."""
+    """The label of a choice."""
     with translation.override(lang.value):
-        member = choices(value)
-        return str(member.label) if lang is Language.ZH else member.name.replace("_", " ").lower()
+        return str(choices(value).label)
 
 
 def moves_of(record: Any, info: Info, why_not: Callable[[Any, str], str | None] | None) -> Any:

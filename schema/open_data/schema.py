@@ -9,6 +9,7 @@ from graphene_django.fields import DjangoConnectionField
 from graphene_django.registry import Registry
 
 from backend.core.facets import Facets, facets_of
+from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
 
@@ -92,7 +93,7 @@ def build() -> graphene.Schema:
             _add_heads(type_)
         fields[_snake(_plural(name))] = Rows(
             type_._meta.connection,
-            description=str(facets.model._meta.verbose_name),
+            description=in_chinese(facets.model._meta.verbose_name),
             **_arguments(facets.model),
         )
         fields[f"resolve_{_snake(_plural(name))}"] = _list_resolver(facets)

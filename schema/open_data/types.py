@@ -11,6 +11,7 @@ from graphql import GraphQLError
 from graphql_relay import cursor_to_offset
 
 from backend.core.facets import Facets, all_facets
+from backend.core.words import in_chinese
 
 MAX_PAGE = 100
 
@@ -79,7 +80,8 @@ def open_type(facets: Facets, registry: Registry) -> type[DjangoObjectType]:
         if isinstance(model._meta.get_field(name), models.DateTimeField):
             field = model._meta.get_field(name)
             body[name] = LocalDateTime(
-                required=not field.null, description=str(field.help_text or field.verbose_name)
+                required=not field.null,
+                description=in_chinese(field.help_text or field.verbose_name),
             )
     return type(model.__name__, (DjangoObjectType,), body)
 

@@ -83,7 +83,7 @@ def test_actions_on_one_event_say_why_not(client: Any, event_open: LegalEducatio
     query = """{ legalEducationEvent(code: "pf-open") { statusLabel(lang: EN)
       availableActions { name label allowed reason } } }"""
     found = data(client, query)["legalEducationEvent"]
-    assert found["statusLabel"] == "open"
+    assert found["statusLabel"] == "Open for registration"
     assert {action["name"] for action in found["availableActions"]} == {"hold", "cancel"}
     for action in found["availableActions"]:
         assert action["allowed"] is (action["reason"] is None)

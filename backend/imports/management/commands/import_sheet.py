@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backend.core.access import COMMAND_LINE
 from backend.core.errors import RuleViolation
+from backend.core.words import in_chinese
 from backend.imports.actions import store_committed
 from backend.imports.choices import Outcome
 from backend.imports.committing import PlanOutdated
@@ -129,7 +130,9 @@ class Command(BaseCommand):
         counts = plan.counts_dict()
         self.stdout.write(
             f"{words[state]}：读到 {counts['read']} 行"
-            + "".join(f"，{outcome.label} {counts[str(outcome)]}" for outcome in Outcome)
+            + "".join(
+                f"，{in_chinese(outcome.label)} {counts[str(outcome)]}" for outcome in Outcome
+            )
         )
         for problem in problems:
             where = f"第 {problem['row']} 行" if problem["row"] else "文件"

@@ -1,0 +1,87 @@
+"""English can be switched on: our labels have an English word, and messages and sheets do not change."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.test import Client
+from django.utils.translation import override
+
+from admin_theme.compile_messages import LOCALE
+from admin_theme.look import SECTIONS
+from backend.core.access import Actor
+from backend.core.errors import RuleViolation
+from backend.education import actions
+from backend.education.models import LegalEducationEvent
+from backend.education.states import EVENT_MACHINE
+from backend.imports.states import BATCH_MACHINE
+from backend.people.models import User
+from tests.admin.test_exports import FIELDS, export
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def marked(source: str) -> Iterator[str]:
+    """The texts that a source marks for translation."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext"):
+            text = node.args[0]
+            if isinstance(text, ast.Constant):
+                yield str(text.value)
+
+
+def test_every_label_has_an_english_word() -> None:
+    with (LOCALE / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        english = {str(message.id) for message in read_po(file) if message.id}
+    wanted = {
+        text
+        for folder in ("backend", "admin_theme")
+        for path in (ROOT / folder).rglob("*.py")
+        for text in marked(path.read_text("utf-8"))
+    }
+    wanted |= {section.title for section in SECTIONS}
+    wanted |= {page.title for section in SECTIONS for page in section.pages}
+    wanted |= {move.label for machine in (EVENT_MACHINE, BATCH_MACHINE) for move in machine.moves}
+    assert wanted - english == set()
+    assert english - wanted == set(), "nobody uses these any more"
+
+
+@pytest.mark.parametrize(
+    ("language", "there", "not_there"),
+    [
+        ("en", ("Legal-education events", "Residents", "Begins"), ("普法活动", "开始时间")),
+        ("zh-hans", ("普法活动", "居民", "开始时间"), ("Legal-education events", "Begins")),
+    ],
+)
+def test_the_staff_pages_speak_the_chosen_language(
+    worker: User,
+    event_open: LegalEducationEvent,
+    language: str,
+    there: tuple[str, ...],
+    not_there: tuple[str, ...],
+) -> None:
+    client = Client()
+    client.force_login(worker)
+    client.post("/i18n/setlang/", {"language": language, "next": "/admin/"})
+    text = client.get("/admin/education/legaleducationevent/").content.decode()
+    for word in there:
+        assert word in text
+    for word in not_there:
+        assert word not in text
+
+
+def test_messages_and_sheets_stay_chinese(worker: User, event_open: LegalEducationEvent) -> None:
+    with override("en"):
+        with pytest.raises(RuleViolation) as refused:
+            actions.archive_event(event_open, by=actions_by(worker))
+        assert "开放报名" in refused.value.message
+        assert "Open" not in refused.value.message
+        text = export(worker, "education/attendance", FIELDS, 1).content
+    assert text.startswith("\ufeff活动,姓名".encode())
+
+
+def actions_by(user: User) -> Actor:
+
+    return Actor.of(user, "test")
