@@ -41,12 +41,12 @@ class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
 
     @display(description=_("人次"), ordering="heads_total")
     def heads(self, event: Any) -> str:
-        return f"{event.heads_total}（签到 {event.attendance_count}）"
+        return f"{event.heads_total} ({_('签到')} {event.attendance_count})"
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         links = [
             {
-                "label": f"签到记录（{record.attendance_count}）",
+                "label": f"{_('签到记录')} ({record.attendance_count})",
                 "url": f"../../../attendance/?event__id__exact={record.pk}",
                 "icon": "how_to_reg",
             }
@@ -55,7 +55,7 @@ class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
             links.insert(
                 0,
                 {
-                    "label": "导入签到表",
+                    "label": str(_("导入签到表")),
                     "url": import_url(Attendance, record.code),
                     "icon": "upload_file",
                     "primary": "1",

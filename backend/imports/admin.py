@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -43,7 +44,7 @@ class ImportBatchAdmin(RegisterAdmin):
 
     @display(description=_("登记簿"), ordering="register")
     def register_title(self, batch: ImportBatch) -> str:
-        return sheet_of(batch.register).title
+        return gettext(sheet_of(batch.register).title)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -103,10 +104,11 @@ class ImportBatchAdmin(RegisterAdmin):
         rows, total = planned_rows(batch, outcomes=wanted, first=(page - 1) * PAGE, count=PAGE)
         labels = dict(Outcome.choices)
         context = self.admin_site.each_context(request) | {
-            "title": f"导入{sheet.title}",
+            "title": gettext("导入%(sheet)s") % {"sheet": gettext(sheet.title)},
             "opts": self.model._meta,
             "batch": batch,
-            "sheet": sheet,
+            "sheet_title": gettext(sheet.title),
+            "target_name": gettext(sheet.target_name) if sheet.target_name else "",
             "upload_url": import_url(sheet.models[-1], batch.target),
             "tiles": [
                 {"name": str(o), "label": o.label, "count": getattr(batch, str(o))} for o in Outcome

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from import_export.forms import ImportForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -11,23 +12,23 @@ class UploadForm(ImportForm):
     """One file; the format is told by its content, so nobody is asked."""
 
     import_file = forms.FileField(
-        label="选择文件",
+        label=_("选择文件"),
         # Refused with the same words as through the other doors.
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.xlsm"}),
-        error_messages={"required": "请先选择要导入的文件。"},
+        error_messages={"required": _("请先选择要导入的文件。")},
     )
     target: Any = forms.ModelChoiceField(
-        queryset=None, label="活动", required=False, widget=UnfoldAdminSelectWidget
+        queryset=None, label=_("活动"), required=False, widget=UnfoldAdminSelectWidget
     )
     community: Any = forms.ModelChoiceField(
-        queryset=None, label="社区", required=False, widget=UnfoldAdminSelectWidget
+        queryset=None, label=_("社区"), required=False, widget=UnfoldAdminSelectWidget
     )
     sheet = forms.CharField(
-        label="工作表",
+        label=_("工作表"),
         required=False,
         max_length=80,
-        help_text="文件里有几张工作表时，写明要导入哪一张",
+        help_text=_("文件里有几张工作表时，写明要导入哪一张"),
     )
 
     def __init__(
@@ -42,7 +43,7 @@ class UploadForm(ImportForm):
         else:
             self.fields["target"].queryset = targets
             self.fields["target"].label_from_instance = target_label
-            self.fields["target"].empty_label = "（按表里的活动编号或活动名称）"
+            self.fields["target"].empty_label = _("（按表里的活动编号或活动名称）")
         self.fields["community"].queryset = communities
         if len(communities) < 2:
             del self.fields["community"]

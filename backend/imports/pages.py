@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from import_export.admin import ImportMixin
 
 from backend.core.access import scope
@@ -79,10 +80,10 @@ class ImportPages(ImportMixin):
             except RuleViolation as violation:
                 form.add_error(None, violation)
         context = self.admin_site.each_context(request) | {
-            "title": f"导入{self.sheet.title}",
+            "title": gettext("导入%(sheet)s") % {"sheet": gettext(self.sheet.title)},
             "opts": self.model._meta,
             "form": form,
-            "sheet": self.sheet,
+            "target_name": gettext(self.sheet.target_name) if self.sheet.target_name else "",
             "columns": [column for column in self.sheet.columns if not column.ignored],
             "has_target": bool(initial.get("target")),
             "max_megabytes": settings.IMPORT_MAX_BYTES // 1024 // 1024,
@@ -113,7 +114,7 @@ class ImportPages(ImportMixin):
         )
         if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
             plan_in_background.enqueue(batch.code)
-            messages.info(request, "文件较大，正在后台读取，请稍候。")
+            messages.info(request, gettext("文件较大，正在后台读取，请稍候。"))
         else:
             plan_batch(batch, by=by)
         return HttpResponseRedirect(batch_url(batch))

@@ -1,6 +1,7 @@
 """English can be switched on: our labels have an English word, and messages and sheets do not change."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from backend.core.errors import RuleViolation
 from backend.education import actions
 from backend.education.models import LegalEducationEvent
 from backend.education.states import EVENT_MACHINE
+from backend.imports.sheet import registers
 from backend.imports.states import BATCH_MACHINE
 from backend.people.models import User
 from tests.admin.test_exports import FIELDS, export
@@ -32,6 +34,21 @@ def marked(source: str) -> Iterator[str]:
                 yield str(text.value)
 
 
+def marked_in_template(source: str) -> Iterator[str]:
+    """The Chinese texts that a template marks for translation."""
+    yield from re.findall(r'{% translate "([^"]*[一-龥][^"]*)" %}', source)
+    for body in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", source, re.S):
+        yield re.sub(r"{{ (\w+) }}", r"%(\1)s", body.strip())
+
+
+def unmarked_in_template(source: str) -> list[str]:
+    """Chinese that a reader of English pages would meet."""
+    rest = re.sub(
+        r"{% blocktranslate.*?{% endblocktranslate %}|{%.*?%}|{#.*?#}", "", source, flags=re.S
+    )
+    return re.findall("[一-龥]+", rest.replace("Linli 邻里", ""))
+
+
 def test_every_label_has_an_english_word() -> None:
     with (LOCALE / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
         english = {str(message.id) for message in read_po(file) if message.id}
@@ -43,6 +60,14 @@ def test_every_label_has_an_english_word() -> None:
     }
     wanted |= {section.title for section in SECTIONS}
     wanted |= {page.title for section in SECTIONS for page in section.pages}
+    pages = ROOT / "admin_theme" / "templates"
+    for path in (*pages.glob("linli/*.html"), *pages.glob("imports/*.html")):
+        text = path.read_text("utf-8")
+        wanted |= set(marked_in_template(text))
+        assert unmarked_in_template(text) == [], path.name
+    assert unmarked_in_template("<p>返回</p>") == ["返回"], "the control"
+    wanted |= {sheet.title for sheet in registers()}
+    wanted |= {sheet.target_name for sheet in registers() if sheet.target_name}
     wanted |= {move.label for machine in (EVENT_MACHINE, BATCH_MACHINE) for move in machine.moves}
     assert wanted - english == set()
     assert english - wanted == set(), "nobody uses these any more"
