@@ -114,6 +114,8 @@ class Facts:
         # What a model's own `gather` has noted of the rows that hang on each record.
         self.beside: dict[Any, set[Any]] = {}
         self._taken: list[tuple[Unique, dict[tuple[Any, ...], Any]]] = []
+        # The same the other way round: key -> who has it, and who -> the key.
+        self._held: list[dict[Any, tuple[Any, ...]]] = []
         self._keys: list[tuple[Any, ...] | None] = []
         self._targets: list[tuple[str, str, str, dict[Any, int | None]]] = []
 
@@ -171,6 +173,7 @@ class Facts:
                 rows = rows.filter(unique.constraint.condition)
             taken = {tuple(row[:-1]): row[-1] for row in rows.values_list(*unique.attnames, "pk")}
         self._taken.append((unique, taken))
+        self._held.append({pk: key for key, pk in taken.items()})
 
     def note_beside(self, pairs: Iterable[tuple[Any, Any]]) -> None:
         """Notes (key of a record, something about a row that hangs on it)."""
@@ -210,6 +213,13 @@ class Facts:
 
     def admit(self, record: Any) -> None:
         """Takes note of the record just checked, so that the next of the set is judged after it."""
-        for (_, taken), key in zip(self._taken, self._keys, strict=True):
+        own = record.id
+        for (_, taken), held, key in zip(self._taken, self._held, self._keys, strict=True):
+            given_up = held.pop(own, None) if own is not None else None
+            if given_up is not None and given_up != key:
+                # Free for the next: the gate writes changed rows in the order of the set.
+                del taken[given_up]
             if key is not None:
-                taken[key] = record.id or _NEW
+                taken[key] = own or _NEW
+                if own is not None:
+                    held[own] = key

@@ -120,8 +120,9 @@ def save_many(
         created = [r for r in records if r.id is None or r.id not in stored]
         updated = [r for r in records if r.id is not None and r.id in stored]
         with constraints_as_violations(model, records, created):
-            insert(model, created, changes)
+            # Changed rows first: a new one may take a key that they give up.
             wrote = update(model, updated, stored, changes)
+            insert(model, created, changes)
         if within is None and not created and not wrote:
             changes.delete()
             return None

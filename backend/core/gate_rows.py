@@ -1,13 +1,16 @@
 """How the gate writes rows, each with its part of the history."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import models, router
 from django.utils import timezone
 
 from backend.core import history, writer
+from backend.core.facts import uniques
 from backend.core.models import ChangePart, ChangeSet, Kept
 
 # Rows a statement: SQLite takes 32 766 parameters, and memory stays flat.
@@ -43,6 +46,8 @@ def update(
     now = timezone.now()
     names = [name for name in history.field_names(model) if name not in _BOOKKEEPING]
     by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
+    unique = {name for unique in uniques(model) for name in unique.attnames}
+    in_turn: list[tuple[tuple[str, ...], Kept]] = []
     made: list[history.Change] = []
     for record in records:
         new, old = record.__dict__, stored[record.id].__dict__
@@ -52,6 +57,7 @@ def update(
         record.revision += 1
         record.updated_at = now
         by_fields[changed].append(record)
+        in_turn.append((changed, record))
         made.append(
             history.Change(
                 history.UPDATE,
@@ -61,7 +67,14 @@ def update(
                 {name: new[name] for name in changed},
             )
         )
-    for changed, some in by_fields.items():
+    runs: Iterable[tuple[tuple[str, ...], list[Kept]]] = by_fields.items()
+    if any(not unique.isdisjoint(changed) for changed in by_fields):
+        # One may take the key that the one before it gives up: then the order of the set counts.
+        runs = (
+            (changed, [record for _, record in some])
+            for changed, some in groupby(in_turn, key=itemgetter(0))
+        )
+    for changed, some in runs:
         columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
         writer.update_rows(model, some, [*columns, "revision", "updated_at"])
     _remember_changes(model, made, changes)

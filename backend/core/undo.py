@@ -128,7 +128,8 @@ def _restore_updated(
 ) -> None:
     rows = []
     standing = _unchanged(model, made, done)
-    for row, change in standing.values():
+    # Backwards, as the keys were handed on.
+    for row, change in reversed(standing.values()):
         for name, value in history.restored(model, change.before or {}).items():
             setattr(row, name, value)
         rows.append(row)

@@ -77,6 +77,18 @@ def test_one_row_stands_once_in_a_set(community: Community, venue: Venue) -> Non
         gate.move_many([event, event], "open", by=SYSTEM)
 
 
+def test_one_may_take_the_key_that_another_gives_up(community: Community) -> None:
+    phone = "13700000001"
+    first, second = (resident(community, name, phone=phone) for name in ("甲", "乙"))
+    first.name, second.name = "丙", "甲"
+    new = Resident(community=community, name="乙", phone=phone)
+    changes = gate.save_many([first, second, new], by=SYSTEM)
+    assert changes is not None
+    assert set(Resident.objects.values_list("name", flat=True)) == {"甲", "乙", "丙"}
+    assert undo.undo(changes, by=SYSTEM).left == []
+    assert [r.name for r in Resident.objects.order_by("pk")] == ["甲", "乙"]
+
+
 @pytest.mark.parametrize("text", ["甲\x00乙", "甲\ud800"])
 def test_text_that_no_database_keeps_is_refused(community: Community, text: str) -> None:
     with refused("invalid_value"):
