@@ -59,7 +59,7 @@ def test_writes_new_and_changed_records_together(community: Community) -> None:
     changes = gate.save_many([known, resident(community, "李二")], by=SYSTEM)
     assert changes is not None
     kinds = [c.kind for part in changes.parts.order_by("pk") for c in history.unpack(part)]
-    assert kinds == [history.CREATE, history.UPDATE]
+    assert kinds == [history.UPDATE, history.CREATE]
     assert Resident.objects.get(pk=known.pk).phone == OTHER_PHONE
 
 
