@@ -16,7 +16,7 @@ from backend.education.models import (
     LegalEducationEvent,
     Venue,
 )
-from backend.people.models import Organization
+from backend.people.models import Organization, User
 from backend.places.models import Community
 from tests.conftest import new_event
 from tests.core.residents import PHONE, resident, table
@@ -199,3 +199,9 @@ def test_an_event_ends_after_it_starts_when_it_is_changed_too(
 ) -> None:
     event_planned.ends_at = event_planned.starts_at - HOUR
     assert _refused(event_planned) == "event_ends_before_start"
+
+
+def test_the_installations_administrator_sees_every_event(
+    admin_user: User, event_open: LegalEducationEvent, event_planned: LegalEducationEvent
+) -> None:
+    assert set(LegalEducationEvent.objects.visible_to(admin_user)) == {event_open, event_planned}
