@@ -2,11 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from backend.core.health import alive, ready
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
+
+# The first page is called what the sidebar calls it.
+admin.site.index_title = _("工作台")
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

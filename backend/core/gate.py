@@ -247,6 +247,7 @@ def move_many(
         violations: dict[int, RuleViolation] = {}
         fresh: list[T] = []
         transitions: list[Transition] = []
+        met: set[int] = set()
         now = timezone.now()
         for index, record in enumerate(records):
             before = stored.get(record.id)
@@ -255,8 +256,9 @@ def move_many(
             require(by, model.action("move"), before.scope_community_id)
             source = getattr(before, machine.field)
             try:
-                if record.id in {other.id for other in fresh}:
+                if record.id in met:
                     raise written_meanwhile()
+                met.add(record.id)
                 step = machine.require(verb, source, names)
                 needs_reason(step, reason)
                 if guard is not None:

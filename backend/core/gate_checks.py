@@ -92,6 +92,7 @@ def _first_state(record: Any) -> Any:
 
 
 def stored_rows(model: type[Kept], records: Iterable[Kept]) -> dict[Any, Any]:
+    """The rows of these records as they now stand, by key; locked inside of a transaction."""
     pks = [record.id for record in records if record.id is not None]
     if not pks:
         return {}
@@ -123,7 +124,8 @@ def constraints_as_violations(
         constraint = _constraint_named_in(model, str(error))
         if constraint is None:
             raise
-        index = 0 if len(records) == 1 else list(records).index((*created, *records)[0])
+        blamed = created[0] if created else records[0]
+        index = next(i for i, record in enumerate(records) if record is blamed)
         raise ManyViolations(
             {
                 index: RuleViolation(

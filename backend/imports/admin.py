@@ -165,7 +165,6 @@ class ImportBatchAdmin(RegisterAdmin):
         except RuleViolation as violation:
             messages.error(request, violation.message)
         else:
-            messages.success(request, "已撤销这次导入。")
             if undone.left:
                 messages.warning(
                     request,
