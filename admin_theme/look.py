@@ -35,6 +35,8 @@ SECTIONS = (
         (
             Page("普法活动", "gavel", "education.LegalEducationEvent"),
             Page("签到记录", "how_to_reg", "education.Attendance"),
+            Page("活动报名", "app_registration", "education.Registration"),
+            Page("签到台账", "qr_code_scanner", "education.CheckIn"),
             Page("人次登记", "groups", "education.HeadcountEntry"),
             Page("阵地", "theater_comedy", "education.Venue"),
         ),
@@ -43,6 +45,7 @@ SECTIONS = (
         "居民与组织",
         (
             Page("居民", "person", "people.Resident"),
+            Page("住户", "home", "people.Household"),
             Page("单位", "corporate_fare", "people.Organization"),
         ),
     ),
@@ -58,12 +61,30 @@ SECTIONS = (
     ),
     Section("表格导入", (Page("导入批次", "upload_file", "imports.ImportBatch"),)),
     Section(
+        "通知",
+        (
+            Page("收件箱", "inbox", "messaging.InboxMessage"),
+            Page("通知模板", "edit_note", "messaging.MessageTemplate"),
+            Page("发送记录", "outgoing_mail", "messaging.Delivery"),
+        ),
+    ),
+    Section(
+        "个人信息保护",
+        (
+            Page("查阅记录", "visibility", "core.Disclosure"),
+            Page("本人请求", "contact_page", "privacy.SubjectRequest"),
+            Page("保存期限", "auto_delete", "privacy.RetentionRule"),
+            Page("到期处理记录", "delete_history", "privacy.RetentionRun"),
+        ),
+    ),
+    Section(
         "系统",
         (
             Page("用户", "manage_accounts", "people.User"),
             Page("角色任命", "badge", "people.CommunityRole"),
+            Page("接口密钥", "key", "accounts.ApiKey"),
             Page("变更记录", "history", "core.ChangeSet"),
-            Page("后台任务", "schedule", "django_tasks_database.DBTaskResult"),
+            Page("后台任务", "schedule", "jobs.Job"),
         ),
     ),
 )

@@ -88,6 +88,10 @@ def scope(user: Any, action: str) -> Scope:
     granted = roles_granted(action)
     if user is None or not user.is_authenticated or not user.is_active:
         return NOWHERE
+    limits = getattr(user, "limited_to", None)
+    if limits is not None and action not in limits:
+        # Who comes by an API key may do what its owner may, and of that only what the key names.
+        return NOWHERE
     if user.is_superuser:
         return EVERYWHERE if Role.INSTALLATION in granted else NOWHERE
     held = [role for role in _assignments(user) if role.role in granted]

@@ -24,6 +24,7 @@ from backend.core.export_formats import ChineseCsv, ChineseXlsx
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
 from backend.core.models import ChangeSet, Kept, KeptQuerySet
+from backend.core.panels import panels_of
 from backend.core.personal import mask, masked
 from backend.core.resources import export_resource
 from backend.core.words import in_chinese
@@ -79,6 +80,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     change_form_outer_before_template = "linli/record_actions.html"
+    change_form_outer_after_template = "linli/record_panels.html"
     # The machine's verbs by name: called with the record, by= and reason=.
     verbs: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     state_colours: ClassVar[Mapping[Any, str]] = {}
@@ -299,6 +301,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         machine = self.register_model.machine
         if record is not None:
             context["record_links"] = self.record_links(request, record)
+            context["record_panels"] = panels_of(request, record)
             if machine is not None and self._may_on(request, "move", record):
                 context["record_state"] = getattr(record, f"get_{machine.field}_display")()
                 context["record_moves"] = [

@@ -1,6 +1,7 @@
 """Who may do what: one readable table, role by action.
 
-An action is "<area>.<verb>". Access, the admin and the docs read this table and nothing else.
+An action is "<area>.<verb>". Access, the page 谁能做什么, docs/roles.md and the tests of every cell
+are made from this table and from nothing else.
 """
 
 from typing import Final
@@ -16,50 +17,139 @@ class Role(TextChoices):
     WORKER = "worker", _("社区工作者")
     STEWARD = "steward", _("网格员")
     MEDIATOR = "mediator", _("调解员")
+    LEGAL_ADVISOR = "legal_advisor", _("法律顾问")
     PARTNER = "partner", _("合伙人联系人")
+    DEPARTMENT = "department", _("部门联系人")
     RESIDENT = "resident", _("居民")
     OFFICE = "office", _("街道")
     INSTALLATION = "installation", _("系统管理员")
 
 
+_SECRETARY = {Role.SECRETARY, Role.INSTALLATION}
 _OFFICE_STAFF = {Role.SECRETARY, Role.WORKER, Role.INSTALLATION}
-_STAFF = _OFFICE_STAFF | {Role.STEWARD, Role.MEDIATOR, Role.OFFICE}
-_EVERYBODY = _STAFF | {Role.PARTNER, Role.RESIDENT}
+_STAFF = _OFFICE_STAFF | {Role.STEWARD, Role.MEDIATOR, Role.LEGAL_ADVISOR, Role.OFFICE}
+_EVERYBODY = _STAFF | {Role.PARTNER, Role.DEPARTMENT, Role.RESIDENT}
+# Those who meet the people themselves: the installation's administrator does not.
+_AT_THE_DESK = {Role.SECRETARY, Role.WORKER}
+_NOBODY: set[Role] = set()
 
 GRANTS: Final[dict[str, frozenset[Role]]] = {
     action: frozenset(roles)
     for action, roles in {
         # Signed-in members of a community see its places and its published events.
         "places.see": _EVERYBODY,
-        "places.edit": {Role.SECRETARY, Role.INSTALLATION},
-        "places.delete": {Role.SECRETARY, Role.INSTALLATION},
+        "places.edit": _SECRETARY,
+        "places.delete": _SECRETARY,
+        "places.export": _OFFICE_STAFF | {Role.OFFICE},
         # The street office sees its communities' rosters (masked) and changes nothing in them.
         "people.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        # By initials or the last digits of a phone: a search finds what the mask hides.
+        "people.search": _OFFICE_STAFF | {Role.STEWARD},
         "people.edit": _OFFICE_STAFF,
-        "people.delete": {Role.SECRETARY, Role.INSTALLATION},
+        "people.delete": _SECRETARY,
         "people.export": _OFFICE_STAFF,
-        "accounts.see": {Role.SECRETARY, Role.INSTALLATION},
+        # In full, with a reason, logged.
+        "people.reveal": _AT_THE_DESK | {Role.STEWARD},
+        "people.merge": _AT_THE_DESK,
+        # Identity numbers, where a community has turned them on.
+        "identity.see": _AT_THE_DESK,
+        "identity.edit": _AT_THE_DESK,
+        "identity.reveal": _AT_THE_DESK,
+        "identity.delete": _AT_THE_DESK,
+        "accounts.see": _SECRETARY,
         "accounts.edit": {Role.INSTALLATION},
         "accounts.delete": {Role.INSTALLATION},
+        # Everybody has keys of their own; which rows is the queryset's business.
+        "api_keys.see": _EVERYBODY,
+        "api_keys.edit": _EVERYBODY,
+        "api_keys.delete": _NOBODY,
         "education.see": _STAFF,
         "education.see_published": _EVERYBODY,
         "education.edit": _OFFICE_STAFF,
-        "education.delete": {Role.SECRETARY, Role.INSTALLATION},
+        "education.delete": _SECRETARY,
         "education.move": _OFFICE_STAFF,
         "education.export": _OFFICE_STAFF | {Role.OFFICE},
+        # Registrations: everybody their own, staff those of others.
+        "registrations.register": _EVERYBODY,
+        "registrations.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "registrations.edit": _OFFICE_STAFF | {Role.STEWARD},
+        "registrations.move": _OFFICE_STAFF | {Role.STEWARD},
+        "registrations.delete": _NOBODY,
+        "registrations.export": _OFFICE_STAFF,
+        # The ledger at the door; a steward helps there.
+        "checkins.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "checkins.edit": _OFFICE_STAFF | {Role.STEWARD},
+        "checkins.delete": _NOBODY,
+        "checkins.export": _OFFICE_STAFF,
         # Sign-in lists: who came. Stewards see those of their own estate.
         "attendance.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "attendance.edit": _OFFICE_STAFF,
         "attendance.delete": _OFFICE_STAFF,
         "attendance.export": _OFFICE_STAFF,
+        "attendance.reveal": _AT_THE_DESK | {Role.STEWARD},
+        # An attachment is seen by those who see its record, added by those who may change it.
+        "files.see": _EVERYBODY,
+        "files.edit": _STAFF,
+        "files.delete": _OFFICE_STAFF,
+        # Templates and the delivery log; everybody's own inbox needs no grant.
+        "messaging.see": _OFFICE_STAFF,
+        "messaging.edit": _OFFICE_STAFF,
+        "messaging.move": _OFFICE_STAFF,
+        "messaging.delete": _SECRETARY,
         "imports.see": _OFFICE_STAFF,
         "imports.edit": _OFFICE_STAFF,
         "imports.move": _OFFICE_STAFF,
-        "history.see": {Role.SECRETARY, Role.INSTALLATION},
+        "jobs.see": _OFFICE_STAFF,
+        "jobs.edit": _OFFICE_STAFF,
+        "jobs.move": _OFFICE_STAFF,
+        "jobs.delete": _NOBODY,
+        # Who read, exported and imported what; retention; what people ask of their own data.
+        "privacy.see": _SECRETARY | {Role.OFFICE},
+        "privacy.edit": _SECRETARY,
+        "privacy.move": _SECRETARY,
+        "privacy.delete": _NOBODY,
+        "privacy.erase": {Role.SECRETARY},
+        "history.see": _SECRETARY,
     }.items()
+}
+
+AREAS: Final[dict[str, str]] = {
+    "places": "辖区",
+    "people": "居民与单位",
+    "identity": "身份证号",
+    "accounts": "账号与角色",
+    "api_keys": "接口密钥",
+    "education": "普法活动",
+    "registrations": "活动报名",
+    "checkins": "现场签到台账",
+    "attendance": "签到记录与人次",
+    "files": "附件",
+    "messaging": "通知模板与发送记录",
+    "imports": "表格导入",
+    "jobs": "后台任务",
+    "privacy": "个人信息保护",
+    "history": "变更记录",
+}
+VERBS: Final[dict[str, str]] = {
+    "see": "查看",
+    "see_published": "查看已发布的",
+    "search": "按拼音、尾号查找",
+    "register": "给自己报名",
+    "edit": "登记和修改",
+    "move": "办理（改状态）",
+    "delete": "删除",
+    "merge": "合并",
+    "export": "导出",
+    "reveal": "查看完整信息（写明原因）",
+    "erase": "应本人要求删除",
 }
 
 
 def roles_granted(action: str) -> frozenset[Role]:
     """The roles that may do `action`. Raises KeyError for an action that the table lacks."""
     return GRANTS[action]
+
+
+# What an "edit" or "see" of these areas shows: names, phones, doors.
+_PERSONAL = ("people.see", "attendance.see", "registrations.see", "checkins.see", "identity.see")
+SEES_PEOPLE: Final[frozenset[Role]] = frozenset().union(*(GRANTS[action] for action in _PERSONAL))

@@ -46,3 +46,8 @@ class PeopleQuery:
             return None
         held = models.CommunityRole.objects.held_by(user)
         return Me(username=user.get_username(), roles=sorted({role.role for role in held}))  # type: ignore[attr-defined]
+
+
+@strawberry.type
+class PeopleMutation:
+    """Verbs on people; none yet."""

@@ -22,11 +22,18 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
+from schema.main.accounts import AccountsMutation, AccountsQuery
+from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationMutation, EducationQuery
 from schema.main.extensions import SafeErrors
+from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
-from schema.main.people import PeopleQuery
+from schema.main.jobs import JobsMutation, JobsQuery
+from schema.main.messaging import MessagingMutation, MessagingQuery
+from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.places import PlacesQuery
+from schema.main.privacy import PrivacyMutation, PrivacyQuery
+from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -42,8 +49,38 @@ class NodeQuery:
     )
 
 
-Query = merge_types("Query", (NodeQuery, PeopleQuery, PlacesQuery, EducationQuery, ImportsQuery))
-Mutation = merge_types("Mutation", (EducationMutation, ImportsMutation))
+Query = merge_types(
+    "Query",
+    (
+        NodeQuery,
+        PeopleQuery,
+        PlacesQuery,
+        EducationQuery,
+        ImportsQuery,
+        AccountsQuery,
+        DisclosuresQuery,
+        FilesQuery,
+        JobsQuery,
+        MessagingQuery,
+        PrivacyQuery,
+        RegistrationsQuery,
+    ),
+)
+Mutation = merge_types(
+    "Mutation",
+    (
+        EducationMutation,
+        ImportsMutation,
+        AccountsMutation,
+        DisclosuresMutation,
+        FilesMutation,
+        JobsMutation,
+        MessagingMutation,
+        PeopleMutation,
+        PrivacyMutation,
+        RegistrationsMutation,
+    ),
+)
 
 
 # Times leave with the offset of Asia/Shanghai: an app may show them as they are.

@@ -1,0 +1,10 @@
+"""Background work: what runs, how far it is, cancel and retry."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    name = "backend.jobs"
+    label = "jobs"
+    verbose_name = _("后台任务")

@@ -1,0 +1,10 @@
+"""Messages: the inbox, templates, and what went out by SMS, e-mail and WeChat."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MessagingConfig(AppConfig):
+    name = "backend.messaging"
+    label = "messaging"
+    verbose_name = _("通知")
