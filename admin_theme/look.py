@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 
@@ -121,6 +122,10 @@ BASE = {
 }
 
 
+# Pages with a number beside them, and who counts: a query, by name, since none is ready yet.
+BADGES = {"messaging.InboxMessage": "backend.messaging.queries.unread_count"}
+
+
 def may_see(model_label: str) -> Callable[[HttpRequest], bool]:
     """A test whether the caller may open the list page of a model.
 
@@ -151,7 +156,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     }
     sections: list[dict[str, Any]] = [{"items": [desk]}]
     for section in SECTIONS:
-        items = [_item(page) for page in section.pages if may_see(page.model_label)(request)]
+        items = [
+            _item(page, request) for page in section.pages if may_see(page.model_label)(request)
+        ]
         if items:
             sections.append({"title": gettext(section.title), "separator": True, "items": items})
     return sections
@@ -187,9 +194,14 @@ def unfold_settings() -> dict[str, Any]:
     }
 
 
-def _item(page: Page) -> dict[str, Any]:
+def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
     app_label, model_name = page.model_label.lower().split(".")
+    count = BADGES.get(page.model_label)
     return {
+        # A zero shows nothing.
+        "badge": import_string(count)(request.user) if count else 0,
+        "badge_style": "solid",
+        "badge_variant": "primary",
         "title": gettext(page.title),
         "icon": page.icon,
         "link": reverse_lazy(f"admin:{app_label}_{model_name}_changelist"),
