@@ -36,6 +36,9 @@ class Outcome:
 class Process:
     """A command on a database, watched by its marks."""
 
+    # The module that runs it and sets the marks.
+    runner = "tests.imports.races.runner"
+
     def __init__(
         self,
         database: Database,
@@ -50,7 +53,7 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        runner = [sys.executable, "-m", "tests.imports.races.runner", str(theirs), options]
+        runner = [sys.executable, "-m", self.runner, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
