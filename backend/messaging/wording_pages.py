@@ -45,22 +45,18 @@ class MessageTemplateAdmin(RegisterAdmin):
         }
         return render(request, "messaging/templates.html", context)
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """One does not add a kind: one picks it from the list."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        return HttpResponseRedirect(reverse("admin:messaging_messagetemplate_changelist"))
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # One does not add a kind: one picks it from the list.
+        return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """The page of its kind."""
-        record = self.get_object(request, object_id)
-        if record is None or not self.has_view_permission(request, record):
+        record = self.get_object(request, object_id) if self._may(request, "see") else None
+        if record is None:
             raise PermissionDenied
-        return HttpResponseRedirect(words_url(record.community, record.kind))
+        return self.words_view(request, record.community.code, record.kind)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.words_view)

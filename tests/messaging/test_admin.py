@@ -212,12 +212,12 @@ def test_the_words_of_a_code_are_nobodys_to_change(worker, community):
     page(signed_in(worker), f"{TEMPLATES}words/xinhe/no_such_kind/", 404)
 
 
-def test_the_usual_addresses_of_a_register_lead_to_the_page_of_the_kind(worker, community):
+def test_the_usual_address_of_a_record_shows_the_page_of_its_kind(worker, community):
     client = signed_in(worker)
     client.post(WORDS, GOOD | {"do": "save"})
     row = MessageTemplate.objects.get()
-    assert client.get(f"{TEMPLATES}{row.pk}/change/").url == WORDS
-    assert client.get(f"{TEMPLATES}add/").url == TEMPLATES
+    assert GOOD["title"] in page(client, f"{TEMPLATES}{row.pk}/change/")
+    page(client, f"{TEMPLATES}add/", 403)
 
 
 # --- the log -------------------------------------------------------------------------------------
