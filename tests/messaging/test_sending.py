@@ -87,7 +87,7 @@ def test_it_is_tried_after_longer_and_longer_waits_and_then_given_up(waiting, pr
     sending.send_due()
     row = fresh(waiting)
     assert (row.state, row.tries) == ("given_up", MOST_TRIES)
-    assert (row.address, row.values, row.next_try_at) == ("", {}, None)
+    assert (row.address, row.next_try_at, row.claim) == ("", None, None)
     assert len({message.reference for message in sender.given}) == 1
     assert [message.again for message in sender.given] == [False] + [True] * (MOST_TRIES - 1)
 
@@ -269,6 +269,9 @@ def test_staff_send_again_to_the_number_that_is_known_now(given_up, elder, worke
     assert sending.send_due() == 1
     assert sender.given[0].to == "13900001111"
     assert sender.given[0].body, "its words are still there"
+    assert sender.given[0].values["event_title"] == "民法典进小区", (
+        "for providers that fill them in"
+    )
 
 
 @pytest.mark.parametrize("who", ["other_worker", "resident_user"])

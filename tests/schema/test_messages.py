@@ -73,6 +73,13 @@ def test_what_has_been_read_is_no_longer_unread(resident_user, told):
     assert everything == {"marked": 2, "unreadCount": 0, "errors": []}
 
 
+def test_the_badge_asks_for_no_messages_at_all(resident_user, told):
+    badge = data(
+        caller(resident_user), "{ myMessages(first: 0) { unreadCount edges { node { id } } } }"
+    )
+    assert badge == {"myMessages": {"unreadCount": 3, "edges": []}}
+
+
 def test_updated_since_finds_what_came_or_was_read_after_that(resident_user, told):
     client = caller(resident_user)
     now = timezone.now().isoformat()

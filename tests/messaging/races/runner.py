@@ -2,7 +2,8 @@
 `python -m tests.messaging.races.runner MARKS_FD OPTIONS COMMAND`.
 
 The commands are `send`, the worker's own loop until nothing waits, and three controls: one that
-writes down what it has sent only after it, one that does so before, and one that takes nothing.
+writes down what it has sent only after it, one that does so before, and one that takes nothing;
+and `tell`, which tells everybody of one occasion, with a control that looks whether it was done.
 """
 
 import json
@@ -15,11 +16,15 @@ import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402  they need the apps
+from django.db import transaction  # noqa: E402  they need the apps
+from django.utils import timezone  # noqa: E402
 
 from backend.messaging import sending  # noqa: E402
+from backend.messaging.actions import Recipient, tell  # noqa: E402
 from backend.messaging.channels.file import FileSender  # noqa: E402
 from backend.messaging.models import Delivery  # noqa: E402
+from backend.people.models import Resident  # noqa: E402
+from backend.places.models import Community  # noqa: E402
 
 MARKS = int(sys.argv[1])
 HOLD = set(json.loads(sys.argv[2])["hold"])
@@ -93,6 +98,24 @@ def naive_together() -> None:
         _note(row)
 
 
+def _tell_everybody(once_key: str) -> None:
+    people = [Recipient(resident=person) for person in Resident.objects.all()]
+    values = {"event_title": "反诈进楼栋", "starts_at": "11月29日 9:00", "place": "小马扎剧场"}
+    community = Community.objects.get()
+    with transaction.atomic():
+        told = tell(people, "event_cancelled", values, community=community, once_key=once_key)
+        mark("told")
+    print(told)
+
+
+def naive_tell() -> None:
+    """A control: tells unless it sees that it has been told."""
+    seen = Delivery.objects.filter(once_key__startswith="event 2 cancelled").exists()
+    mark("looked")
+    if not seen:
+        _tell_everybody(f"event 2 cancelled {os.getpid()}")
+
+
 if __name__ == "__main__":
     watch()
     mark("ready")
@@ -101,5 +124,7 @@ if __name__ == "__main__":
         "naive_after": naive_after,
         "naive_before": naive_before,
         "naive_together": naive_together,
+        "tell": lambda: _tell_everybody("event 2 cancelled"),
+        "naive_tell": naive_tell,
     }[sys.argv[3]]()
     mark("done")
