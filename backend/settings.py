@@ -167,7 +167,7 @@ SMS_PROVIDER = {
 }
 WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
 WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
-WECHAT_APP_SECRET = env("LINLI_WECHAT_APP_SECRET", default="")
+WECHAT_APP_SECRET = env("LINLI_WECHAT_SECRET", default="")
 # Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
 WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
 EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
