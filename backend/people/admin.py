@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from backend.core.admin import RegisterAdmin, allowed
+from backend.core.reveal_pages import MaskedInline
 from backend.imports.pages import ImportPages
 from backend.people.models import CommunityRole, Organization, Representative, Resident, User
 
@@ -24,7 +25,7 @@ class ResidentAdmin(ImportPages, RegisterAdmin):
     autocomplete_fields = ("building",)
 
 
-class RepresentativeInline(TabularInline):
+class RepresentativeInline(MaskedInline, TabularInline):
     """单位代表, on the organization's page."""
 
     model = Representative
