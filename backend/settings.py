@@ -162,6 +162,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The last defence: whatever is logged, by whomever, no phone and no exception's text.
+    "filters": {"masks": {"()": "backend.core.log_masks.MaskedRecords"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masks"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handlers would go past the masks: everything goes to the root.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
+# Error pages and mails tell where it broke, never what anybody had typed in.
+DEFAULT_EXCEPTION_REPORTER = "backend.core.error_reports.PlacesOnly"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "backend.core.error_reports.NothingTyped"
