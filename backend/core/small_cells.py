@@ -1,7 +1,8 @@
 """No small cells: what a public breakdown hides, so that nobody is found in it.
 
-Whoever reads a breakdown is taken to know this page as well: which cells are hidden must say no more
-than that they are hidden. So the cell that covers a small one is chosen by its place, not its size.
+Whoever reads a breakdown is taken to know this page as well: what is hidden must say no more than
+that it is. So a cell that covers small ones is chosen by its place and not by its size, and whether
+the total is shown hangs on a margin that leaves each small cell all its values.
 """
 
 from collections.abc import Hashable, Mapping
@@ -17,39 +18,30 @@ def shown_cell(count: int, smallest: int = SMALLEST_CELL) -> int | None:
 
 
 def no_small_cells(counts: Mapping[K, int], smallest: int = SMALLEST_CELL) -> dict[K, int | None]:
-    """The cells of a breakdown, None where hidden; their total stands beside them.
+    """The cells of a breakdown, None where hidden; `shown_total` stands beside them.
 
-    Small cells are hidden, and one more where the total would tell what they are. See `shown_total`.
+    Small cells are hidden, and with them the first of the others, or the total would tell them.
     """
     hidden = _hidden(counts, smallest)
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
 def shown_total(counts: Mapping[K, int], smallest: int = SMALLEST_CELL) -> int | None:
-    """The total of a breakdown; None where it is small, or would tell a hidden cell after all."""
-    if _total_tells(counts, _hidden(counts, smallest), smallest):
-        return None
-    return shown_cell(sum(counts.values()), smallest)
+    """The total of a breakdown; None where it would tell a hidden cell after all."""
+    total = sum(counts.values())
+    hidden = [counts[key] for key in _hidden(counts, smallest)]
+    if not hidden:
+        return total
+    # Each hidden cell is at least 1, the one that covers at least `smallest`: near to that, the sum
+    # of the hidden ones would leave no choice.
+    covered = max(hidden) >= smallest
+    return total if covered and sum(hidden) >= len(hidden) - 1 + 2 * smallest else None
 
 
 def _hidden(counts: Mapping[K, int], smallest: int) -> set[K]:
     hidden = {key for key, count in counts.items() if 0 < count < smallest}
-    if _total_tells(counts, hidden, smallest):
+    if hidden:
         cover = next((key for key, count in counts.items() if count >= smallest), None)
         if cover is not None:
             hidden.add(cover)
     return hidden
-
-
-def _total_tells(counts: Mapping[K, int], hidden: set[K], smallest: int) -> bool:
-    """Whether total and shown cells give the hidden ones away.
-
-    One by itself is what is left over; several are known when all must be 1, or all the largest
-    that is small.
-    """
-    if any(counts[key] >= smallest for key in hidden):
-        return False
-    together = sum(counts[key] for key in hidden)
-    return len(hidden) == 1 or (
-        bool(hidden) and together in (len(hidden), (smallest - 1) * len(hidden))
-    )
