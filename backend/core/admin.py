@@ -96,6 +96,8 @@ class RegisterAdmin(RevealPages, ExportPages, ModelAdmin):
         return self._may(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        if self.register_model.of_installation:
+            return scope(request.user, self.register_model.action("edit")).everywhere
         return self._may(request, "edit")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import BooleanField, Case, Model, QuerySet, Value, When
 from django.db.models.constants import LOOKUP_SEP
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -239,34 +238,3 @@ def _logged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     else:
         reading.log()
     return response
-
-
-class MaskedFormSet(BaseInlineFormSet):
-    """Rows on another record's page: their personal values are masked as on their own."""
-
-    reading: Reading
-
-    def get_queryset(self) -> Any:
-        fresh = not hasattr(self, "_queryset")
-        if fresh and self.queryset is not None:
-            self.queryset = with_shown(self.queryset, self.reading)
-        rows = super().get_queryset()
-        if fresh and not self.is_bound:
-            # The rows are kept: the forms are made from these very objects.
-            for record in rows:
-                if record.is_in_full:
-                    self.reading.note(record)
-                else:
-                    mask_record(record)
-        return rows
-
-
-class MaskedInline:
-    """Mix into an inline of a model with personal fields."""
-
-    formset = MaskedFormSet
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        made = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
-        made.reading = reading_of(request, DOOR)
-        return made
