@@ -177,6 +177,8 @@ EMAIL_HOST_PASSWORD = env("LINLI_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("LINLI_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("LINLI_EMAIL_FROM", default="linli@localhost")
+# How long personal data shows in full once a reason is given.
+REVEAL_MINUTES = env.int("LINLI_REVEAL_MINUTES", default=30)
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -195,6 +197,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The last defence: whatever is logged, by whomever, no phone and no exception's text.
+    "filters": {"masks": {"()": "backend.core.log_masks.MaskedRecords"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masks"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handlers would go past the masks: everything goes to the root.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
+# Error pages and mails tell where it broke, never what anybody had typed in.
+DEFAULT_EXCEPTION_REPORTER = "backend.core.error_reports.PlacesOnly"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "backend.core.error_reports.NothingTyped"
