@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from backend.accounts import rules
 from backend.accounts.keys import new_secret
 from backend.accounts.models import ApiKey, ApiKeyUse, SignInPhone
-from backend.accounts.queries import verified_phone, was_used_lately
 from backend.core import gate
 from backend.core.access import Actor, require, scope
 from backend.core.errors import RuleViolation, not_allowed, not_found
@@ -66,21 +67,29 @@ def keep_phone(user: Any, phone: str) -> None:
     gate.note(SignInPhone, {"user": user}, {"phone": phone, "verified_at": timezone.now()})
 
 
+def count_claim(request: HttpRequest) -> None:
+    """Raises: too_often for who tries one name after the other."""
+    if not ratelimit.consume(request, action="claim_resident", user=request.user):
+        raise RuleViolation("too_often", "试的次数太多了，请过一小时再试，或到社区服务台办理。")
+
+
 def claim_resident(community_code: str, name: str, *, by: Actor) -> Resident:
     """Ties the caller's account to their entry in a roster, and makes them its resident.
 
     Raises: phone_unverified; not_found; resident_unclear, whatever the reason; not_allowed.
     """
     own = _for_oneself(by)
-    phone = verified_phone(by.user)
-    if phone is None:
+    verified = SignInPhone.objects.filter(user=by.user).first()
+    if verified is None:
         raise RuleViolation("phone_unverified", "请先用短信验证码验证您的手机号。")
     community = Community.objects.filter(code=community_code).first()
     if community is None:
         raise not_found("社区")
     with gate.change_set("claim resident", by=by, community_id=community.pk) as changes:
         gate.hold(community)
-        fitting = list(Resident.objects.filter(community=community, phone=phone, name=name.strip()))
+        fitting = list(
+            Resident.objects.filter(community=community, phone=verified.phone, name=name.strip())
+        )
         if len(fitting) == 1 and fitting[0].user_id == by.user.pk:
             resident = fitting[0]
         else:
@@ -143,7 +152,7 @@ def revoke_api_key(key: ApiKey, *, by: Actor, reason: str = "") -> ApiKey:
 
 def note_use(key: ApiKey) -> None:
     """Notes that a key was used, at most once in a quarter of an hour."""
-    if not was_used_lately(key):
+    if not key.was_used_lately:
         gate.note(ApiKeyUse, {"key": key}, {"last_used_at": timezone.now()})
 
 
@@ -171,7 +180,9 @@ def end_one(session: UserSession, *, by: Actor) -> None:
 def sign_out_everywhere(user: Any, *, by: Actor, reason: str) -> int:
     """An administrator ends every session of an account. Raises: reason_required; not_allowed."""
     _administers(by, reason)
-    with gate.change_set("sign out everywhere", by=by, community_id=None, reason=_told(user, reason)):
+    with gate.change_set(
+        "sign out everywhere", by=by, community_id=None, reason=_told(user, reason)
+    ):
         return end_sessions(user)
 
 
@@ -181,7 +192,9 @@ def take_second_factors(user: Any, *, by: Actor, reason: str) -> int:
     Raises: reason_required; not_allowed.
     """
     _administers(by, reason)
-    with gate.change_set("reset second factor", by=by, community_id=None, reason=_told(user, reason)):
+    with gate.change_set(
+        "reset second factor", by=by, community_id=None, reason=_told(user, reason)
+    ):
         taken = gate.drop_notes(Authenticator.objects.filter(user_id=user.pk))
         end_sessions(user)
     return taken

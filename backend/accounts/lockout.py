@@ -27,7 +27,9 @@ STATUS = 429
 class LockoutBackend(AxesStandaloneBackend):
     """Refuses who is locked out, before any password is looked at."""
 
-    def authenticate(self, request: Any, username: Any = None, password: Any = None, **kw: Any) -> Any:
+    def authenticate(
+        self, request: Any, username: Any = None, password: Any = None, **kw: Any
+    ) -> Any:
         # Without a request nobody comes from anywhere: that is a check within the house.
         if request is None:
             return None
@@ -68,9 +70,7 @@ def name_in_the_books(request: Any, credentials: dict[str, Any] | None = None) -
     return f"{shown} #{fingerprint(name)}"
 
 
-def locked_out(
-    request: HttpRequest, original: Any = None, credentials: Any = None
-) -> HttpResponse:
+def locked_out(request: HttpRequest, original: Any = None, credentials: Any = None) -> HttpResponse:
     """What who is locked out is told, as a page or for an app."""
     minutes = int(timedelta.total_seconds(settings.AXES_COOLOFF_TIME) // 60)
     if request.path.startswith("/_allauth/"):

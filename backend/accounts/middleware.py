@@ -80,7 +80,15 @@ def _spare_csrf(request: Any) -> None:
 
 
 # Where one can go without the second factor: to show it, to set it up, to leave.
-OPEN_PATHS = ("/accounts/", "/_allauth/", "/i18n/", "/static/", "/healthz", "/readyz", "/open-data/")
+OPEN_PATHS = (
+    "/accounts/",
+    "/_allauth/",
+    "/i18n/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/open-data/",
+)
 
 
 class SecondFactor:
@@ -102,8 +110,6 @@ class SecondFactor:
         if second_factor.has_one(request.user):
             where = reverse("mfa_reauthenticate")
         else:
-            messages.warning(
-                request, _("您的岗位能看到居民个人信息，设置两步验证之后才能继续。")
-            )
+            messages.warning(request, _("您的岗位能看到居民个人信息，设置两步验证之后才能继续。"))
             where = reverse("mfa_index")
         return HttpResponseRedirect(f"{where}?next={request.path}")

@@ -1,5 +1,6 @@
 """How people and programs come in."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -84,6 +85,12 @@ class ApiKey(Kept):
     def is_alive(self) -> bool:
         """Whether the key still opens anything."""
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def was_used_lately(self) -> bool:
+        """Whether the time of last use is fresh enough to be left alone."""
+        use = getattr(self, "use", None)
+        return use is not None and use.last_used_at > timezone.now() - timedelta(minutes=15)
 
     def invariants(self, facts: Facts) -> None:
         rules.key_has_a_name(self.name)

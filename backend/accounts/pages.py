@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
 
 from backend.accounts import actions, queries, second_factor
 from backend.core.access import Actor

@@ -17,6 +17,7 @@ from allauth.headless.account.inputs import ConfirmLoginCodeInput
 from allauth.headless.base.response import AuthenticationResponse, ConflictResponse
 from allauth.headless.base.views import APIView
 from allauth.headless.internal.restkit.inputs import Input
+from allauth.headless.internal.restkit.response import ErrorResponse
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -79,7 +80,11 @@ class RequestCodeView(APIView):
         return type("PhoneInputOfRequest", (PhoneInput,), {"request": self.request})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        PhoneCodeProcess.begin(request, self.input.cleaned_data["phone"])
+        try:
+            PhoneCodeProcess.begin(request, self.input.cleaned_data["phone"])
+        except ValidationError as refused:
+            # No SMS can be sent just now, to anybody.
+            return ErrorResponse(request, exception=refused)
         return AuthenticationResponse(request)
 
 

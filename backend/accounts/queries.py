@@ -1,14 +1,12 @@
 """Reads on coming in."""
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from backend.accounts.keys import fits, taken_apart
-from backend.accounts.models import ApiKey, SignInPhone
+from backend.accounts.models import ApiKey
 
 # Compared with when there is no such key, so that an unknown prefix takes as long as a wrong secret.
 _NO_DIGEST = "0" * 64
@@ -31,21 +29,10 @@ def keys_seen_by(user: Any) -> QuerySet[ApiKey]:
     return ApiKey.objects.visible_to(user).annotate(last_used_at=F("use__last_used_at"))  # type: ignore[no-any-return]
 
 
-def was_used_lately(key: ApiKey) -> bool:
-    """Whether the time of last use is fresh enough to be left alone."""
-    use = getattr(key, "use", None)
-    return use is not None and use.last_used_at > timezone.now() - timedelta(minutes=15)
-
-
 def sessions_of(user: Any) -> list[UserSession]:
     """The living sessions of `user`, pages and apps alike, newest first."""
     found: list[UserSession] = UserSession.objects.purge_and_list(user)
     return sorted(found, key=lambda session: session.created_at, reverse=True)
-
-
-def verified_phone(user: Any) -> str | None:
-    """The phone by which `user` signs in, if they have one."""
-    return SignInPhone.objects.filter(user_id=user.pk).values_list("phone", flat=True).first()
 
 
 _BROWSERS = (

@@ -45,7 +45,9 @@ def key_ends_in_time(expires_at: datetime, now: datetime) -> None:
     """Raises: key_expiry_invalid unless a key ends after now and within a year."""
     if not now < expires_at <= now + LONGEST_LIFE_OF_A_KEY:
         raise RuleViolation(
-            "key_expiry_invalid", "有效期要在今天之后，最长一年。到期前可以再建一个新的。", field="expires_at"
+            "key_expiry_invalid",
+            "有效期要在今天之后，最长一年。到期前可以再建一个新的。",
+            field="expires_at",
         )
 
 

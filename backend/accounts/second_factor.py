@@ -60,7 +60,9 @@ def required() -> RuleViolation:
     )
 
 
-def note_new_one(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kw: Any) -> None:
+def note_new_one(
+    sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kw: Any
+) -> None:
     """Takes a factor just set up as shown: its owner has typed its code or touched its key."""
     if authenticator.type in KINDS:
         record_authentication(
