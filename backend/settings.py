@@ -180,7 +180,7 @@ ACCOUNT_RATE_LIMITS = {
     # Passwords are axes' business (below); second factors count here, ten wrong ones in ten minutes.
     "login_failed": "60/m/ip,10/10m/key",
     "request_login_code": "20/m/ip,1/m/key,10/d/key",
-    "confirm_login_code": "20/m/ip",
+    "confirm_login_code": "20/m/ip,3/5m/key",
     "verify_phone": "1/m/key,10/d/key,20/m/ip",
     "claim_resident": "5/h/user",
 }
@@ -194,7 +194,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 SOCIALACCOUNT_ADAPTER = "backend.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
-SOCIALACCOUNT_PROVIDERS = {"weixin_mini": {}}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"weixin_mini": {}}
 WECHAT = {
     "app_id": env("LINLI_WECHAT_APP_ID", default=""),
     "secret": env("LINLI_WECHAT_SECRET", default=""),

@@ -108,6 +108,8 @@ def claim_resident(community_code: str, name: str, *, by: Actor) -> Resident:
                 valid_from=timezone.localdate(),
             )
             gate.save(role, by=own, within=changes)
+    # What the caller may, was read at the beginning of the request.
+    vars(by.user).pop("_linli_roles", None)
     return resident
 
 

@@ -162,7 +162,7 @@ class AccountAdmin(UserAdmin):
         if allowed(request, "accounts.edit"):
             context["record_links"] = [
                 {
-                    "label": gettext(label),
+                    "label": str(label),
                     "url": reverse(f"admin:people_user_{name}", args=[object_id]),
                 }
                 for name, label in (("signout", _("退出所有设备")), ("reset2fa", _("重置两步验证")))

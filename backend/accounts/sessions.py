@@ -14,9 +14,9 @@ class SessionStore(DatabaseStore):
         """The session as the table holds it."""
         return seal(self.serializer().dumps(session_dict).decode("latin-1"))
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """The session; empty for what cannot be opened, which signs its owner out."""
-        opened = unseal(session_data)
+        opened = unseal(session_data if isinstance(session_data, str) else session_data.decode())
         if opened is None:
             return {}
         try:

@@ -10,9 +10,9 @@ from strawberry.types import Info
 
 from backend.accounts import actions, models, queries, second_factor
 from backend.core.errors import not_found
+from backend.core.personal import mask
 from schema.main.base import Connection, InputError, Seen, actor, answer, chosen, viewer
 from schema.main.idempotency import once
-from schema.main.people import Resident
 
 
 @strawberry.type(description="A place where the caller is signed in: a browser or an app.")
@@ -112,9 +112,15 @@ class ClaimResidentInput:
     name: str = strawberry.field(description="As in the roster.")
 
 
+@strawberry.type(description="The caller's own entry in a roster.")
+class OwnEntry:
+    community: str = strawberry.field(description="The code of the community.")
+    name: str = strawberry.field(description="Masked: 张*")
+
+
 @strawberry.type
 class ResidentClaimed:
-    resident: Resident | None = None
+    resident: OwnEntry | None = None
     errors: list[InputError] = strawberry.field(default_factory=list)
 
 
@@ -180,6 +186,8 @@ class AccountsMutation:
         def do() -> dict[str, Any]:
             by = actor(info)
             actions.count_claim(info.context.request)
-            return {"resident": actions.claim_resident(input.community, input.name, by=by)}
+            resident = actions.claim_resident(input.community, input.name, by=by)
+            entry = OwnEntry(community=resident.community.code, name=mask("name", resident.name))
+            return {"resident": entry}
 
         return answer(ResidentClaimed, do)
