@@ -286,4 +286,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # At DEBUG it writes whole addresses, and WeChat wants our secret in one.
+    "loggers": {"urllib3": {"level": "INFO"}},
 }
