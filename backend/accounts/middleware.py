@@ -67,9 +67,7 @@ class TokenSignIn:
         try:
             return self.get_response(request)
         finally:
-            if request.session.modified and not request.session.is_empty():
-                request.session.save()
-            # The cookie's session goes out as it came in: a token makes no cookie.
+            # Only read here; it changes at /_allauth/ alone. The cookie's session goes out as it came in: a token makes no cookie.
             request.session = cookie_session
 
 
