@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from backend.accounts.pages import admin_sign_in
 from backend.core.health import alive, ready
+from backend.core.who_may_what import who_may_what
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -17,6 +18,7 @@ admin.site.login = admin_sign_in  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/", admin.site.urls),
     path("accounts/", include("backend.accounts.urls")),
     path("_allauth/", include("backend.accounts.app_urls")),
