@@ -17,6 +17,8 @@ env = environ.Env()
 
 DEMO_SECRET = "demo-secret-for-loopback-only-never-for-production"
 SECRET_KEY = env("DJANGO_SECRET_KEY", default="") or DEMO_SECRET
+# Earlier ones, which still open what they sealed and signed.
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 DEMO = SECRET_KEY == DEMO_SECRET
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
