@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Page(NamedTuple):
@@ -196,6 +197,9 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
         "STYLES": [lambda request: static("linli/linli.css")],
+        "ACCOUNT": {
+            "navigation": [{"title": _("账号与安全"), "link": reverse_lazy("account_home")}]
+        },
         "SIDEBAR": {"show_search": True, "navigation": navigation},
     }
 
