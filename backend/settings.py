@@ -142,6 +142,11 @@ IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
 UPLOADS_KEPT_DAYS = 30
 
+# Keys of encrypted fields (identity numbers): the first encrypts, all decrypt. The demo's is known
+# to everybody; without any, no identity number can be stored.
+DEMO_FIELD_KEY = "ZGVtby1maWVsZC1rZXktZm9yLWxvb3BiYWNrLW9ubHk="
+FIELD_KEYS = env.list("LINLI_FIELD_KEYS", default=[DEMO_FIELD_KEY] if DEMO else [])
+
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 

@@ -1,0 +1,138 @@
+"""Named reads of personal data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Field, Max, Q
+from django.utils import timezone
+
+from backend.core.holdings import Holding, all_expiring, all_holdings
+from backend.imports.forgetting import batches_that_mention
+from backend.people.models import Resident
+from backend.places.models import Community
+from backend.privacy.models import RetentionRun
+from backend.privacy.retention import terms
+from backend.privacy.rules import longest_days
+from backend.privacy.subjects import subject_of
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one table holds of a person: headings and rows of text, in full."""
+
+    code: str
+    label: str
+    headings: list[str]
+    rows: list[list[str]]
+    kept: str
+
+
+def held_about(resident: Resident) -> list[Held]:
+    """Everything held about the resident, table by table; for their own eyes."""
+    found = []
+    for holding in all_holdings():
+        rows = holding.about(resident.pk)
+        fields = [holding.model._meta.get_field(name) for name in holding.shown]
+        related = [f.name for f in fields if f.is_relation]
+        texts = [
+            [_text(f, row) for f in fields] for row in rows.select_related(*related).order_by("pk")
+        ]
+        if texts:
+            headings = [str(f.verbose_name) for f in fields]
+            found.append(Held(holding.code, holding.label, headings, texts, _kept(holding)))
+    return found
+
+
+def _kept(holding: Holding) -> str:
+    if holding.kept_days is None:
+        return "在册期间一直保存"
+    return f"保存 {holding.kept_days} 天后自动去掉姓名"
+
+
+def _text(field: "Field[Any, Any]", row: Any) -> str:
+    value = getattr(row, field.name)
+    if value in (None, ""):
+        return "—"
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What erasing somebody would touch: shown before it is confirmed."""
+
+    tables: list[tuple[str, int]]
+    imports: int
+    account: str
+    former: int
+
+
+def erasure_preview(resident: Resident) -> Erasure:
+    """How many rows of which tables, how many imports, which account."""
+    subject = subject_of(resident)
+    tables = [(h.label, count) for h in all_holdings() if (count := h.about(resident.pk).count())]
+    return Erasure(
+        tables=tables,
+        imports=len(batches_that_mention(subject.values)),
+        account=resident.user.get_username() if resident.user is not None else "",
+        former=max(len(subject.values) - 2, 0),
+    )
+
+
+@dataclass(frozen=True)
+class KeptFor:
+    """One line of the overview: a kind of record, its term, what is due, what was last done."""
+
+    label: str
+    community: str
+    days: int
+    own: bool
+    longest: int | None
+    due: int
+    last: datetime | None
+
+
+def retention_overview(communities: Any) -> list[KeptFor]:
+    """Everything that goes by itself, with the terms that hold in these communities."""
+    now = timezone.now()
+    runs = RetentionRun.objects.filter(Q(community__in=communities) | Q(community=None))
+    last: dict[tuple[str, int | None], datetime] = {
+        (code, community): ran_at
+        for code, community, ran_at in runs.order_by()
+        .values_list("holding", "community")
+        .annotate(Max("ran_at"))
+    }
+    lines = [
+        KeptFor(
+            label=term.holding.label,
+            community=str(term.community),
+            days=term.days,
+            own=term.own,
+            longest=longest_days(term.holding.kept_days or 0),
+            due=term.due(now).count(),
+            last=last.get((term.holding.code, term.community.pk)),
+        )
+        for term in terms(Community.objects.filter(pk__in=communities))
+    ]
+    lines += [
+        KeptFor(
+            label=expiring.label,
+            community="",
+            days=settings.UPLOADS_KEPT_DAYS if expiring.code == "uploads" else expiring.kept_days,
+            own=False,
+            longest=None,
+            due=0,
+            last=last.get((expiring.code, None)),
+        )
+        for expiring in all_expiring()
+    ]
+    return lines
