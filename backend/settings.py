@@ -146,6 +146,8 @@ UPLOADS_KEPT_DAYS = 30
 # to everybody; without any, no identity number can be stored.
 DEMO_FIELD_KEY = "ZGVtby1maWVsZC1rZXktZm9yLWxvb3BiYWNrLW9ubHk="
 FIELD_KEYS = env.list("LINLI_FIELD_KEYS", default=[DEMO_FIELD_KEY] if DEMO else [])
+# How long personal data shows in full once a reason is given.
+REVEAL_MINUTES = env.int("LINLI_REVEAL_MINUTES", default=30)
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -76,11 +76,13 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "registrations.move": _OFFICE_STAFF | {Role.STEWARD},
         "registrations.delete": _NOBODY,
         "registrations.export": _OFFICE_STAFF,
+        "registrations.reveal": _AT_THE_DESK | {Role.STEWARD},
         # The ledger at the door; a steward helps there.
         "checkins.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "checkins.edit": _OFFICE_STAFF | {Role.STEWARD},
         "checkins.delete": _NOBODY,
         "checkins.export": _OFFICE_STAFF,
+        "checkins.reveal": _AT_THE_DESK | {Role.STEWARD},
         # Sign-in lists: who came. Stewards see those of their own estate.
         "attendance.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "attendance.edit": _OFFICE_STAFF,
