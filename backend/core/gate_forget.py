@@ -95,9 +95,7 @@ def forget_in_history(model: type[models.Model], pks: Iterable[int], texts: Iter
         return True
 
     low, high = min(gone), max(gone)
-    parts = ChangePart.objects.filter(
-        model=model._meta.label, first_pk__lte=high, last_pk__gte=low
-    )
+    parts = ChangePart.objects.filter(model=model._meta.label, first_pk__lte=high, last_pk__gte=low)
     return rewrite_history(parts, lambda part: look)
 
 
@@ -143,9 +141,7 @@ def drop_cells(table: str, key: str, keys: Sequence[Any], database: str) -> None
         for start in range(0, len(keys), CHUNK):
             some = list(keys[start : start + CHUNK])
             marks = ", ".join(["%s"] * len(some))
-            cursor.execute(
-                f"DELETE FROM {quote(table)} WHERE {quote(key)} IN ({marks})", some
-            )
+            cursor.execute(f"DELETE FROM {quote(table)} WHERE {quote(key)} IN ({marks})", some)
 
 
 def clear_freed_pages() -> bool:

@@ -100,9 +100,7 @@ def delete(model: type[Kept], stored: dict[Any, Kept], changes: ChangeSet) -> No
     remember_changes(model, made, changes)
 
 
-def remember_changes(
-    model: type[Kept], made: Sequence[history.Change], changes: ChangeSet
-) -> None:
+def remember_changes(model: type[Kept], made: Sequence[history.Change], changes: ChangeSet) -> None:
     for start in range(0, len(made), CHUNK):
         some = made[start : start + CHUNK]
         pks = [change.pk for change in some]

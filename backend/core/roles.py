@@ -116,6 +116,7 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "requests.edit": _AT_THE_DESK,
         "requests.move": _AT_THE_DESK,
         "requests.delete": _NOBODY,
+        "requests.reveal": _AT_THE_DESK,
         "history.see": _SECRETARY,
     }.items()
 }

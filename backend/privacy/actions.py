@@ -6,13 +6,15 @@ from typing import Any
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import Actor
+from backend.core.access import Actor, require
+from backend.core.disclosures import log_export
 from backend.core.errors import not_found
 from backend.people.models import Resident
 from backend.privacy import rules
 from backend.privacy.choices import Identified
 from backend.privacy.erasing import Erased, erase_resident, is_erased
 from backend.privacy.models import SubjectRequest
+from backend.privacy.queries import Held, held_about
 
 
 def ask(
@@ -72,6 +74,26 @@ def finish_request(request: SubjectRequest, *, by: Actor, reason: str = "") -> S
 def refuse_request(request: SubjectRequest, *, by: Actor, reason: str) -> SubjectRequest:
     """The request, refused for a reason. Raises: reason_required; wrong_state; not_allowed."""
     return gate.move(request, "refuse", by=by, reason=reason)
+
+
+def print_held(request: SubjectRequest, *, by: Actor) -> list[Held]:
+    """Everything held about the person of an open request, in full; written down as a disclosure.
+
+    Raises: not_allowed; wrong_state for a request that is settled; already_erased.
+    """
+    require(by, "requests.edit", request.community_id)
+    rules.request_is_open(request.status)
+    rules.is_still_there(is_erased(request.resident))
+    held = held_about(request.resident)
+    log_export(
+        Resident,
+        {request.community_id: [request.resident_id]},
+        by=by,
+        reason=f"本人请求 {request.code}",
+        whole=True,
+        details="、".join(table.label for table in held),
+    )
+    return held
 
 
 def carry_out_erasure(request: SubjectRequest, *, by: Actor, reason: str = "") -> Erased:

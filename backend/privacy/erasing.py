@@ -74,9 +74,7 @@ def erase_resident(
     require(by, "privacy.erase", resident.community_id)
     if request is not None and request.kind != RequestKind.ERASE:
         raise RuleViolation("wrong_state", "这不是删除请求，请先登记一条“删除”请求。")
-    with gate.change_set(
-        "erase resident", by=by, community_id=resident.community_id
-    ) as changes:
+    with gate.change_set("erase resident", by=by, community_id=resident.community_id) as changes:
         gate.hold(resident.community)
         gate.hold(resident)
         resident = Resident.objects.get(pk=resident.pk)

@@ -5,7 +5,9 @@ from django.db import DatabaseError
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
+from backend.core.disclosures import Reading
 from backend.core.gate_forget import forget, forget_in_history
+from backend.core.reveals import close_reveals, open_reveal
 from backend.people.models import Resident
 from backend.privacy import rules
 from backend.privacy.keys import FieldKeys
@@ -58,9 +60,24 @@ def owner_of(number: str, community_id: int) -> Resident | None:
     return found.resident if found is not None else None
 
 
-def opened(record: IdentityNumber) -> str:
-    """The number in full: for those who may reveal it, with a reason, logged by the caller."""
-    return FieldKeys.of_settings().open(record.sealed) if record.sealed else ""
+def reveal_identity_number(resident: Resident, *, by: Actor, reason: str) -> str:
+    """The number in full, "" if there is none; written down with the reason, each time.
+
+    Raises: not_allowed; reason_too_short and its like; cryptography's InvalidToken if no key fits.
+    """
+    record = IdentityNumber.objects.filter(resident=resident).exclude(sealed="").first()
+    open_reveal("identity", community_id=resident.community_id, reason=reason, by=by)
+    # Once: the next look is another task with another reason.
+    try:
+        if record is None:
+            return ""
+        number = FieldKeys.of_settings().open(record.sealed)
+        reading = Reading(by.user, by.door)
+        reading.note(record)
+        reading.log()
+    finally:
+        close_reveals("identity", community_id=resident.community_id, by=by)
+    return number
 
 
 def rotate() -> int:

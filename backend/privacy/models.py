@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import scope
 from backend.core.facts import Facts
-from backend.core.holdings import all_expiring, all_holdings, holding_of
+from backend.core.holdings import ANONYMOUS, all_expiring, all_holdings, holding_of
 from backend.core.models import CodedRecord, Record
 from backend.people.models import Resident
 from backend.privacy import rules
@@ -70,6 +70,9 @@ class SubjectRequest(CodedRecord):
     def invariants(self, facts: Facts) -> None:
         rules.asked_in_the_past(self.asked_on, timezone.localdate())
         rules.correction_says_what(self.kind, self.details)
+        resident = facts.parent(self, "resident")
+        if self.id is None and resident is not None:
+            rules.is_still_there(resident.name.startswith(ANONYMOUS))
 
 
 def retained() -> list[tuple[str, str]]:

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.db.models import Field, Max, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from backend.core.holdings import Holding, all_expiring, all_holdings
 from backend.imports.forgetting import batches_that_mention
 from backend.people.models import Resident
 from backend.places.models import Community
-from backend.privacy.models import RetentionRun
+from backend.privacy.models import RetentionRun, SubjectRequest
 from backend.privacy.retention import terms
 from backend.privacy.rules import longest_days
 from backend.privacy.subjects import subject_of
@@ -27,6 +30,11 @@ class Held:
     headings: list[str]
     rows: list[list[str]]
     kept: str
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Heading and value of the first row: for a table that has no other."""
+        return list(zip(self.headings, self.rows[0], strict=True))
 
 
 def held_about(resident: Resident) -> list[Held]:
@@ -136,3 +144,24 @@ def retention_overview(communities: Any) -> list[KeptFor]:
         for expiring in all_expiring()
     ]
     return lines
+
+
+def places_left(request: SubjectRequest) -> list[dict[str, Any]]:
+    """Where an erasure could not take something out: what kind of record, and its page if any."""
+    models = {m._meta.db_table: m for m in apps.get_models()}
+    found = []
+    for place in request.left:
+        model = models.get(place["table"])
+        name = str(model._meta.verbose_name) if model is not None else place["table"]
+        field = (
+            next((f for f in model._meta.concrete_fields if f.column == place["column"]), None)
+            if model is not None
+            else None
+        )
+        label = str(field.verbose_name) if field is not None else place["column"]
+        url = ""
+        if model is not None and model in admin.site._registry:
+            opts = model._meta
+            url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[place["key"]])
+        found.append({"what": name, "column": label, "key": place["key"], "url": url})
+    return found

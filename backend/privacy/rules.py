@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from backend.core.errors import RuleViolation
-from backend.privacy.choices import RequestKind
+from backend.privacy.choices import RequestKind, RequestStatus
 
 SHORTEST_DAYS = 30
 LONGEST_DAYS = 3650
@@ -37,17 +37,13 @@ def longest_days(default: int) -> int:
 def asked_in_the_past(asked_on: date | None, today: date) -> None:
     """Raises: asked_in_future."""
     if asked_on is not None and asked_on > today:
-        raise RuleViolation(
-            "asked_in_future", "提出日期不能在将来，请核对。", field="asked_on"
-        )
+        raise RuleViolation("asked_in_future", "提出日期不能在将来，请核对。", field="asked_on")
 
 
 def correction_says_what(kind: str, details: str) -> None:
     """Raises: correction_empty for a correction that does not say what is wrong."""
     if kind == RequestKind.CORRECT and not details.strip():
-        raise RuleViolation(
-            "correction_empty", "请写明哪一项不对、应该是什么。", field="details"
-        )
+        raise RuleViolation("correction_empty", "请写明哪一项不对、应该是什么。", field="details")
 
 
 def erasure_is_confirmed_apart(kind: str) -> None:
@@ -56,6 +52,14 @@ def erasure_is_confirmed_apart(kind: str) -> None:
         raise RuleViolation(
             "erase_needs_confirmation",
             "删除请求要由社区书记在“删除个人信息”页面确认，系统删除后自动办结。",
+        )
+
+
+def request_is_open(status: str) -> None:
+    """Raises: wrong_state: what is settled is no reason to read somebody's data again."""
+    if status != RequestStatus.RECEIVED:
+        raise RuleViolation(
+            "wrong_state", "这条请求已经办结，不能再打印。居民再次提出时，请另外登记一条。"
         )
 
 

@@ -87,7 +87,11 @@ def everywhere(event: LegalEducationEvent, second: LegalEducationEvent) -> World
     gate.delete(row, by=SYSTEM, reason=f"{NAME}没有来")
     gate.save(
         Attendance(
-            community=community, event=second, resident=neighbour, name="张安然", remark=f"代{PHONE}签"
+            community=community,
+            event=second,
+            resident=neighbour,
+            name="张安然",
+            remark=f"代{PHONE}签",
         ),
         by=SYSTEM,
     )

@@ -40,9 +40,7 @@ def by(secretary: User) -> Actor:
 def counts() -> dict[str, Any]:
     """Every figure that is made from rows of people."""
     return {
-        "heads": dict(
-            LegalEducationEvent.objects.with_heads().values_list("code", "heads_total")
-        ),
+        "heads": dict(LegalEducationEvent.objects.with_heads().values_list("code", "heads_total")),
         "signed": dict(
             LegalEducationEvent.objects.with_heads().values_list("code", "attendance_count")
         ),
@@ -192,9 +190,7 @@ def test_nobody_is_erased_twice(world: World, by: Actor) -> None:
 
 
 @pytest.mark.parametrize("who", ["worker", "other_worker", "resident_user", "admin_user"])
-def test_only_the_secretary_erases(
-    world: World, who: str, request: pytest.FixtureRequest
-) -> None:
+def test_only_the_secretary_erases(world: World, who: str, request: pytest.FixtureRequest) -> None:
     found = traces_of(VALUES)
     with pytest.raises(RuleViolation) as refused:
         erase_resident(world.person, by=Actor.of(request.getfixturevalue(who), "test"))

@@ -40,7 +40,11 @@ def held(venue: Venue, code: str, days_ago: int, people: int = 3) -> LegalEducat
     )
     event = education.open_event(event, by=SYSTEM)
     residents = [
-        Resident(community=venue.community, name=f"{NAME}{n}", phone=f"1371234{days_ago:04d}"[:10] + str(n))
+        Resident(
+            community=venue.community,
+            name=f"{NAME}{n}",
+            phone=f"1371234{days_ago:04d}"[:10] + str(n),
+        )
         for n in range(people)
     ]
     gate.save_many(residents, by=SYSTEM)
@@ -100,9 +104,7 @@ def test_it_is_counted_and_done_once(venue: Venue) -> None:
     assert RetentionRun.objects.filter(holding="attendance").count() == 1
 
 
-def test_it_goes_on_where_it_was_interrupted(
-    venue: Venue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_goes_on_where_it_was_interrupted(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
     held(venue, "old", 400)
     monkeypatch.setattr(retention, "CHUNK", 3)
     noted = retention._note
@@ -125,9 +127,7 @@ def test_it_goes_on_where_it_was_interrupted(
 def test_a_community_keeps_longer_or_shorter_within_bounds(venue: Venue, secretary: User) -> None:
     by = Actor.of(secretary, "test")
     held(venue, "e", 300)
-    rule = gate.save(
-        RetentionRule(community=venue.community, holding="attendance", days=90), by=by
-    )
+    rule = gate.save(RetentionRule(community=venue.community, holding="attendance", days=90), by=by)
     assert retention.let_go() == 4
     for days, code in ((29, "kept_too_short"), (5000, "kept_too_long")):
         rule.days = days
