@@ -32,7 +32,7 @@ def forget(
     `anonymous` answers values by field name (or attribute name), for the row as it now stands.
     Call it within the change set's transaction.
     """
-    kept = issubclass(model, Kept)
+    kept: Any = model if issubclass(model, Kept) else None
     fresh = list(stored_rows(model, rows).values()) if kept else list(rows)  # type: ignore[arg-type, type-var]
     now = timezone.now()
     by_fields: dict[tuple[str, ...], list[Any]] = defaultdict(list)
@@ -58,7 +58,7 @@ def forget(
     for names, some in by_fields.items():
         writer.update_rows(model, some, names)
     if kept:
-        remember_changes(model, made, changes)
+        remember_changes(kept, made, changes)
     return sum(len(some) for some in by_fields.values())
 
 
@@ -151,7 +151,7 @@ def clear_freed_pages() -> bool:
     """
     done = True
     for database in connections:
-        connection = connections[database]
+        connection: Any = connections[database]
         if connection.vendor != "sqlite" or connection.is_in_memory_db():
             continue
         if connection.in_atomic_block:

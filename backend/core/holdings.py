@@ -35,9 +35,10 @@ class Holding:
     # The path from a row to its community, for a filter.
     community: str = "community"
 
-    def about(self, resident_pk: int) -> models.QuerySet[Any]:
-        """The rows about one resident."""
-        return self.model._base_manager.filter(**{self.resident: resident_pk}).distinct()
+    def about(self, *residents: int) -> models.QuerySet[Any]:
+        """The rows about one person, who may have several rows of the roster."""
+        found = self.model._base_manager.filter(**{f"{self.resident}__in": residents})
+        return self.model._base_manager.filter(pk__in=found.values("pk"))
 
     @property
     def link(self) -> str | None:

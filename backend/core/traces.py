@@ -10,10 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 from django.core.files.storage import Storage, default_storage
 from django.db import connections
 
@@ -129,8 +130,14 @@ def _cells(column: TextColumn) -> Iterator[tuple[Any, Any]]:
                 yield one, row[0]
 
 
+def session_content(data: str) -> dict[str, Any]:
+    """What a session holds, however the installation writes sessions down."""
+    content: dict[str, Any] = import_module(settings.SESSION_ENGINE).SessionStore().decode(data)
+    return content
+
+
 def _session(data: str) -> str:
-    return json.dumps(SessionStore().decode(data), ensure_ascii=False, default=str)
+    return json.dumps(session_content(data), ensure_ascii=False, default=str)
 
 
 def unfolded(content: bytes | memoryview) -> Iterator[bytes]:

@@ -12,8 +12,8 @@ from backend.core.errors import not_found
 from backend.people.models import Resident
 from backend.privacy import rules
 from backend.privacy.choices import Identified
-from backend.privacy.erasing import Erased, erase_resident, is_erased
-from backend.privacy.models import SubjectRequest
+from backend.privacy.erasing import Erased, erase_resident
+from backend.privacy.models import SubjectRequest, is_nobody
 from backend.privacy.queries import Held, held_about
 
 
@@ -26,7 +26,7 @@ def ask(
     identified: str = Identified.KNOWN,
 ) -> SubjectRequest:
     """What somebody asks at the desk, taken down. Raises: correction_empty; already_erased."""
-    rules.is_still_there(is_erased(resident))
+    rules.is_still_there(is_nobody(resident))
     return gate.save(_request(kind, resident, details, identified), by=by)
 
 
@@ -83,7 +83,7 @@ def print_held(request: SubjectRequest, *, by: Actor) -> list[Held]:
     """
     require(by, "requests.edit", request.community_id)
     rules.request_is_open(request.status)
-    rules.is_still_there(is_erased(request.resident))
+    rules.is_still_there(is_nobody(request.resident))
     held = held_about(request.resident)
     log_export(
         Resident,

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connections, models, transaction
+from django.utils import timezone
 
 from backend.core import gate, history
 from backend.core.access import Actor, require
@@ -35,6 +36,7 @@ from backend.core.traces import (
     Trace,
     cleaned,
     cleaner,
+    session_content,
     stands_in,
     text_columns,
     traces_of,
@@ -43,8 +45,8 @@ from backend.imports.forgetting import forget_in_imports
 from backend.people.models import CommunityRole, Resident, User
 from backend.privacy import rules
 from backend.privacy.choices import Identified, RequestKind, RequestStatus
-from backend.privacy.models import Removal, SubjectRequest
-from backend.privacy.subjects import Subject, subject_of
+from backend.privacy.models import Removal, SubjectRequest, is_nobody
+from backend.privacy.subjects import Subject, accounts_of, subject_of
 
 # Shorter names stand in other words too (和平 is a person, and 和平小区 is not).
 _DISTINCT = 3
@@ -78,19 +80,20 @@ def erase_resident(
         gate.hold(resident.community)
         gate.hold(resident)
         resident = Resident.objects.get(pk=resident.pk)
-        rules.is_still_there(is_erased(resident))
-        user = resident.user
-        if user is not None:
-            rules.holds_no_office(_offices(user))
+        rules.is_still_there(is_nobody(resident))
         subject = subject_of(resident)
+        accounts = accounts_of(subject.pks)
+        rules.holds_no_office(_offices(accounts))
         system = replaced(by, system=True)
         request = request or _request_of(resident, system, changes)
+        # Found before anything is changed: what is cut no longer leads to the next.
+        found = [(holding, list(holding.about(*subject.pks))) for holding in all_holdings()]
         counts = {}
-        for holding in all_holdings():
-            rows = list(holding.about(resident.pk))
+        for holding, rows in found:
             if changed := forget(holding.model, rows, holding.anonymous, changes):
                 counts[holding.code] = changed
-        if user is not None:
+        forget(Resident, _roster(subject), lambda row: {"user": None}, changes)
+        for user in accounts:
             _close_account(user)
         _forget_in_history(subject)
         files = forget_in_imports(subject.values, by=system, within=changes)
@@ -99,13 +102,6 @@ def erase_resident(
         request = _finished(request, counts, left, system, cleaner(subject.values)(reason), changes)
     transaction.on_commit(finish_removals)
     return Erased(request, counts, left)
-
-
-def is_erased(resident: Resident) -> bool:
-    """Whether the resident is nobody any more."""
-    holding = next(h for h in all_holdings() if h.model is Resident)
-    assert holding.done is not None
-    return Resident.objects.filter(holding.done(), pk=resident.pk).exists()
 
 
 def finish_removals() -> int:
@@ -132,8 +128,13 @@ def finish_removals() -> int:
 # --- the steps -----------------------------------------------------------------------------------
 
 
-def _offices(user: User) -> list[str]:
-    held = CommunityRole.objects.held_by(user).exclude(role=Role.RESIDENT)
+def _roster(subject: Subject) -> list[Resident]:
+    return list(Resident._base_manager.filter(pk__in=subject.pks))
+
+
+def _offices(accounts: list[User]) -> list[str]:
+    today = CommunityRole.objects.valid_on(timezone.localdate())
+    held = today.filter(user__in=accounts).exclude(role=Role.RESIDENT)
     return sorted({str(role.get_role_display()) for role in held})
 
 
@@ -182,7 +183,7 @@ def _close_account(user: User) -> None:
     sessions = [
         session.pk
         for session in Session.objects.order_by("pk")
-        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+        if session_content(session.session_data).get("_auth_user_id") == str(user.pk)
     ]
     gate.drop_notes(Session.objects.filter(pk__in=sessions))
     values: dict[str, Any] = {
@@ -296,7 +297,7 @@ def _clear_kept(
 
 
 def _has_others(subject: Subject, **called: str) -> bool:
-    return Resident.objects.filter(**called).exclude(pk=subject.resident.pk).exists()
+    return Resident.objects.filter(**called).exclude(pk__in=subject.pks).exists()
 
 
 def _is_of_others(trace: Trace, kept: dict[str, type[Kept]], subject: Subject) -> bool:

@@ -8,12 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import scope
 from backend.core.facts import Facts
-from backend.core.holdings import ANONYMOUS, all_expiring, all_holdings, holding_of
+from backend.core.holdings import all_expiring, all_holdings, holding_of
 from backend.core.models import CodedRecord, Record
 from backend.people.models import Resident
 from backend.privacy import rules
 from backend.privacy.choices import Identified, RequestKind, RequestStatus
 from backend.privacy.states import REQUEST_MACHINE
+
+
+def is_nobody(resident: Resident) -> bool:
+    """Whether the resident has the name that an erased one is given."""
+    return any(
+        holding.anonymous(resident).get("name") == resident.name
+        for holding in all_holdings()
+        if holding.model is Resident
+    )
 
 
 class SubjectRequest(CodedRecord):
@@ -72,7 +81,7 @@ class SubjectRequest(CodedRecord):
         rules.correction_says_what(self.kind, self.details)
         resident = facts.parent(self, "resident")
         if self.id is None and resident is not None:
-            rules.is_still_there(resident.name.startswith(ANONYMOUS))
+            rules.is_still_there(is_nobody(resident))
 
 
 def retained() -> list[tuple[str, str]]:

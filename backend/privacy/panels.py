@@ -11,9 +11,8 @@ from backend.core.models import Kept
 from backend.core.panels import Panel, panel
 from backend.people.models import Resident
 from backend.privacy.choices import RequestKind
-from backend.privacy.erasing import is_erased
 from backend.privacy.identity_pages import identity_url
-from backend.privacy.models import CommunityPrivacy, SubjectRequest
+from backend.privacy.models import CommunityPrivacy, SubjectRequest, is_nobody
 
 
 @panel
@@ -47,7 +46,7 @@ def rights_of_the_person(request: HttpRequest, record: Kept) -> Panel | None:
         and CommunityPrivacy.identity_numbers_are_on(community_id)
         else ""
     )
-    erased = is_erased(record)
+    erased = is_nobody(record)
     return Panel(
         "privacy/resident_panel.html",
         {"asked": asked, "buttons": [] if erased else buttons, "number": number, "erased": erased},

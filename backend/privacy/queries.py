@@ -18,7 +18,7 @@ from backend.places.models import Community
 from backend.privacy.models import RetentionRun, SubjectRequest
 from backend.privacy.retention import terms
 from backend.privacy.rules import longest_days
-from backend.privacy.subjects import subject_of
+from backend.privacy.subjects import accounts_of, rows_of, subject_of
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ class Held:
 def held_about(resident: Resident) -> list[Held]:
     """Everything held about the resident, table by table; for their own eyes."""
     found = []
+    pks = rows_of(resident)
     for holding in all_holdings():
-        rows = holding.about(resident.pk)
-        fields = [holding.model._meta.get_field(name) for name in holding.shown]
+        rows = holding.about(*pks)
+        fields: list[Any] = [holding.model._meta.get_field(name) for name in holding.shown]
         related = [f.name for f in fields if f.is_relation]
         texts = [
             [_text(f, row) for f in fields] for row in rows.select_related(*related).order_by("pk")
@@ -80,19 +81,17 @@ class Erasure:
 
     tables: list[tuple[str, int]]
     imports: int
-    account: str
-    former: int
+    accounts: int
 
 
 def erasure_preview(resident: Resident) -> Erasure:
-    """How many rows of which tables, how many imports, which account."""
+    """How many rows of which tables, how many imports, how many accounts."""
     subject = subject_of(resident)
-    tables = [(h.label, count) for h in all_holdings() if (count := h.about(resident.pk).count())]
+    tables = [(h.label, count) for h in all_holdings() if (count := h.about(*subject.pks).count())]
     return Erasure(
         tables=tables,
         imports=len(batches_that_mention(subject.values)),
-        account=resident.user.get_username() if resident.user is not None else "",
-        former=max(len(subject.values) - 2, 0),
+        accounts=len(accounts_of(subject.pks)),
     )
 
 
@@ -127,7 +126,7 @@ def retention_overview(communities: Any) -> list[KeptFor]:
             own=term.own,
             longest=longest_days(term.holding.kept_days or 0),
             due=term.due(now).count(),
-            last=last.get((term.holding.code, term.community.pk)),
+            last=last.get((term.holding.code, term.community.pk if term.community else None)),
         )
         for term in terms(Community.objects.filter(pk__in=communities))
     ]

@@ -29,7 +29,8 @@ class Term:
     """One kind of record in one community: how long it is kept, and what is due."""
 
     holding: Holding
-    community: Community
+    # None: rows that belong to no community.
+    community: Community | None
     days: int
     own: bool
 
@@ -37,7 +38,7 @@ class Term:
         """Rows whose time is over and that still name somebody."""
         rows = self.holding.model._base_manager.filter(
             **{
-                self.holding.community: self.community.pk,
+                self.holding.community: self.community,
                 f"{self.holding.since}__lt": now - timedelta(days=self.days),
             }
         )
@@ -56,10 +57,19 @@ def terms(communities: models.QuerySet[Community]) -> Iterator[Term]:
                 yield Term(holding, community, days or holding.kept_days, days is not None)
 
 
+def _of_nowhere() -> Iterator[Term]:
+    """Kinds of record that may lie in no community: by the default term."""
+    for holding in all_holdings():
+        if holding.kept_days is None or "__" in holding.community:
+            continue
+        if holding.model._meta.get_field(holding.community).null:
+            yield Term(holding, None, holding.kept_days, False)
+
+
 def let_go() -> int:
     """Makes anonymous what is due everywhere, and drops what expires; answers how many rows."""
     done = 0
-    for term in terms(Community.objects.all()):
+    for term in [*terms(Community.objects.all()), *_of_nowhere()]:
         while count := _next_chunk(term):
             done += count
     for expiring in all_expiring():
@@ -72,10 +82,11 @@ def _next_chunk(term: Term) -> int:
     now = timezone.now()
     by = SYSTEM.through("worker")
     model = term.holding.model
+    community_id = term.community.pk if term.community is not None else None
     if not term.due(now).exists():
         return 0
     with gate.change_set(
-        f"retention {term.holding.code}", by=by, community_id=term.community.pk
+        f"retention {term.holding.code}", by=by, community_id=community_id
     ) as changes:
         # Locked as they are chosen: a second worker waits, looks again, and finds them done.
         rows = list(term.due(now).select_for_update(of=("self",), no_key=True)[:CHUNK])
@@ -87,7 +98,7 @@ def _next_chunk(term: Term) -> int:
         if issubclass(model, Kept):
             forget_in_history(model, [row.pk for row in rows], names)
         if rows:
-            _note(term.holding.code, term.community.pk, len(rows))
+            _note(term.holding.code, community_id, len(rows))
     return len(rows)
 
 

@@ -5,11 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
+
 from backend.core import history
-from backend.core.holdings import ANONYMOUS, Holding, all_holdings
+from backend.core.holdings import Holding, all_holdings
 from backend.core.models import ChangePart
 from backend.core.one_by_one import one_by_one
-from backend.people.models import Resident
+from backend.people.models import Resident, User
 
 _PHONE = re.compile(r"\d[\d-]{6,}")
 
@@ -19,6 +21,8 @@ class Subject:
     """What erasing a resident has to look for."""
 
     resident: Resident
+    # The person's rows of the roster: their own, and those that were merged into it.
+    pks: frozenset[int] = frozenset()
     # Keys of the rows about them, by holding; those that are gone are known from history.
     rows: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     # Attributes that history must not keep, by holding.
@@ -35,27 +39,54 @@ class Subject:
         """Takes note of the names and phones in a row about them."""
         for name in holding.identifying:
             value = values.get(name)
-            if not isinstance(value, str) or len(value) < 2 or value.startswith(ANONYMOUS):
+            if not isinstance(value, str) or len(value) < 2:
                 continue
             (self.phones if _PHONE.fullmatch(value) else self.names).add(value)
 
 
 def subject_of(resident: Resident) -> Subject:
     """The resident's rows of today and of the past, their former names and phones among them."""
-    subject = Subject(resident)
+    subject = Subject(resident, rows_of(resident))
     for holding in all_holdings():
         subject.texts[holding.code] |= holding.texts
-        for row in holding.about(resident.pk):
+        rows = holding.about(*subject.pks)
+        nobody = set() if holding.done is None else set(rows.filter(holding.done()))
+        for row in rows:
             subject.rows[holding.code].add(row.pk)
             subject.texts[holding.code] |= {_attname(holding, n) for n in holding.anonymous(row)}
-            subject.learn(holding, row.__dict__)
+            if row not in nobody:
+                subject.learn(holding, row.__dict__)
     _learn_from_history(subject)
-    user = resident.user
-    if user is not None:
+    for user in accounts_of(subject.pks):
         subject.names |= {n for n in (user.get_full_name(), user.email) if len(n) > 1}
         if _PHONE.fullmatch(user.username):
             subject.phones.add(user.username)
     return subject
+
+
+def rows_of(resident: Resident) -> frozenset[int]:
+    """The keys of a person's rows of the roster: theirs, and all that lead to it by being merged.
+
+    By whatever key the roster points at itself.
+    """
+    links = [
+        f.name
+        for f in Resident._meta.concrete_fields
+        if isinstance(f, models.ForeignKey) and f.related_model is Resident
+    ]
+    found, fresh = {resident.pk}, {resident.pk}
+    while fresh and links:
+        leads = models.Q()
+        for name in links:
+            leads |= models.Q(**{f"{name}__in": fresh})
+        fresh = set(Resident._base_manager.filter(leads).values_list("pk", flat=True)) - found
+        found |= fresh
+    return frozenset(found)
+
+
+def accounts_of(residents: frozenset[int]) -> list[User]:
+    """The accounts tied to a person's rows."""
+    return list(User.objects.filter(resident__in=residents).order_by("pk"))
 
 
 def _attname(holding: Holding, name: str) -> str:
@@ -82,7 +113,7 @@ def _look(subject: Subject, holding: Holding, change: history.Change, learning: 
         if not values:
             continue
         link = holding.link
-        if link is not None and values.get(link) == subject.resident.pk:
+        if link is not None and values.get(link) in subject.pks:
             mine.add(change.pk)
         if learning and change.pk in mine:
             subject.learn(holding, values)

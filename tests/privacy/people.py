@@ -2,11 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django_tasks_db.models import DBTaskResult
 
@@ -22,6 +23,8 @@ from backend.places.models import Community
 
 NAME, FORMER = "欧阳若兰", "欧阳小兰"
 PHONE, FORMER_PHONE = "13812340987", "13755556666"
+# How many signed in at the event whose time is over.
+OLD_PEOPLE = 12
 VALUES = [NAME, FORMER, PHONE, FORMER_PHONE]
 SHEET = f"姓名,联系电话,备注\n{NAME},{PHONE},\n张安然,13900000001,{NAME}的邻居\n"
 
@@ -108,7 +111,7 @@ def _in_logs(account: User) -> None:
         action_flag=CHANGE,
         change_message=f'[{{"changed": {{"name": "{NAME}"}}}}]',
     )
-    session: Any = SessionStore()
+    session: Any = import_module(settings.SESSION_ENGINE).SessionStore()
     session["_auth_user_id"] = str(account.pk)
     session["draft"] = {"phone": PHONE, "name": NAME}
     session.create()

@@ -43,6 +43,7 @@ class Process:
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
+        runner: str = "tests.imports.races.runner",
     ) -> None:
         self._marks, theirs = os.pipe()
         self._rest = b""
@@ -51,11 +52,11 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        runner = [sys.executable, "-m", "tests.imports.races.runner", str(theirs), options]
+        started = [sys.executable, "-m", runner, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
-            [*runner, *command],
+            [*started, *command],
             cwd=ROOT,
             env=database.environment,
             stdin=subprocess.PIPE,
