@@ -14,7 +14,7 @@ from backend.privacy import rules
 from backend.privacy.choices import Identified
 from backend.privacy.erasing import Erased, erase_resident
 from backend.privacy.models import SubjectRequest, is_nobody
-from backend.privacy.queries import Held, held_about
+from backend.privacy.showing import Held, held_about
 
 
 def ask(

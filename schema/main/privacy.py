@@ -9,7 +9,7 @@ from strawberry import relay
 from strawberry.types import Info
 
 from backend.core.errors import RuleViolation
-from backend.privacy import actions, models, queries
+from backend.privacy import actions, models, showing
 from backend.privacy.choices import RequestKind, RequestStatus
 from schema.main.base import (
     Connection,
@@ -124,7 +124,7 @@ class PrivacyQuery:
                     for row in table.rows
                 ],
             )
-            for table in queries.held_about(resident)
+            for table in showing.held_about(resident)
         ]
 
 

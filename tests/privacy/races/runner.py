@@ -17,7 +17,7 @@ from django.utils import timezone
 django.setup()
 
 
-from backend.core import gate, writer  # noqa: E402  they need the apps
+from backend.core import gate, gate_forget  # noqa: E402  they need the apps
 from backend.core.access import SYSTEM  # noqa: E402
 from backend.education import actions  # noqa: E402
 from backend.education.models import Attendance, LegalEducationEvent, Venue  # noqa: E402
@@ -42,7 +42,7 @@ def mark(name: str) -> None:
 def watch() -> None:
     """Marks: rows chosen, rows written, history rewritten, committed."""
     update, rewrite, finish = (
-        writer.update_rows,
+        gate_forget.writer.update_rows,
         erasing.rewrite_history,
         erasing.finish_removals,
     )
@@ -64,7 +64,7 @@ def watch() -> None:
         mark("committed")
         return finish()
 
-    writer.update_rows = updated
+    gate_forget.writer.update_rows = updated
     erasing.rewrite_history = rewritten
     erasing.finish_removals = finished
     retention.CHUNK = 5
