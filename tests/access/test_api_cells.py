@@ -16,6 +16,7 @@ from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.models import ImportBatch
 from backend.people.models import User
 from backend.places.models import Community
+from backend.privacy.models import SubjectRequest
 from schema.main.schema import schema as main_schema
 from tests.access.verbs import ASKED, REFUSED, codes, may
 from tests.access.world import CALLERS, HOME, NOBODY, client_of, granted
@@ -72,6 +73,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "legalEducationEvents": _events,
     "attendances": _all_of(Attendance, "attendance.see"),
     "importBatches": _all_of(ImportBatch, "imports.see"),
+    "subjectRequests": _all_of(SubjectRequest, "requests.see"),
 }
 
 

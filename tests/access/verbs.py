@@ -123,4 +123,10 @@ ASKED: dict[str, Asked] = {
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),
+    # Of one's own data, whatever one's role: who is no resident of the roster has none.
+    **{
+        verb: Asked("requests.delete", lambda: {"details": "核对", "idempotencyKey": "cell"})
+        for verb in ("requestCorrection", "requestErasure")
+    },
+    "requestMyData": Asked("requests.delete", lambda: {"idempotencyKey": "cell"}),
 }
