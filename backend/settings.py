@@ -268,6 +268,10 @@ EMAIL_HOST_PASSWORD = env("LINLI_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("LINLI_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("LINLI_EMAIL_FROM", default="linli@localhost")
+# Keys of encrypted fields (identity numbers): the first encrypts, all decrypt. The demo's is known
+# to everybody; without any, no identity number can be stored.
+DEMO_FIELD_KEY = "ZGVtby1maWVsZC1rZXktZm9yLWxvb3BiYWNrLW9ubHk="
+FIELD_KEYS = env.list("LINLI_FIELD_KEYS", default=[DEMO_FIELD_KEY] if DEMO else [])
 # How long personal data shows in full once a reason is given.
 REVEAL_MINUTES = env.int("LINLI_REVEAL_MINUTES", default=30)
 

@@ -21,6 +21,7 @@ from backend.education.states import EVENT_MACHINE
 from backend.imports.sheet import registers
 from backend.imports.states import BATCH_MACHINE
 from backend.people.models import User
+from backend.privacy.states import REQUEST_MACHINE
 from tests.admin.test_exports import FIELDS, export
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,8 @@ def test_every_label_has_an_english_word() -> None:
         *pages.glob("usersessions/*.html"),
         *pages.glob("429.html"),
     ):
+    folders = ("linli", "imports", "privacy")
+    for path in (path for folder in folders for path in pages.glob(f"{folder}/*.html")):
         text = path.read_text("utf-8")
         wanted |= set(marked_in_template(text))
         assert unmarked_in_template(text) == [], path.name
@@ -79,7 +82,8 @@ def test_every_label_has_an_english_word() -> None:
     wanted |= {*AREAS.values(), *VERBS.values()}
     wanted |= {sheet.title for sheet in registers()}
     wanted |= {sheet.target_name for sheet in registers() if sheet.target_name}
-    wanted |= {move.label for machine in (EVENT_MACHINE, BATCH_MACHINE) for move in machine.moves}
+    machines = (EVENT_MACHINE, BATCH_MACHINE, REQUEST_MACHINE)
+    wanted |= {move.label for machine in machines for move in machine.moves}
     assert wanted - english == set()
     assert english - wanted == set(), "nobody uses these any more"
 
