@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Page(NamedTuple):
@@ -76,6 +77,7 @@ SECTIONS = (
             Page("本人请求", "contact_page", "privacy.SubjectRequest"),
             Page("保存期限", "auto_delete", "privacy.RetentionRule"),
             Page("到期处理记录", "delete_history", "privacy.RetentionRun"),
+            Page("个人信息设置", "privacy_tip", "privacy.CommunityPrivacy"),
         ),
     ),
     Section(
@@ -196,6 +198,9 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
         "STYLES": [lambda request: static("linli/linli.css")],
+        "ACCOUNT": {
+            "navigation": [{"title": _("账号与安全"), "link": reverse_lazy("account_home")}]
+        },
         "SIDEBAR": {"show_search": True, "navigation": navigation},
     }
 
