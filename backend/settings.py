@@ -256,10 +256,7 @@ SMS_PROVIDER = {
     "ok_values": tuple(env.list("LINLI_SMS_OK_VALUES", default=["0", "OK"])),
     "reference_field": env("LINLI_SMS_REFERENCE_FIELD", default="id"),
 }
-WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
-WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
-WECHAT_APP_SECRET = env("LINLI_WECHAT_SECRET", default="")
-# Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
+# Of the mini-program in WECHAT. Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
 WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
 EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("LINLI_EMAIL_PORT", default=25)
