@@ -76,8 +76,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Signs every device out but this one."""
-    actions.in_person(Actor.of(request.user, "pages"))
-    actions.end_sessions(request.user, besides=request.session.session_key)
+    actions.end_others(request.session.session_key, by=Actor.of(request.user, "pages"))
     messages.success(request, _("已退出其他设备。"))
     return HttpResponseRedirect(reverse("usersessions_list"))
 
