@@ -74,6 +74,7 @@ MISSING: dict[str, Callable[[Community], Kept]] = {
         name="社区大屏",
         owner=CommunityRole.objects.filter(community=place)[0].user,
         prefix=place.code[:8],
+        digest="0" * 64,
         scopes=["places.see"],
         expires_at=timezone.now() + datetime.timedelta(days=7),
     ),
