@@ -258,7 +258,7 @@ SMS_PROVIDER = {
 }
 WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
 WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
-WECHAT_APP_SECRET = env("LINLI_WECHAT_APP_SECRET", default="")
+WECHAT_APP_SECRET = env("LINLI_WECHAT_SECRET", default="")
 # Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
 WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
 EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
@@ -268,6 +268,12 @@ EMAIL_HOST_PASSWORD = env("LINLI_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("LINLI_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("LINLI_EMAIL_FROM", default="linli@localhost")
+# Keys of encrypted fields (identity numbers): the first encrypts, all decrypt. The demo's is known
+# to everybody; without any, no identity number can be stored.
+DEMO_FIELD_KEY = "ZGVtby1maWVsZC1rZXktZm9yLWxvb3BiYWNrLW9ubHk="
+FIELD_KEYS = env.list("LINLI_FIELD_KEYS", default=[DEMO_FIELD_KEY] if DEMO else [])
+# How long personal data shows in full once a reason is given.
+REVEAL_MINUTES = env.int("LINLI_REVEAL_MINUTES", default=30)
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -286,8 +292,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The last defence: whatever is logged, by whomever, no phone and no exception's text.
+    "filters": {"masks": {"()": "backend.core.log_masks.MaskedRecords"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masks"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # At DEBUG it writes whole addresses, and WeChat wants our secret in one.
-    "loggers": {"urllib3": {"level": "INFO"}},
+    # Django's own handlers would go past the masks: everything goes to the root.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # At DEBUG it writes whole addresses, and WeChat wants our secret in one.
+        "urllib3": {"level": "INFO"},
+    },
 }
+# Error pages and mails tell where it broke, never what anybody had typed in.
+DEFAULT_EXCEPTION_REPORTER = "backend.core.error_reports.PlacesOnly"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "backend.core.error_reports.NothingTyped"

@@ -120,6 +120,8 @@ def _key() -> dict[str, Any]:
     key = row_of(ApiKey, HOME)
     assert key is not None
     return {"apiKeyId": to_base64("ApiKey", key.pk)}
+def _reveal() -> dict[str, Any]:
+    return {"area": "attendance", "community": HOME}
 
 
 ASKED: dict[str, Asked] = {
@@ -147,4 +149,14 @@ ASKED: dict[str, Asked] = {
     "createApiKey": Asked(None, _new_key),
     # The key of somebody else.
     "revokeApiKey": Asked("accounts.edit", _key),
+    "markMessagesRead": Asked(None, lambda: {"all": True}),
+    "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
+    "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),
+    "closeReveal": Asked(None, _reveal),
+    # Of one's own data, whatever one's role: who is no resident of the roster has none.
+    **{
+        verb: Asked("requests.delete", lambda: {"details": "核对", "idempotencyKey": "cell"})
+        for verb in ("requestCorrection", "requestErasure")
+    },
+    "requestMyData": Asked("requests.delete", lambda: {"idempotencyKey": "cell"}),
 }
