@@ -120,6 +120,8 @@ def _key() -> dict[str, Any]:
     key = row_of(ApiKey, HOME)
     assert key is not None
     return {"apiKeyId": to_base64("ApiKey", key.pk)}
+
+
 def _reveal() -> dict[str, Any]:
     return {"area": "attendance", "community": HOME}
 
