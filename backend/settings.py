@@ -197,12 +197,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 SOCIALACCOUNT_ADAPTER = "backend.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"weixin_mini": {}}
-WECHAT = {
-    "app_id": env("LINLI_WECHAT_APP_ID", default=""),
-    "secret": env("LINLI_WECHAT_SECRET", default=""),
-    "base_url": env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com"),
-    "timeout": 5,
-}
 
 AXES_HANDLER = "backend.accounts.lockout.LockoutHandler"
 # One person at one address; and an address as a whole, where an office sits behind one.
@@ -257,6 +251,17 @@ SMS_PROVIDER = {
     "reference_field": env("LINLI_SMS_REFERENCE_FIELD", default="id"),
 }
 # Of the mini-program in WECHAT. Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
+WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
+WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env("LINLI_WECHAT_SECRET", default="")
+# The same, for sign-in.
+WECHAT = {
+    "app_id": WECHAT_APP_ID,
+    "secret": WECHAT_APP_SECRET,
+    "base_url": WECHAT_BASE_URL,
+    "timeout": 5,
+}
+# Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
 WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
 EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("LINLI_EMAIL_PORT", default=25)

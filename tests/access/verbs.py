@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from strawberry.relay import to_base64
 
+from backend.accounts.models import ApiKey
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
@@ -18,7 +19,7 @@ from backend.education.models import LegalEducationEvent, Venue
 from backend.imports.models import ImportBatch
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
-from tests.access.world import HOME, NOBODY
+from tests.access.world import HOME, NOBODY, row_of
 
 REFUSED = {"not_allowed", "not_found"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n"
@@ -105,6 +106,22 @@ def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
 
+def _new_key() -> dict[str, Any]:
+    end = timezone.now() + datetime.timedelta(days=7)
+    return {
+        "name": "社区大屏",
+        "scopes": ["places.see"],
+        "expiresAt": end.isoformat(),
+        "idempotencyKey": "cell",
+    }
+
+
+def _key() -> dict[str, Any]:
+    key = row_of(ApiKey, HOME)
+    assert key is not None
+    return {"apiKeyId": to_base64("ApiKey", key.pk)}
+
+
 def _reveal() -> dict[str, Any]:
     return {"area": "attendance", "community": HOME}
 
@@ -127,6 +144,13 @@ ASKED: dict[str, Asked] = {
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),
+    # One's own sessions, keys, entry in the roster: everybody's who is signed in.
+    "revokeSession": Asked(None, lambda: {"sessionId": "987654321"}),
+    "revokeOtherSessions": Asked(None, lambda: {"reason": "丢了手机"}),
+    "claimResident": Asked(None, lambda: {"community": HOME, "name": "钱若水"}),
+    "createApiKey": Asked(None, _new_key),
+    # The key of somebody else.
+    "revokeApiKey": Asked("accounts.edit", _key),
     "markMessagesRead": Asked(None, lambda: {"all": True}),
     "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
     "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),
