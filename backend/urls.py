@@ -15,6 +15,7 @@ admin.site.index_title = _("工作台")
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("files/", include("backend.files.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
