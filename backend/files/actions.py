@@ -11,7 +11,7 @@ from backend.core.access import Actor
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.models import ChangeSet, Record
 from backend.files import rules
-from backend.files.choices import AttachmentKind
+from backend.files.choices import KIND_BY_CONTENT, AttachmentKind
 from backend.files.examining import Incoming, examine
 from backend.files.models import Attachment
 from backend.files.permissions import may_attach, may_remove
@@ -53,7 +53,6 @@ def attach_staged(
     """As `attach`, for a file that has been stored. Raises: as `attach`."""
     require_attachable(record, by=by)
     found = files.examined
-    picture = found.content_type != "application/pdf"
     with transaction.atomic():
         _hold(record)
         attachment = gate.save(
@@ -61,7 +60,7 @@ def attach_staged(
                 community_id=record.community_id,
                 target_model=record._meta.label,
                 target_id=record.pk,
-                kind=kind or (AttachmentKind.PHOTO if picture else AttachmentKind.DOCUMENT),
+                kind=kind or KIND_BY_CONTENT[found.content_type],
                 title=rules.without_numbers(title.strip()),
                 original_name=rules.shown_name(name),
                 stored=files.stored,

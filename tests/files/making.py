@@ -19,7 +19,7 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 
 def noise(width: int, height: int, seed: int = 1) -> Image.Image:
     """A picture of as many colours as a photo has."""
-    small = Image.frombytes("RGB", (64, 48), random.Random(seed).randbytes(64 * 48 * 3))
+    small = Image.frombytes("RGB", (12, 9), random.Random(seed).randbytes(12 * 9 * 3))
     return small.resize((width, height), Image.Resampling.BICUBIC)
 
 
