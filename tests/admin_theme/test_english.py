@@ -14,6 +14,7 @@ from admin_theme.compile_messages import LOCALE
 from admin_theme.look import SECTIONS
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
+from backend.core.roles import AREAS, VERBS
 from backend.education import actions
 from backend.education.models import LegalEducationEvent
 from backend.education.states import EVENT_MACHINE
@@ -67,6 +68,7 @@ def test_every_label_has_an_english_word() -> None:
         wanted |= set(marked_in_template(text))
         assert unmarked_in_template(text) == [], path.name
     assert unmarked_in_template("<p>返回</p>") == ["返回"], "the control"
+    wanted |= {*AREAS.values(), *VERBS.values()}
     wanted |= {sheet.title for sheet in registers()}
     wanted |= {sheet.target_name for sheet in registers() if sheet.target_name}
     wanted |= {move.label for machine in (EVENT_MACHINE, BATCH_MACHINE) for move in machine.moves}
