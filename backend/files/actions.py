@@ -14,7 +14,7 @@ from backend.files import rules
 from backend.files.choices import KIND_BY_CONTENT, AttachmentKind
 from backend.files.examining import Incoming, examine
 from backend.files.models import Attachment
-from backend.files.permissions import may_attach, may_remove
+from backend.files.permissions import answered_for, may_attach, may_remove
 from backend.files.storing import Staged, drop_files, staged
 
 
@@ -72,7 +72,7 @@ def attach_staged(
                 height=found.height,
                 uploaded_by=by.user,
             ),
-            by=by,
+            by=answered_for(by),
         )
     files.taken = True
     return attachment
@@ -82,7 +82,7 @@ def retitle(attachment: Attachment, title: str, *, by: Actor) -> Attachment:
     """The attachment under another title. Raises: not_allowed; too_long; changed_meanwhile."""
     _require_removable(attachment, by)
     attachment.title = rules.without_numbers(title.strip())
-    return gate.save(attachment, by=by)
+    return gate.save(attachment, by=answered_for(by))
 
 
 def remove(attachment: Attachment, *, by: Actor, reason: str = "") -> Attachment:
@@ -92,7 +92,7 @@ def remove(attachment: Attachment, *, by: Actor, reason: str = "") -> Attachment
     """
     _require_removable(attachment, by)
     attachment.removed_at = attachment.removed_at or timezone.now()
-    return gate.save(attachment, by=by, reason=reason)
+    return gate.save(attachment, by=answered_for(by), reason=reason)
 
 
 def restore(attachment: Attachment, *, by: Actor) -> Attachment:
@@ -107,7 +107,7 @@ def restore(attachment: Attachment, *, by: Actor) -> Attachment:
     with transaction.atomic():
         _hold(record)
         attachment.removed_at = None
-        return gate.save(attachment, by=by)
+        return gate.save(attachment, by=answered_for(by))
 
 
 def erase_attachments(

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 import strawberry_django
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from strawberry import relay
 from strawberry.file_uploads import Upload as UploadScalar
@@ -162,6 +163,8 @@ def _attached(record: Record, given: AttachFileInput, by: Actor) -> models.Attac
     # Asked before the file is opened; and opened before the transaction that waits for others.
     actions.require_attachable(record, by=by)
     upload: Any = given.file
+    if not isinstance(upload, UploadedFile):
+        raise RuleViolation("required", "没有收到文件，请按 multipart 规范上传。", field="file")
     with staged(examine(upload)) as files:
         return once(
             "attachFile",

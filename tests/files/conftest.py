@@ -45,14 +45,15 @@ def attached(headcount: HeadcountEntry, by: Actor) -> Attachment:
 
 @pytest.fixture
 def callers(
-    community: Any, worker: User, secretary: User, other_worker: User, resident_user: User
+    estate: Any, worker: User, secretary: User, other_worker: User, resident_user: User
 ) -> dict[str, Client]:
-    """Everybody who might ask."""
-    steward = user_with_role("steward", "steward", community=community)
+    """Everybody who might ask; the steward has one estate, the office the whole subdistrict."""
+    place = estate.community
     users = {
+        "office": user_with_role("office", "office", subdistrict=place.subdistrict),
         "worker": worker,
         "secretary": secretary,
-        "steward": steward,
+        "steward": user_with_role("steward", "steward", community=place, estate=estate),
         "other": other_worker,
         "resident": resident_user,
         "nobody": None,

@@ -21,6 +21,7 @@ from backend.files.models import FOLDER, Attachment
 from backend.files.queries import attachment_count, attachments_of, attachments_on
 from backend.files.targets import targets
 from backend.people.models import User
+from tests.conftest import user_with_role
 from tests.files.making import pdf, photo, scan, upload
 
 
@@ -206,7 +207,7 @@ def test_a_steward_takes_away_their_own_within_a_day(
 def test_who_may_not_change_the_record_may_not_put_a_file_on_it(
     headcount: HeadcountEntry, event_open: LegalEducationEvent, callers: Any
 ) -> None:
-    for name in ("steward", "resident", "dongfang-worker"):
+    for name in ("office", "resident", "dongfang-worker"):
         actor = Actor.of(User.objects.get(username=name), "test")
         for record in (headcount, event_open):
             given = upload("a.jpg", photo(50, 50))
@@ -214,6 +215,33 @@ def test_who_may_not_change_the_record_may_not_put_a_file_on_it(
                 "not_allowed"
             )
     assert (on_disk(), Attachment.objects.count()) == (set(), 0)
+
+
+def test_a_steward_of_one_estate_brings_evidence_and_changes_nothing_else(
+    headcount: HeadcountEntry,
+    attendance: Attendance,
+    event_open: LegalEducationEvent,
+    other_community: Any,
+    callers: Any,
+) -> None:
+    """Who stands on the stairs: for a head-count yes, for an event's own page or others' rows no."""
+    steward = Actor.of(User.objects.get(username="steward"), "test")
+    made = actions.attach(headcount, upload("楼道.jpg", photo()), by=steward)
+    assert made.uploaded_by == steward.user
+    changes = ChangeSet.objects.order_by("-pk")[0]
+    assert (changes.actor, changes.actor_name, changes.door) == (steward.user, "steward", "test")
+    # A sign-in of nobody's estate is not theirs to see; the event is not theirs to change.
+    for record in (attendance, event_open):
+        given = upload("a.jpg", photo(50, 50))
+        assert code_of(lambda r=record, g=given: actions.attach(r, g, by=steward)) == "not_allowed"
+    assert code_of(lambda: gate.save(headcount, by=steward)) == "not_allowed"
+    stranger = Actor.of(
+        user_with_role("other-steward", "steward", community=other_community), "test"
+    )
+    given = upload("b.jpg", photo(50, 50))
+    assert code_of(lambda: actions.attach(headcount, given, by=stranger)) == "not_allowed"
+    actions.remove(made, by=steward)
+    assert Attachment.objects.get().removed_at is not None
 
 
 def test_erasing_a_persons_files_leaves_neither_row_nor_bytes(

@@ -72,6 +72,14 @@ def test_the_same_key_gives_the_first_result_and_stores_nothing_more(
     assert (on_disk(), Attachment.objects.count()) == (before, 1)
 
 
+def test_a_text_in_place_of_a_file_is_said(
+    callers: dict[str, Client], headcount: HeadcountEntry
+) -> None:
+    given = to_base64("HeadcountEntry", headcount.pk)
+    answer = data(callers["worker"], ATTACH, file="a.jpg", id=given, key="k")["attachFile"]
+    assert [(e["field"], e["code"]) for e in answer["errors"]] == [("file", "required")]
+
+
 def test_a_refused_file_is_data_with_its_code(
     callers: dict[str, Client], headcount: HeadcountEntry
 ) -> None:
@@ -81,7 +89,7 @@ def test_a_refused_file_is_data_with_its_code(
     assert not Attachment.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["other", "resident", "nobody", "steward"])
+@pytest.mark.parametrize("who", ["other", "resident", "nobody", "office"])
 def test_who_may_not_attach_gets_nowhere(
     callers: dict[str, Client],
     headcount: HeadcountEntry,

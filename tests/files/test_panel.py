@@ -108,16 +108,27 @@ def test_a_removed_file_is_not_restored_by_others(
     assert attached.removed_at is not None
 
 
-def test_a_steward_sees_files_and_is_offered_no_verbs(
+def test_the_street_office_sees_files_and_is_offered_no_verbs(
     callers: dict[str, Client], attached: Attachment, headcount: HeadcountEntry
 ) -> None:
-    text = callers["steward"].get(page_of(headcount)).content.decode()
+    text = callers["office"].get(page_of(headcount)).content.decode()
     assert f"/files/{attached.code}/thumbnail/" in text
     assert "ll-files__add" not in text
     assert f"/files/{attached.code}/remove/" not in text
-    page = add(callers["steward"], headcount, upload("b.png", scan()))
+    page = add(callers["office"], headcount, upload("b.png", scan()))
     assert "没有这项操作的权限" in said(page)[0]
     assert Attachment.objects.count() == 1
+
+
+def test_a_steward_is_offered_to_add_and_to_take_away_their_own(
+    callers: dict[str, Client], attached: Attachment, headcount: HeadcountEntry
+) -> None:
+    page = add(callers["steward"], headcount, upload("楼道.png", scan()))
+    assert said(page) == ["已添加 1 个附件。"]
+    text = page.content.decode()
+    own = Attachment.objects.get(uploaded_by__username="steward")
+    assert f"/files/{own.code}/remove/" in text
+    assert f"/files/{attached.code}/remove/" not in text
 
 
 def test_the_panel_stands_on_every_register(

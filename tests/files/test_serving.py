@@ -19,7 +19,7 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
-@pytest.mark.parametrize("who", ["worker", "secretary", "steward"])
+@pytest.mark.parametrize("who", ["worker", "secretary", "steward", "office"])
 def test_staff_of_the_community_get_the_file(
     callers: dict[str, Client], attached: Attachment, who: str
 ) -> None:
