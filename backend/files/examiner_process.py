@@ -23,8 +23,6 @@ from .formats.kinds import kind_of
 from .formats.pdf import read_pdf
 from .formats.refusal import Refusal
 
-# Beyond what Python and Pillow take to start: 50 million pixels in four bytes, three times over.
-MEMORY_BYTES = 700 * 2**20
 # The parent's clock ends a child that waits; this ends one whose parent is gone.
 CPU_SECONDS = 30
 OUT_OF_MEMORY_STATUS = 3
@@ -56,7 +54,7 @@ def main() -> int:
     out = os.fdopen(os.dup(1), "w")
     # Whatever a library prints must not get between.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    limit_resources(request.get("memory_bytes", MEMORY_BYTES), CPU_SECONDS)
+    limit_resources(request["memory_bytes"], CPU_SECONDS)
     try:
         said = examine(Path(request["path"]), Path(request["folder"]), request["max_pixels"])
     except Refusal as refusal:

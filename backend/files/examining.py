@@ -18,6 +18,8 @@ from backend.core.errors import RuleViolation
 from backend.files import rules
 
 MAX_WAIT_SECONDS = 40.0
+# Beyond what Python and Pillow take to start: 50 million pixels in four bytes, three times over.
+MEMORY_BYTES = 700 * 2**20
 _CHILD = Path(__file__).with_name("examiner_process.py")
 _OUT_OF_MEMORY_STATUS = 3
 _MESSAGES = {
@@ -94,6 +96,7 @@ def _ask_child(folder: Path) -> dict[str, Any]:
         "path": str(folder / "given"),
         "folder": str(folder),
         "max_pixels": rules.MAX_PIXELS,
+        "memory_bytes": MEMORY_BYTES,
     }
     try:
         done = subprocess.run(

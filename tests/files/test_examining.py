@@ -269,6 +269,13 @@ def test_fifty_million_real_pixels_are_taken() -> None:
     assert (found.width, found.height) == (2560, 1280)
 
 
-def test_a_decoder_that_takes_too_much_ends_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoder_that_takes_too_long_or_too_much_ends_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large = saved(Image.new("RGB", (10_000, 4_900), "navy"), "PNG")
+    monkeypatch.setattr(examining, "MEMORY_BYTES", 64 * 2**20)
+    assert code_of("a.png", large) == "attachment_pixels"
+    # The control: a small one has room enough.
+    assert taken("a.png", scan()).content_type == "image/png"
     monkeypatch.setattr(examining, "MAX_WAIT_SECONDS", 0.001)
-    assert code_of("a.jpg", photo()) == "attachment_broken"
+    assert code_of("a.png", scan()) == "attachment_broken"
