@@ -38,6 +38,7 @@ from schema.main.education_inputs import (
 from schema.main.files import HasAttachments
 from schema.main.idempotency import once
 from schema.main.people import Resident
+from schema.main.personal import in_full
 from schema.main.places import Community
 
 
@@ -93,6 +94,8 @@ class Attendance(HasAttachments, Seen, relay.Node):
     )
     def name(self) -> str:
         return self.masked_name  # type: ignore[attr-defined]
+
+    name_in_full = in_full(models.Attendance, "name")
 
 
 @strawberry_django.type(
