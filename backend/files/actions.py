@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation, not_allowed, not_found
+from backend.core.gate_forget import forget_in_history
 from backend.core.models import ChangeSet, Record
 from backend.files import rules
 from backend.files.choices import KIND_BY_CONTENT, AttachmentKind
@@ -110,23 +111,33 @@ def restore(attachment: Attachment, *, by: Actor) -> Attachment:
         return gate.save(attachment, by=answered_for(by))
 
 
-def erase_attachments(
-    attachments: Sequence[Attachment],
-    *,
-    by: Actor,
-    reason: str = "",
-    within: ChangeSet | None = None,
-) -> int:
+def erase_attachments(attachments: Sequence[Attachment], *, by: Actor, reason: str = "") -> int:
     """Deletes rows and, once that is committed, their files for good; answers how many rows.
 
     Raises: not_allowed; changed_meanwhile.
     """
-    names = [name for attachment in attachments for name in attachment.files]
-    with transaction.atomic():
-        gate.delete_many(list(attachments), by=by, reason=reason, within=within)
+    places = {attachment.community_id for attachment in attachments}
+    place = places.pop() if len(places) == 1 else None
+    with gate.change_set("erase attachments", by=by, community_id=place, reason=reason) as changes:
+        names = erase_rows(attachments, by=by, within=changes)
         # Killed in between, files stay that no row names: the daily sweep finds them.
         transaction.on_commit(lambda: drop_files(names))
     return len(attachments)
+
+
+def erase_rows(
+    attachments: Sequence[Attachment], *, by: Actor, within: ChangeSet, reason: str = ""
+) -> list[str]:
+    """Deletes rows, what they were called also in history; answers the names of their files, which
+    the caller deletes (`drop_files`) once the change set is committed, and not before.
+
+    Raises: not_allowed; changed_meanwhile.
+    """
+    pks = [attachment.pk for attachment in attachments]
+    names = [name for attachment in attachments for name in attachment.files]
+    gate.delete_many(list(attachments), by=by, reason=reason, within=within)
+    forget_in_history(Attachment, pks, ("title", "original_name"))
+    return names
 
 
 def _hold(record: Record) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backend.core.access import Actor
-from backend.core.admin import DOOR
+from backend.core.door import DOOR
 from backend.core.models import Kept, Record
 from backend.core.panels import Panel, panel
 from backend.files import rules

@@ -15,7 +15,7 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.core.access import Actor
-from backend.core.admin import DOOR
+from backend.core.door import DOOR
 from backend.core.errors import RuleViolation
 from backend.core.models import Record
 from backend.files import actions, rules
