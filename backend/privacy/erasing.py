@@ -41,6 +41,8 @@ from backend.core.traces import (
     text_columns,
     traces_of,
 )
+from backend.files.actions import erase_rows
+from backend.files.queries import attachments_of
 from backend.imports.forgetting import forget_in_imports
 from backend.people.models import CommunityRole, Resident, User
 from backend.privacy import rules
@@ -92,11 +94,20 @@ def erase_resident(
         for holding, rows in found:
             if changed := forget(holding.model, rows, holding.anonymous, changes):
                 counts[holding.code] = changed
+        files = [
+            name
+            for holding, rows in found
+            for name in erase_rows(
+                list(attachments_of(holding.model._meta.label, [row.pk for row in rows])),
+                by=system,
+                within=changes,
+            )
+        ]
         forget(Resident, _roster(subject), lambda row: {"user": None}, changes)
         for user in accounts:
             _close_account(user)
         _forget_in_history(subject)
-        files = forget_in_imports(subject.values, by=system, within=changes)
+        files += forget_in_imports(subject.values, by=system, within=changes)
         left = _clear_texts(subject, changes)
         gate.keep_notes([Removal(name=name) for name in [*files, ""]])
         request = _finished(request, counts, left, system, cleaner(subject.values)(reason), changes)

@@ -16,10 +16,13 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
 from backend.education.models import LegalEducationEvent, Venue
+from backend.files.actions import attach
 from backend.imports.models import ImportBatch
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access.world import HOME, NOBODY, row_of
+from tests.access.world import HOME, NOBODY
+from tests.files.making import scan, upload
 
 REFUSED = {"not_allowed", "not_found"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n"
@@ -102,6 +105,20 @@ def _sheet() -> dict[str, Any]:
     }
 
 
+def _attach() -> dict[str, Any]:
+    return {
+        "recordId": _event(status="open"),
+        "file": upload("scan.png", scan()),
+        "idempotencyKey": "cell",
+    }
+
+
+def _attachment() -> dict[str, Any]:
+    event = LegalEducationEvent.objects.filter(community=_home(), status="open")[0]
+    made = attach(event, upload("scan.png", scan()), by=SYSTEM)
+    return {"attachmentId": to_base64("Attachment", made.pk)}
+
+
 def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
@@ -140,6 +157,8 @@ ASKED: dict[str, Asked] = {
         "attendance.edit",
         lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
     ),
+    "attachFile": Asked("education.edit", _attach, ("files.edit",)),
+    "removeAttachment": Asked("files.delete", _attachment, ("files.see",)),
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
