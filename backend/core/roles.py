@@ -111,6 +111,12 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "privacy.move": _SECRETARY,
         "privacy.delete": _NOBODY,
         "privacy.erase": {Role.SECRETARY},
+        # What somebody asks of their own data, taken down at the desk; everybody sees their own.
+        "requests.see": _AT_THE_DESK | {Role.OFFICE},
+        "requests.edit": _AT_THE_DESK,
+        "requests.move": _AT_THE_DESK,
+        "requests.delete": _NOBODY,
+        "requests.reveal": _AT_THE_DESK,
         "history.see": _SECRETARY,
     }.items()
 }
@@ -130,6 +136,7 @@ AREAS: Final[dict[str, str]] = {
     "imports": "表格导入",
     "jobs": "后台任务",
     "privacy": "个人信息保护",
+    "requests": "本人请求",
     "history": "变更记录",
 }
 VERBS: Final[dict[str, str]] = {

@@ -127,6 +127,14 @@ ASKED: dict[str, Asked] = {
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),
+    "markMessagesRead": Asked(None, lambda: {"all": True}),
+    "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
     "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),
     "closeReveal": Asked(None, _reveal),
+    # Of one's own data, whatever one's role: who is no resident of the roster has none.
+    **{
+        verb: Asked("requests.delete", lambda: {"details": "核对", "idempotencyKey": "cell"})
+        for verb in ("requestCorrection", "requestErasure")
+    },
+    "requestMyData": Asked("requests.delete", lambda: {"idempotencyKey": "cell"}),
 }
