@@ -293,12 +293,14 @@ STRAWBERRY_DJANGO = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    # The last defence: whatever is logged, by whomever, no phone and no exception's text.
-    "filters": {"masks": {"()": "backend.core.log_masks.MaskedRecords"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masks"]}
+    "formatters": {
+        "line": {
+            # The last defence: whatever is logged, by whomever, no phone and no exception's text.
+            "()": "backend.core.log_masks.MaskedLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own handlers would go past the masks: everything goes to the root.
     "loggers": {
