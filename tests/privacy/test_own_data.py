@@ -187,6 +187,9 @@ def test_the_secretary_is_told_what_happens_and_confirms(person: Resident, secre
     assert Resident.objects.get(pk=person.pk).name.startswith("已匿名")
     after = client.get(f"/admin/privacy/subjectrequest/{asked.pk}/change/").content.decode()
     assert "没有发现遗留" in after
+    roster = client.get(f"/admin/people/resident/{person.pk}/change/").content.decode()
+    assert "已应本人要求删除" in roster
+    assert "kind=erase" not in roster
 
 
 def test_the_worker_takes_it_down_and_does_not_erase(person: Resident, worker: User) -> None:
