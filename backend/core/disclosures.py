@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from backend.core import gate
-from backend.core.access import Actor, scope
+from backend.core.access import Actor
 from backend.core.holdings import all_holdings
 from backend.core.models import Disclosure, DisclosureKind, Kept, RevealTask
 from backend.core.personal import in_full, shown
@@ -85,7 +86,7 @@ def reading_of(request: Any, door: str) -> Reading:
 
 
 def log_export(
-    model: type[Kept],
+    model: type[Model],
     keys: Mapping[int | None, Collection[int]],
     *,
     by: Actor,
@@ -113,7 +114,7 @@ def log_export(
 
 
 def log_import(
-    model: type[Kept], *, by: Actor, community_id: int, rows: int, why: str, details: str = ""
+    model: type[Model], *, by: Actor, community_id: int, rows: int, why: str, details: str = ""
 ) -> None:
     """Writes down that an import of `rows` rows was carried out; `why` names the batch."""
     gate.keep_notes(
@@ -171,6 +172,18 @@ def pack_keys(known: Sequence[int]) -> bytes:
     return zlib.compress(orjson.dumps(steps), 6)
 
 
+def keys_in_words(row: Disclosure, most: int = 20) -> str:
+    """The keys for a reader: "3–7, 12"; cut off after `most` pieces."""
+    pieces: list[list[int]] = []
+    for pk in sorted(keys_of(row)):
+        if pieces and pieces[-1][1] == pk - 1:
+            pieces[-1][1] = pk
+        else:
+            pieces.append([pk, pk])
+    told = [str(a) if a == b else f"{a}–{b}" for a, b in pieces[:most]]
+    return ", ".join(told) + ("…" if len(pieces) > most else "")
+
+
 def keys_of(row: Disclosure) -> Collection[int]:
     """The keys of the records that a row of the log speaks of."""
     if row.first_pk is None or row.last_pk is None:
@@ -189,7 +202,17 @@ def keys_of(row: Disclosure) -> Collection[int]:
 
 def disclosures_visible_to(user: Any) -> QuerySet[Disclosure]:
     """The log as `user` may read it: that of the communities they supervise."""
-    return Disclosure.objects.filter(scope(user, "privacy.see").rows())
+    return Disclosure.objects.filter(Disclosure.visible(user))
+
+
+def summary_by_person(rows: QuerySet[Disclosure]) -> list[Any]:
+    """How often, and how many rows, each person of `rows` read, exported and imported."""
+    counts: dict[str, Any] = {}
+    for kind in DisclosureKind:
+        of_kind = Q(kind=kind)
+        counts[f"{kind}_times"] = Count("pk", filter=of_kind)
+        counts[f"{kind}_rows"] = Coalesce(Sum("rows", filter=of_kind), 0)
+    return list(rows.order_by("actor_name").values("actor_name").annotate(**counts))
 
 
 def reads_of(model_label: str, pk: int) -> list[Disclosure]:

@@ -338,3 +338,8 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} · {self.get_kind_display()} · {self.rows}"
+
+    @classmethod
+    def visible(cls, user: Any) -> models.Q:
+        """The log of the communities that `user` supervises."""
+        return scope(user, "privacy.see").rows()

@@ -105,6 +105,10 @@ def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
 
+def _reveal() -> dict[str, Any]:
+    return {"area": "attendance", "community": HOME}
+
+
 ASKED: dict[str, Asked] = {
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(
@@ -123,6 +127,10 @@ ASKED: dict[str, Asked] = {
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),
+    "markMessagesRead": Asked(None, lambda: {"all": True}),
+    "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
+    "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),
+    "closeReveal": Asked(None, _reveal),
     # Of one's own data, whatever one's role: who is no resident of the roster has none.
     **{
         verb: Asked("requests.delete", lambda: {"details": "核对", "idempotencyKey": "cell"})

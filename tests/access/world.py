@@ -13,6 +13,8 @@ from backend.core.admin import RegisterAdmin
 from backend.core.models import Kept
 from backend.core.roles import GRANTS, Role
 from backend.imports.models import ImportBatch
+from backend.messaging.models import MessageTemplate
+from backend.people.models import CommunityRole, User
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community, Subdistrict
 from backend.privacy.models import CommunityPrivacy, RetentionRule, SubjectRequest
@@ -68,6 +70,9 @@ def register_admins() -> list[RegisterAdmin]:
 MISSING: dict[str, Callable[[Community], Kept]] = {
     "imports.ImportBatch": lambda place: ImportBatch(
         community=place, register="attendance", file_name="签到表.xlsx"
+    ),
+    "messaging.MessageTemplate": lambda place: MessageTemplate(
+        community=place, kind="event_cancelled", title="活动取消", body="“{event_title}”取消了。"
     ),
     "privacy.SubjectRequest": lambda place: SubjectRequest(
         community=place,

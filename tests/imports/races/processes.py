@@ -37,13 +37,16 @@ class Outcome:
 class Process:
     """A command on a database, watched by its marks."""
 
+    # The module that runs it and sets the marks.
+    runner = "tests.imports.races.runner"
+
     def __init__(
         self,
         database: Database,
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
-        runner: str = "tests.imports.races.runner",
+        runner: str = "",
     ) -> None:
         self._marks, theirs = os.pipe()
         self._rest = b""
@@ -52,7 +55,7 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        started = [sys.executable, "-m", runner, str(theirs), options]
+        started = [sys.executable, "-m", runner or self.runner, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
