@@ -302,9 +302,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # At DEBUG it writes whole addresses, and WeChat wants our secret in one.
+        "urllib3": {"level": "INFO"},
     },
-    # At DEBUG it writes whole addresses, and WeChat wants our secret in one.
-    "loggers": {"urllib3": {"level": "INFO"}},
 }
 # Error pages and mails tell where it broke, never what anybody had typed in.
 DEFAULT_EXCEPTION_REPORTER = "backend.core.error_reports.PlacesOnly"

@@ -14,7 +14,6 @@ from backend.core.models import Kept
 from backend.core.roles import GRANTS, Role
 from backend.imports.models import ImportBatch
 from backend.messaging.models import MessageTemplate
-from backend.people.models import CommunityRole, User
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community, Subdistrict
 from backend.privacy.models import CommunityPrivacy, RetentionRule, SubjectRequest
