@@ -170,6 +170,12 @@ def test_a_request_to_erase_is_not_ticked_off(person: Resident, secretary: User)
     assert refused.value.code == "erase_needs_confirmation"
     asked.refresh_from_db()
     assert asked.status == "received"
+    client = Client()
+    client.force_login(secretary)
+    shown = client.get(f"/admin/privacy/subjectrequest/{asked.pk}/change/").content.decode()
+    assert f"/{asked.pk}/erase/" in shown
+    assert f"/{asked.pk}/move/refuse/" in shown
+    assert "/move/finish/" not in shown
 
 
 def test_the_secretary_is_told_what_happens_and_confirms(person: Resident, secretary: User) -> None:
