@@ -39,6 +39,7 @@ from backend.core.traces import (
     session_content,
     stands_in,
     text_columns,
+    traces_in_files,
     traces_of,
 )
 from backend.files.actions import erase_rows
@@ -109,9 +110,11 @@ def erase_resident(
         _forget_in_history(subject)
         files += forget_in_imports(subject.values, by=system, within=changes)
         left = _clear_texts(subject, changes)
+        left += [t for t in traces_in_files(subject.values) if t.key not in files]
         gate.keep_notes([Removal(name=name) for name in [*files, ""]])
         request = _finished(request, counts, left, system, cleaner(subject.values)(reason), changes)
-    transaction.on_commit(finish_removals)
+    # A disk that fails now does not undo what is done: the routine comes again.
+    transaction.on_commit(finish_removals, robust=True)
     return Erased(request, counts, left)
 
 
@@ -177,7 +180,7 @@ def _finished(
     request = gate.move(request, "finish", by=by, reason=reason[:500], within=changes)
     request.counts = counts
     request.left = [
-        {"table": t.column.table, "column": t.column.name, "key": str(t.key)[:40]} for t in left
+        {"table": t.column.table, "column": t.column.name, "key": str(t.key)[:80]} for t in left
     ]
     gate.save_many([request], by=by, within=changes)
     return request
