@@ -21,7 +21,6 @@ from backend.imports.models import ImportBatch
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access.world import HOME, NOBODY, row_of
-from tests.access.world import HOME, NOBODY
 from tests.files.making import scan, upload
 
 REFUSED = {"not_allowed", "not_found"}
