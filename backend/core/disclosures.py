@@ -3,6 +3,7 @@
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,8 @@ from backend.core.holdings import all_holdings
 from backend.core.models import Disclosure, DisclosureKind, Kept, RevealTask
 from backend.core.personal import in_full, shown
 from backend.core.reveals import open_tasks, rows_in_full
+
+DISCLOSURES_KEPT_DAYS = 3 * 365
 
 
 class Reading:
@@ -243,3 +246,14 @@ def _reads(model_label: str, pks: Iterable[int]) -> list[Disclosure]:
 def _names_one_of(row: Disclosure, wanted: Iterable[int]) -> bool:
     known = keys_of(row)
     return any(pk in known for pk in wanted)
+
+
+def drop_old_disclosures(before: datetime) -> int:
+    """Deletes the log's lines of before a moment, and the tasks that nothing names; answers how many."""
+    dropped = gate.drop_notes(Disclosure.objects.filter(at__lt=before))
+    tasks = RevealTask.objects.filter(opened_at__lt=before).exclude(pk__in=_named_tasks())
+    return dropped + gate.drop_notes(tasks)
+
+
+def _named_tasks() -> QuerySet[Disclosure, Any]:
+    return Disclosure.objects.exclude(task=None).order_by().values("task")

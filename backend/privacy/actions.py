@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from backend.accounts.actions import in_person
 from backend.core import gate
 from backend.core.access import Actor, require
 from backend.core.disclosures import log_export
@@ -33,8 +34,10 @@ def ask(
 def ask_for_oneself(kind: str, *, by: Actor, details: str = "") -> SubjectRequest:
     """What the resident behind an account asks of their own data.
 
-    Raises: not_found without a resident behind the account; correction_empty.
+    Raises: not_found without a resident behind the account; correction_empty; not_allowed for an
+        API key.
     """
+    in_person(by)
     resident = resident_of(by.user)
     # Not the desk's right, but everybody's own: the account proves who asks.
     own = replace(by, system=True)

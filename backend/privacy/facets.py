@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backend.core import gate, history
+from backend.core.disclosures import DISCLOSURES_KEPT_DAYS, drop_old_disclosures
 from backend.core.facets import Facets, register
 from backend.core.gate_forget import blank, rewrite_history
 from backend.core.holdings import Expiring, Holding, all_holdings, expires, hold
@@ -125,4 +126,5 @@ def _old_history(before: datetime) -> int:
 expires(Expiring("sessions", "登录状态", 14, _old_sessions))
 expires(Expiring("admin_log", "管理页操作日志", 3 * YEAR, _old_admin_log))
 expires(Expiring("idempotency", "接口防重复的标记", 90, _old_keys))
+expires(Expiring("disclosures", "查阅记录", DISCLOSURES_KEPT_DAYS, drop_old_disclosures))
 expires(Expiring("history", "变更记录里的个人信息", 3 * YEAR, _old_history))

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.access import scope
+from backend.core.access import reaches_own, scope
 from backend.core.facts import Facts
 from backend.core.holdings import all_expiring, all_holdings, holding_of
 from backend.core.models import CodedRecord, Record
@@ -72,7 +72,7 @@ class SubjectRequest(CodedRecord):
     def visible(cls, user: Any) -> models.Q:
         """Those of the community for the desk; their own for everybody."""
         staff = cls.rows_in(scope(user, cls.action("see")))
-        if user is None or not user.is_authenticated:
+        if not reaches_own(user, cls.action("see")):
             return staff
         return staff | models.Q(resident__user=user.pk)
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Field
 from django.utils import timezone
 
+from backend.core.disclosures import DISCLOSURES_KEPT_DAYS, reads_about
 from backend.core.holdings import Holding, all_holdings
+from backend.core.models import Disclosure
 from backend.people.models import Resident
 from backend.privacy.subjects import rows_of
 
@@ -42,7 +44,25 @@ def held_about(resident: Resident) -> list[Held]:
         if texts:
             headings = [str(f.verbose_name) for f in fields]
             found.append(Held(holding.code, holding.label, headings, texts, _kept(holding)))
+    readers = reads_about(resident)
+    if readers:
+        found.append(_readers(readers))
     return found
+
+
+def _readers(rows: list[Disclosure]) -> Held:
+    """Who has seen the person's data in full, or taken it out."""
+    told = [
+        [
+            f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}",
+            row.actor_name,
+            row.get_kind_display(),
+            row.reason or "—",
+        ]
+        for row in rows
+    ]
+    kept = f"保存 {DISCLOSURES_KEPT_DAYS} 天"
+    return Held("disclosures", "谁查阅过您的信息", ["时间", "账号", "方式", "原因"], told, kept)
 
 
 def _kept(holding: Holding) -> str:

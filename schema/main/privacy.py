@@ -20,6 +20,7 @@ from schema.main.base import (
     answer,
     label_of,
     refuse_anonymous,
+    refuse_keys,
     since,
     viewer,
     visible,
@@ -105,6 +106,7 @@ class PrivacyQuery:
         user = viewer(info)
         if not user.is_authenticated:
             return None
+        refuse_keys(info)
         try:
             resident = actions.resident_of(user)
         except RuleViolation:
