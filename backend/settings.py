@@ -136,6 +136,12 @@ TASKS = {
     }
 }
 
+# A worker that has not beaten for so long is taken for dead, and its jobs are taken up again.
+JOBS_DEAD_AFTER_SECONDS = env.float("LINLI_JOBS_DEAD_AFTER_SECONDS", default=30.0)
+# What a stopping worker still runs after that is rolled back and left to another one.
+WORKER_STOP_SECONDS = env.float("LINLI_WORKER_STOP_SECONDS", default=15.0)
+JOBS_KEPT_DAYS = 30
+
 # Limits of the import, in one place. An upload that is larger than IMPORT_IN_BACKGROUND_BYTES is
 # planned by the worker; smaller ones answer at once.
 IMPORT_MAX_BYTES = 30 * 1024 * 1024

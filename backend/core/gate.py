@@ -31,6 +31,7 @@ from backend.core.workflow import labels, needs_reason
 
 Guard = Callable[[Any], None]
 __all__ = [
+    "change_notes",
     "change_set",
     "check",
     "check_many",
@@ -311,6 +312,16 @@ def note(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
     if issubclass(model, Kept):
         raise TypeError(f"{model.__name__} goes through save()")
     return model._default_manager.update_or_create(**key, defaults=values)[0]
+
+
+def change_notes(rows: models.QuerySet[Any], values: dict[str, Any]) -> int:
+    """Changes rows of a bookkeeping table in one statement; answers how many.
+
+    The filter is the condition: of several who claim one row at once, one gets the answer 1.
+    """
+    if issubclass(rows.model, Kept):
+        raise TypeError(f"{rows.model.__name__} goes through save()")
+    return rows.update(**values)
 
 
 def hold(record: Kept) -> None:
