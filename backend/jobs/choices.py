@@ -23,3 +23,10 @@ STATE_COLOURS = {
     JobState.FAILED: "danger",
     JobState.CANCELLED: "warning",
 }
+
+
+class Phase(TextChoices):
+    """What a job is at; a kind may say another word of its own."""
+
+    READ = "read", _("读取和核对")
+    WRITE = "write", _("写入")

@@ -1,6 +1,8 @@
 """Who works on what: taking a lease, keeping it alive, seeing that one is dead."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,11 +61,24 @@ def is_dead(lease: Lease | None, since: datetime | None) -> bool:
     return not signs or max(signs) < dead_before()
 
 
-def give_up(token: str) -> None:
-    """The worker is about to end: what it holds may be taken up at once."""
-    gate.change_notes(Lease.objects.filter(token=token), {"beaten_at": None})
-
-
 def silent() -> Q:
     """The leases that nobody keeps alive."""
     return Q(token="") | Q(beaten_at__isnull=True) | Q(beaten_at__lt=dead_before())
+
+
+_held: set[str] = set()
+
+
+@contextmanager
+def held(token: str) -> Iterator[None]:
+    """Remembers what this process works on, for `leave_all`."""
+    _held.add(token)
+    try:
+        yield
+    finally:
+        _held.discard(token)
+
+
+def leave_all() -> None:
+    """This process is about to end: what it holds may be taken up at once."""
+    gate.change_notes(Lease.objects.filter(token__in=list(_held)), {"beaten_at": None})

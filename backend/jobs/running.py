@@ -155,7 +155,7 @@ def work_off(pk: int, *, keep_alive: KeepAlive = beating_when_asked) -> str:
         return ""
     pulse = Pulse(job.lease_name, job.token)
     pulse.beat()
-    with keep_alive(pulse):
+    with leases.held(job.token), keep_alive(pulse):
         state = _do(job, pulse, with_beats=keep_alive is beating_when_asked)
     if state == JobState.QUEUED:
         announce(job)
