@@ -42,6 +42,7 @@ class Process:
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
+        runner: str = "tests.imports.races.runner",
     ) -> None:
         self._marks, theirs = os.pipe()
         self._rest = b""
@@ -50,11 +51,11 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        runner = [sys.executable, "-m", "tests.imports.races.runner", str(theirs), options]
+        program = [sys.executable, "-m", runner, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
-            [*runner, *command],
+            [*program, *command],
             cwd=ROOT,
             env=database.environment,
             stdin=subprocess.PIPE,
@@ -100,6 +101,10 @@ class Process:
         assert self._process.stdin is not None
         self._process.stdin.write(b"\n")
         self._process.stdin.flush()
+
+    def send(self, number: int) -> None:
+        """Sends it a signal."""
+        self._process.send_signal(number)
 
     def kill(self) -> int:
         """Kills it without warning; answers its exit status once all its children are gone."""
