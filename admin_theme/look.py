@@ -149,7 +149,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "space_dashboard",
         "link": reverse_lazy("admin:index"),
     }
-    sections: list[dict[str, Any]] = [{"items": [desk]}]
+    rights = {
+        "title": gettext("谁能做什么"),
+        "icon": "rule",
+        "link": reverse_lazy("who_may_what"),
+    }
+    # Everybody on the staff may read the rules that hold for everybody.
+    sections: list[dict[str, Any]] = [{"items": [desk, rights]}]
     for section in SECTIONS:
         items = [_item(page) for page in section.pages if may_see(page.model_label)(request)]
         if items:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from backend.core.health import alive, ready
+from backend.core.who_may_what import who_may_what
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -14,6 +15,7 @@ admin.site.index_title = _("工作台")
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("graphql/", main_api, name="main_api"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -68,6 +68,21 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
+def _touches_personal(model: Any, lookup: str) -> bool:
+    """Whether a lookup's path comes by a personal field, of this table or of one it points at."""
+    for name in lookup.split("__"):
+        if name in getattr(model, "personal", {}):
+            return True
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        if not field.is_relation:
+            return False
+        model = field.related_model
+    return False
+
+
 class RegisterAdmin(ExportMixin, ModelAdmin):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
@@ -124,6 +139,8 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         return self._may(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        if self.register_model.of_installation:
+            return scope(request.user, self.register_model.action("edit")).everywhere
         return self._may(request, "edit")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -137,6 +154,12 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
             return bool(self.facets.exported) and self._may(request, "export")
         except KeyError:
             return False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        # Django lets an address filter by any field: by what the mask hides it would spell it out.
+        if _touches_personal(self.register_model, lookup):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     # --- what is seen ---------------------------------------------------------------------------
 

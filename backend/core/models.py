@@ -29,6 +29,8 @@ class Kept(models.Model):
     parents: ClassVar[tuple[str, ...]] = ()
     # Foreign keys that a row keeps for life: it belongs there, and is counted there.
     fixed: ClassVar[tuple[str, ...]] = ()
+    # Whether new rows belong to no community yet: then only the installation's admin makes them.
+    of_installation: ClassVar[bool] = False
     machine: ClassVar[Machine | None] = None
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}

@@ -14,11 +14,13 @@ from admin_theme.compile_messages import LOCALE
 from admin_theme.look import SECTIONS
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
+from backend.core.roles import AREAS, VERBS
 from backend.education import actions
 from backend.education.models import LegalEducationEvent
 from backend.education.states import EVENT_MACHINE
 from backend.imports.sheet import registers
 from backend.imports.states import BATCH_MACHINE
+from backend.jobs.kinds import all_kinds
 from backend.people.models import User
 from tests.admin.test_exports import FIELDS, export
 
@@ -61,11 +63,17 @@ def test_every_label_has_an_english_word() -> None:
     wanted |= {section.title for section in SECTIONS}
     wanted |= {page.title for section in SECTIONS for page in section.pages}
     pages = ROOT / "admin_theme" / "templates"
-    for path in (*pages.glob("linli/*.html"), *pages.glob("imports/*.html")):
+    for path in (
+        *pages.glob("linli/*.html"),
+        *pages.glob("imports/*.html"),
+        *pages.glob("jobs/*.html"),
+    ):
         text = path.read_text("utf-8")
         wanted |= set(marked_in_template(text))
         assert unmarked_in_template(text) == [], path.name
     assert unmarked_in_template("<p>返回</p>") == ["返回"], "the control"
+    wanted |= {*AREAS.values(), *VERBS.values()}
+    wanted |= {kind.title for kind in all_kinds()}
     wanted |= {sheet.title for sheet in registers()}
     wanted |= {sheet.target_name for sheet in registers() if sheet.target_name}
     wanted |= {move.label for machine in (EVENT_MACHINE, BATCH_MACHINE) for move in machine.moves}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.imports.races.databases import Database
+from tests.scan import SCAN
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 100.0
@@ -125,6 +126,7 @@ class Process:
             file.seek(0)
             texts.append(file.read().decode())
         self._close()
+        SCAN.look("complaint", texts[1], "a child process")
         return Outcome(status, *texts)
 
     def _close(self) -> None:
