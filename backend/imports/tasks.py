@@ -72,7 +72,7 @@ def _plan(context: JobContext) -> None:
     plan = plan_of(batch, progress=lambda done: context.progress(done, phase=Phase.READ))
     with transaction.atomic():
         batch = keep_plan(batch, plan, by=context.actor)
-        context.done(f"读到 {batch.read} 行，{batch.get_status_display()}。")
+        context.done(f"读到 {batch.read} 行。")
 
 
 @job_kind(CONFIRM, title="写入导入内容")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.imports.races.databases import Database
 from tests.scan import SCAN
@@ -34,12 +34,21 @@ class Outcome:
         return answer
 
 
+class Place(Protocol):
+    """What a process needs of a database."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def environment(self) -> dict[str, str]: ...
+
+
 class Process:
     """A command on a database, watched by its marks."""
 
     def __init__(
         self,
-        database: Database,
+        database: Place,
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),

@@ -172,6 +172,11 @@ def cancel(pk: str) -> None:
     actions.cancel(Job.objects.get(pk=pk), by=COMMAND_LINE)
 
 
+def retry(pk: str) -> None:
+    """Queues a job anew, as another process would."""
+    actions.retry(Job.objects.get(pk=pk), by=COMMAND_LINE)
+
+
 def work() -> None:
     """The worker itself, looking about more often than it would."""
     worker.BEAT_SECONDS = 0.3
@@ -187,6 +192,6 @@ if __name__ == "__main__":
     for protection in OPTIONS["without"]:
         take_away(protection)
     verb, *args = sys.argv[3:]
-    own = (start, import_large, confirm_large, start_naive, cancel, work)
+    own = (start, import_large, confirm_large, start_naive, cancel, retry, work)
     {verb.__name__: verb for verb in own}[verb](*args)
     mark("done")

@@ -3,6 +3,8 @@
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.imports.races.databases import Database
@@ -11,6 +13,14 @@ from tests.imports.races.processes import Process
 # A worker that has not beaten for so long is dead, for the workers of these scenes.
 DEAD_AFTER = 2.0
 PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What `Process` asks of a database, with more in the environment."""
+
+    folder: Path
+    environment: dict[str, str]
 
 
 class Scene:
@@ -35,9 +45,21 @@ class Scene:
         self.workers.append(process)
         return process
 
+    @property
+    def process_environment(self) -> dict[str, str]:
+        """What a process of the scene needs."""
+        return (
+            self.database.environment
+            | {
+                "LINLI_JOBS_DEAD_AFTER_SECONDS": str(DEAD_AFTER),
+                "LINLI_WORKER_STOP_SECONDS": "2",
+            }
+            | self.environment
+        )
+
     def _process(self, *command: str, **options: Any) -> Process:
         return Process(
-            _Elsewhere(self.database, self.environment),  # type: ignore[arg-type]
+            _Elsewhere(self.database.folder, self.process_environment),
             *command,
             runner="tests.jobs.races.runner",
             **options,
@@ -53,6 +75,15 @@ class Scene:
         names = ("state", "tries", "done", "error_code", "result", "cancelled_by")
         row = self._one(f"SELECT {', '.join(names)} FROM jobs_job WHERE id = {pk}")
         return dict(zip(names, row, strict=True))
+
+    def state_of(self, batch: str) -> str:
+        """The state of an import."""
+        (state,) = self._one(f"SELECT status FROM imports_importbatch WHERE code = '{batch}'")
+        return str(state)
+
+    def running(self) -> bool:
+        """Whether a job runs."""
+        return bool(self.database.ask("SELECT 1 FROM jobs_job WHERE state = 'running'"))
 
     def comes_to(self, state: str, *jobs: int, within: float = PATIENCE) -> None:
         """Waits until the jobs are in this state."""
@@ -74,18 +105,3 @@ class Scene:
 
     def _one(self, sql: str) -> tuple[Any, ...]:
         return self.database.ask(sql)[0]
-
-
-class _Elsewhere:
-    """A database with more in its processes' environment."""
-
-    def __init__(self, database: Database, environment: dict[str, str]) -> None:
-        self.folder = database.folder
-        self.environment = (
-            database.environment
-            | {
-                "LINLI_JOBS_DEAD_AFTER_SECONDS": str(DEAD_AFTER),
-                "LINLI_WORKER_STOP_SECONDS": "2",
-            }
-            | environment
-        )

@@ -34,22 +34,17 @@ def test_reading_and_writing_survive_their_workers(
     scene: Scene, large_import: tuple[str, ...]
 ) -> None:
     batch = scene.does("import_large", large_import[2], LARGE_EVENT)
-
-    def state() -> str:
-        rows = scene.database.ask(f"SELECT status FROM imports_importbatch WHERE code = '{batch}'")
-        return str(rows[0][0])
-
     ((before,),) = scene.database.ask(ATTENDANCE)
     killed_before_the_end(scene)
-    assert state() == "reading"
+    assert scene.state_of(batch) == "reading"
     follower = scene.worker()
-    scene.until(lambda: state() == "planned")
+    scene.until(lambda: scene.state_of(batch) == "planned")
     follower.kill()
     job = scene.does("confirm_large", batch)
     killed_before_the_end(scene)
-    assert state() == "planned"
+    assert scene.state_of(batch) == "planned"
     assert scene.database.ask(ATTENDANCE) == [(before,)], "nothing of a killed import is there"
     scene.worker()
     scene.comes_to("done", job)
-    assert state() == "committed"
+    assert scene.state_of(batch) == "committed"
     assert scene.database.ask(ATTENDANCE) == [(LARGE_ROWS,)]

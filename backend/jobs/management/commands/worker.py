@@ -2,6 +2,7 @@
 what is due and what was lost."""
 
 import argparse
+import ctypes
 import os
 import signal
 import socket
@@ -29,6 +30,7 @@ from backend.jobs.running import stopping
 BEAT_SECONDS = 5
 # What is rolled back at the end of WORKER_STOP_SECONDS gets this long to be handed back.
 GRACE_SECONDS = 5
+PR_SET_PDEATHSIG = 1
 OWN_QUEUE = "django_tasks_db.DatabaseBackend"
 # The workers of other queues: each runs as a child of this one.
 OTHERS: dict[str, tuple[str, ...]] = {
@@ -46,8 +48,10 @@ class Command(DatabaseWorker):
             parser.add_argument("--worker-id", default=get_random_string(32))
 
     def handle(self, **options: Any) -> None:
-        stop = threading.Event()
         worker_id = options["worker_id"]
+        stop = threading.Event()
+        # Before the threads: a process with threads had better not fork.
+        child = None if _backend() == OWN_QUEUE else self._start_other()
         # Two threads: while one waits for a lock, the heart goes on beating.
         for name, step in (("heartbeat", lambda: _beat(worker_id)), ("keeper", _keep)):
             threading.Thread(target=self._repeat, args=(step, stop), name=name, daemon=True).start()
@@ -56,7 +60,7 @@ class Command(DatabaseWorker):
                 with _ends_in_time(watching=not options["reload"]):
                     super().handle(**options)
             else:
-                self._run_other()
+                _watch(child)
         finally:
             stop.set()
 
@@ -71,24 +75,38 @@ class Command(DatabaseWorker):
                 connections.close_all()
                 return
 
-    def _run_other(self) -> None:
-        """Runs the queue's own worker, as long as it lives or until told to stop."""
-        command = OTHERS.get(_backend(), ())
-        if not command:
+    def _start_other(self) -> "subprocess.Popen[bytes] | None":
+        """The queue's own worker, where we know its command."""
+        command = OTHERS.get(_backend())
+        if command is None:
             self.stdout.write(f"{_backend()} brings its own worker: this one only keeps watch")
-        child = subprocess.Popen([sys.executable, sys.argv[0], *command]) if command else None
-        told = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told.set())
-        while not told.wait(0.2):
-            if child is not None and child.poll() is not None:
-                sys.exit(child.returncode or 1)
-        if child is not None:
-            child.terminate()
-            try:
-                child.wait(settings.WORKER_STOP_SECONDS + GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
+            return None
+        return subprocess.Popen(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), *command],
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def _end_with_parent() -> None:
+    """In the child: if this process is killed outright, it does not stay behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _watch(child: "subprocess.Popen[bytes] | None") -> None:
+    """Returns once told to stop, and the child with it; exits if the child ends by itself."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    while not told.wait(0.2):
+        if child is not None and child.poll() is not None:
+            sys.exit(child.returncode or 1)
+    if child is None:
+        return
+    child.terminate()
+    try:
+        child.wait(settings.WORKER_STOP_SECONDS + GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
 
 
 def _backend() -> str:
