@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.access import scope
+from backend.core.access import Scope, scope
 from backend.core.models import KeptQuerySet
 from backend.jobs.choices import OPEN, JobState
 
@@ -106,18 +106,21 @@ class Job(models.Model):
         return f"{cls.area}.{verb}"
 
     @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        """The jobs that lie in a scope; those of a community are also its estates' people's."""
+        return where.rows() | models.Q(community__in=where.estate_communities)
+
+    @classmethod
     def visible(cls, user: Any) -> models.Q:
         """The jobs of the communities whose jobs `user` may see, and the own ones.
 
         The own ones only in communities to which the user still belongs.
         """
-        seen = scope(user, cls.action("see"))
-        rows = seen.rows() | models.Q(community__in=seen.estate_communities)
+        rows = cls.rows_in(scope(user, cls.action("see")))
         if user is None or not user.is_authenticated:
             return rows
-        home = scope(user, "places.see")
-        own = home.rows() | models.Q(community__in=home.estate_communities)
-        return rows | (models.Q(started_by=user.pk) & own)
+        home = cls.rows_in(scope(user, "places.see"))
+        return rows | (models.Q(started_by=user.pk) & home)
 
     @property
     def is_open(self) -> bool:

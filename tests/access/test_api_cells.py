@@ -14,6 +14,7 @@ from backend.core.access import Scope
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.models import ImportBatch
+from backend.jobs.models import Job
 from backend.people.models import User
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
@@ -72,6 +73,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "legalEducationEvents": _events,
     "attendances": _all_of(Attendance, "attendance.see"),
     "importBatches": _all_of(ImportBatch, "imports.see"),
+    "jobs": _all_of(Job, "jobs.see"),
 }
 
 

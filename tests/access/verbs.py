@@ -16,6 +16,7 @@ from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
 from backend.education.models import LegalEducationEvent, Venue
 from backend.imports.models import ImportBatch
+from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access.world import HOME, NOBODY
@@ -93,6 +94,16 @@ def _batch() -> dict[str, Any]:
     return {"batch": gate.save(batch, by=SYSTEM).code}
 
 
+def _job(*, cancelled: bool) -> Callable[[], dict[str, Any]]:
+    def given() -> dict[str, Any]:
+        job = jobs.start("import_plan", community=_home(), by=SYSTEM, arguments={"batch": "none"})
+        if cancelled:
+            jobs.cancel(job, by=SYSTEM)
+        return {"jobId": to_base64("Job", job.pk)}
+
+    return given
+
+
 def _sheet() -> dict[str, Any]:
     return {
         "register": "attendance",
@@ -123,4 +134,6 @@ ASKED: dict[str, Asked] = {
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),
+    "cancelJob": Asked("jobs.move", _job(cancelled=False), ("jobs.see",)),
+    "retryJob": Asked("jobs.move", _job(cancelled=True), ("jobs.see",)),
 }

@@ -11,12 +11,14 @@ from strawberry.relay import to_base64
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.models import JobProgress
+from backend.core.roles import GRANTS, Role
 from backend.jobs import actions
 from backend.jobs.choices import JobState
 from backend.jobs.models import Job
 from backend.jobs.running import work_off
 from backend.people.models import User
 from backend.places.models import Community
+from tests.conftest import user_with_role
 from tests.schema.asking import ask, caller, code, data, nodes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("some_kinds")]
@@ -117,6 +119,18 @@ def test_another_communitys_job_does_not_exist(
         assert refused[0]["code"] in ("not_found", "not_allowed")
     job.refresh_from_db()
     assert job.state == JobState.QUEUED
+
+
+@pytest.mark.parametrize("role", [str(r) for r in Role if r != Role.OFFICE])
+def test_each_role_sees_the_communitys_jobs_as_the_table_says(
+    community: Community, job: Job, role: str
+) -> None:
+    if role == Role.INSTALLATION:
+        user = User.objects.create_superuser("somebody")
+    else:
+        user = user_with_role("somebody", role, community=community)
+    counted = data(caller(user), LIST)["jobs"]["totalCount"]
+    assert bool(counted) == (role in GRANTS["jobs.see"])
 
 
 def test_an_id_of_another_kind_is_no_job(worker: User, job: Job) -> None:

@@ -88,16 +88,18 @@ def test_a_large_import_by_rq_survives_its_workers(
     first.kill()
     second = Worker(scene)
     scene.until(lambda: scene.state_of(batch) == "planned")
-    job = scene.does("confirm_large", batch)
-    scene.comes_to("running", job)
     second.kill()
-    assert scene.job(job)["state"] == "running", "killed on its way"
+    job = scene.does("confirm_large", batch)
     third = Worker(scene)
+    scene.comes_to("running", job)
+    third.kill()
+    assert scene.job(job)["state"] == "running", "killed on its way"
+    fourth = Worker(scene)
     scene.comes_to("done", job)
     assert scene.job(job)["tries"] == 2
     assert scene.state_of(batch) == "committed"
     assert scene.database.ask(ATTENDANCE) == [(LARGE_ROWS,)]
-    assert third.stop() == 0
+    assert fourth.stop() == 0
 
 
 def test_a_job_by_rq_is_cancelled_while_it_waits_and_retried(
