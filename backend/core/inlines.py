@@ -7,23 +7,37 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from backend.core.access import scope
+from backend.core.disclosures import Reading, reading_of
+from backend.core.door import DOOR
 from backend.core.facets import facets_of
 from backend.core.models import Kept
 from backend.core.personal import mask
+from backend.core.reveal_pages import with_shown
 
 
 class MaskedFormSet(BaseInlineFormSet):
-    """Shows masks; a mask that comes back means "unchanged", as in every form."""
+    """Shows masks, or the whole while a task is open; a mask that comes back means "unchanged"."""
+
+    reading: Reading
+
+    def get_queryset(self) -> Any:
+        if not hasattr(self, "_queryset") and self.queryset is not None:
+            self.queryset = with_shown(self.queryset, self.reading)
+        return super().get_queryset()
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        if not self.is_bound:
-            for name, kind in form.instance.personal.items():
-                # The record too: who may only look is shown its values, and not the form's.
-                shown = mask(kind, getattr(form.instance, name))
-                setattr(form.instance, name, shown)
-                if name in form.fields:
-                    form.initial[name] = shown
+        if self.is_bound:
+            return form
+        if getattr(form.instance, "is_in_full", False):
+            self.reading.note(form.instance)
+            return form
+        for name, kind in form.instance.personal.items():
+            # The record too: who may only look is shown its values, and not the form's.
+            shown = mask(kind, getattr(form.instance, name))
+            setattr(form.instance, name, shown)
+            if name in form.fields:
+                form.initial[name] = shown
         return form
 
 
@@ -37,6 +51,12 @@ class RegisterInline(TabularInline):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The form's fields but for the record itself."""
         return [name for name in facets_of(self.model).form if name != self._parent_name()]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The form set of this request, which knows what it may show in full."""
+        made = super().get_formset(request, obj, **kwargs)
+        made.reading = reading_of(request, DOOR)
+        return made
 
     def _parent_name(self) -> str:
         for field in self.model._meta.concrete_fields:

@@ -116,6 +116,10 @@ def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
 
+def _reveal() -> dict[str, Any]:
+    return {"area": "attendance", "community": HOME}
+
+
 ASKED: dict[str, Asked] = {
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(
@@ -136,4 +140,14 @@ ASKED: dict[str, Asked] = {
     "discardImport": Asked("imports.move", _batch),
     "cancelJob": Asked("jobs.move", _job(cancelled=False), ("jobs.see",)),
     "retryJob": Asked("jobs.move", _job(cancelled=True), ("jobs.see",)),
+    "markMessagesRead": Asked(None, lambda: {"all": True}),
+    "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
+    "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),
+    "closeReveal": Asked(None, _reveal),
+    # Of one's own data, whatever one's role: who is no resident of the roster has none.
+    **{
+        verb: Asked("requests.delete", lambda: {"details": "核对", "idempotencyKey": "cell"})
+        for verb in ("requestCorrection", "requestErasure")
+    },
+    "requestMyData": Asked("requests.delete", lambda: {"idempotencyKey": "cell"}),
 }

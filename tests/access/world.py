@@ -13,8 +13,10 @@ from backend.core.admin import RegisterAdmin
 from backend.core.models import Kept
 from backend.core.roles import GRANTS, Role
 from backend.imports.models import ImportBatch
-from backend.people.models import CommunityRole, User
+from backend.messaging.models import MessageTemplate
+from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community, Subdistrict
+from backend.privacy.models import CommunityPrivacy, RetentionRule, SubjectRequest
 
 HOME, ELSEWHERE = "xinhe", "dongfang"
 SINCE = datetime.date(2025, 1, 1)
@@ -68,6 +70,20 @@ MISSING: dict[str, Callable[[Community], Kept]] = {
     "imports.ImportBatch": lambda place: ImportBatch(
         community=place, register="attendance", file_name="签到表.xlsx"
     ),
+    "messaging.MessageTemplate": lambda place: MessageTemplate(
+        community=place, kind="event_cancelled", title="活动取消", body="“{event_title}”取消了。"
+    ),
+    "privacy.SubjectRequest": lambda place: SubjectRequest(
+        community=place,
+        kind="correct",
+        resident=Resident.objects.filter(community=place)[0],
+        identified="document",
+        details="电话换了",
+    ),
+    "privacy.RetentionRule": lambda place: RetentionRule(
+        community=place, holding="attendance", days=400
+    ),
+    "privacy.CommunityPrivacy": lambda place: CommunityPrivacy(community=place),
 }
 
 

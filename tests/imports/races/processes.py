@@ -46,13 +46,16 @@ class Place(Protocol):
 class Process:
     """A command on a database, watched by its marks."""
 
+    # The module that runs it and sets the marks.
+    runner = "tests.imports.races.runner"
+
     def __init__(
         self,
         database: Place,
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
-        runner: str = "tests.imports.races.runner",
+        runner: str = "",
     ) -> None:
         self._marks, theirs = os.pipe()
         self._rest = b""
@@ -61,11 +64,11 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        program = [sys.executable, "-m", runner, str(theirs), options]
+        started = [sys.executable, "-m", runner or self.runner, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
-            [*program, *command],
+            [*started, *command],
             cwd=ROOT,
             env=database.environment,
             stdin=subprocess.PIPE,
