@@ -316,16 +316,6 @@ def note(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
     return model._default_manager.update_or_create(**key, defaults=values)[0]
 
 
-def change_notes(rows: models.QuerySet[Any], values: dict[str, Any]) -> int:
-    """Changes rows of a bookkeeping table in one statement; answers how many.
-
-    The filter is the condition: of several who claim one row at once, one gets the answer 1.
-    """
-    if issubclass(rows.model, Kept):
-        raise TypeError(f"{rows.model.__name__} goes through save()")
-    return rows.update(**values)
-
-
 def hold(record: Kept) -> None:
     """Locks a row until the transaction ends, ahead of what will be written below it.
 

@@ -89,7 +89,7 @@ def cancel(job: Job, *, by: Actor) -> Job:
     gate.note(Lease, {"name": job.lease_name}, {"cancel_asked_by": by.name})
     waiting = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
     ended = {"state": JobState.CANCELLED, "finished_at": now}
-    if gate.change_notes(waiting, ended | {"cancelled_by": by.name, "updated_at": now}):
+    if gate.change_notes(waiting, **ended, cancelled_by=by.name, updated_at=now):
         forget(job.lease_name)
     job.refresh_from_db()
     return job
@@ -134,7 +134,7 @@ def retry(job: Job, *, by: Actor) -> Job:
     try:
         with transaction.atomic(using=router.db_for_write(Job)):
             again = Job.objects.filter(pk=job.pk, state__in=RETRIABLE)
-            if gate.change_notes(again, values):
+            if gate.change_notes(again, **values):
                 _announce_after_commit(job)
     except IntegrityError:
         # Its twin was started at the same moment.

@@ -33,7 +33,7 @@ def take(name: str, token: str) -> None:
 def beat(name: str, token: str) -> str | None:
     """A sign of life; answers who asked for the end ("" for nobody), None if the lease is lost."""
     mine = Lease.objects.filter(name=name, token=token)
-    if not gate.change_notes(mine, {"beaten_at": timezone.now()}):
+    if not gate.change_notes(mine, beaten_at=timezone.now()):
         return None
     return mine.values_list("cancel_asked_by", flat=True).first()
 
@@ -81,4 +81,4 @@ def held(token: str) -> Iterator[None]:
 
 def leave_all() -> None:
     """This process is about to end: what it holds may be taken up at once."""
-    gate.change_notes(Lease.objects.filter(token__in=list(_held)), {"beaten_at": None})
+    gate.change_notes(Lease.objects.filter(token__in=list(_held)), beaten_at=None)

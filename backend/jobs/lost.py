@@ -59,7 +59,7 @@ def _take_back(job: Job, lease: Lease | None) -> bool:
     else:
         values = _over(JobState.FAILED, rules.worker_lost())
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
-    if not gate.change_notes(mine, values | {"updated_at": now}):
+    if not gate.change_notes(mine, **values, updated_at=now):
         return False
     logger.warning("job %s lost its worker %s: %s", job.pk, job.worker, values["state"])
     if values["state"] == JobState.QUEUED:

@@ -65,10 +65,10 @@ def _falls_to_us(routine: Routine, lease: Lease | None, now: datetime) -> bool:
     )
     if lease.due_at is None or lease.due_at <= now - routine.interval:
         fresh: dict[str, Any] = {"due_at": now, "finished_at": None, "tries": 0, "token": ""}
-        return bool(gate.change_notes(seen, fresh | {"announced_at": now}))
+        return bool(gate.change_notes(seen, **fresh, announced_at=now))
     waits_long = lease.announced_at is None or lease.announced_at < now - ANNOUNCED_AGAIN_AFTER
     if lease.finished_at is None and lease.tries < MAX_TRIES and (held or waits_long):
-        return bool(gate.change_notes(seen, {"announced_at": now, "token": ""}))
+        return bool(gate.change_notes(seen, announced_at=now, token=""))
     return False
 
 
@@ -79,7 +79,7 @@ def run_routine(name: str) -> str:
     open_ = Lease.objects.filter(leases.silent(), name=lease_name(name), finished_at=None)
     now = timezone.now()
     claim = {"token": token, "beaten_at": now, "tries": F("tries") + 1}
-    if not gate.change_notes(open_, claim):
+    if not gate.change_notes(open_, **claim):
         return "not now"
     pulse = Pulse(lease_name(name), token)
     over: dict[str, Any] = {"token": ""}
@@ -91,5 +91,5 @@ def run_routine(name: str) -> str:
         # Its text may hold what somebody typed, and the queue would keep it.
         logger.error("routine %s: %s", name, what_and_where(error))
     mine = Lease.objects.filter(name=pulse.name, token=token)
-    gate.change_notes(mine, over)
+    gate.change_notes(mine, **over)
     return "done" if "finished_at" in over else "failed"

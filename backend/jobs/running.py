@@ -168,14 +168,12 @@ def _claim(pk: int) -> Job | None:
     now, token = timezone.now(), leases.new_token()
     claimed = gate.change_notes(
         Job.objects.filter(pk=pk, state=JobState.QUEUED),
-        {
-            "state": JobState.RUNNING,
-            "token": token,
-            "worker": f"{socket.gethostname()[:60]}:{os.getpid()}",
-            "tries": F("tries") + 1,
-            "started_at": now,
-            "updated_at": now,
-        },
+        state=JobState.RUNNING,
+        token=token,
+        worker=f"{socket.gethostname()[:60]}:{os.getpid()}",
+        tries=F("tries") + 1,
+        started_at=now,
+        updated_at=now,
     )
     if not claimed:
         return None
@@ -246,7 +244,7 @@ def _write_end(job: Job, pulse: Pulse, values: dict[str, Any]) -> bool:
     done, total, phase = pulse.figures
     figures = {"done": done, "total": total, "phase": phase}
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
-    return bool(gate.change_notes(mine, values | figures | {"finished_at": now, "updated_at": now}))
+    return bool(gate.change_notes(mine, **values, **figures, finished_at=now, updated_at=now))
 
 
 def _ends(job: Job, pulse: Pulse, state: str, why: RuleViolation | None = None) -> str:
@@ -261,7 +259,7 @@ def _ends(job: Job, pulse: Pulse, state: str, why: RuleViolation | None = None) 
 def _goes_back(job: Job, *, tries: int) -> str:
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
     back = back_in_the_queue(tries)
-    return JobState.QUEUED if gate.change_notes(mine, back) else ""
+    return JobState.QUEUED if gate.change_notes(mine, **back) else ""
 
 
 def back_in_the_queue(tries: int) -> dict[str, Any]:

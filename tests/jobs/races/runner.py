@@ -126,7 +126,7 @@ def take_away(protection: str) -> None:
         case "token":
 
             def write_end(job: Job, pulse: Any, values: dict[str, Any]) -> bool:
-                return bool(gate.change_notes(Job.objects.filter(pk=job.pk), values))
+                return bool(gate.change_notes(Job.objects.filter(pk=job.pk), **values))
 
             running._write_end = write_end
         case _:
