@@ -227,7 +227,7 @@ TASKS = {
     }
 }
 if TASKS["default"]["BACKEND"].startswith("django_tasks_rq."):
-    # `pip install linli[rq]`; docs/decisions/0012-background-work.md.
+    # Needs the extra `rq` of pyproject.toml: docs/decisions/0012-background-work.md.
     INSTALLED_APPS.append("django_rq")
     RQ_SHOW_ADMIN_LINK = False
     RQ_QUEUES = {

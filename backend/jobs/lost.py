@@ -50,7 +50,6 @@ def _has_lost_its_worker(job: Job, lease: Lease | None) -> bool:
 
 def _take_back(job: Job, lease: Lease | None) -> bool:
     """Whether the job waits again; it may be over instead: unwanted, or begun too often."""
-    now = timezone.now()
     values: dict[str, Any]
     if lease is not None and lease.cancel_asked_by:
         values = _over(JobState.CANCELLED) | {"cancelled_by": lease.cancel_asked_by}
@@ -59,7 +58,7 @@ def _take_back(job: Job, lease: Lease | None) -> bool:
     else:
         values = _over(JobState.FAILED, rules.worker_lost())
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
-    if not gate.change_notes(mine, **values, updated_at=now):
+    if not gate.change_notes(mine, **values):
         return False
     logger.warning("job %s lost its worker %s: %s", job.pk, job.worker, values["state"])
     if values["state"] == JobState.QUEUED:
@@ -69,7 +68,8 @@ def _take_back(job: Job, lease: Lease | None) -> bool:
 
 
 def _over(state: str, why: RuleViolation | None = None) -> dict[str, Any]:
-    values: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
+    now = timezone.now()
+    values: dict[str, Any] = {"state": state, "finished_at": now, "updated_at": now}
     if why is not None:
         values |= {"error_code": why.code, "message": why.message}
     return values

@@ -1,4 +1,4 @@
-"""The same by RQ and a real Redis: `pip install linli[rq]` and a redis-server, where there are."""
+"""The same by RQ and a real Redis: the extra `rq` and a redis-server, where there are."""
 
 import importlib.util
 import os
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
         importlib.util.find_spec("django_tasks_rq") is None or REDIS is None,
-        reason="RQ is an extra (linli[rq]), and wants a redis-server",
+        reason="RQ is an extra (rq), and wants a redis-server",
     ),
 ]
 

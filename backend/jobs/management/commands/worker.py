@@ -15,13 +15,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
 from backend.core import gate
 from backend.core.models import WorkerHeartbeat
+from backend.jobs.faults import what_and_where
 from backend.jobs.leases import leave_all
 from backend.jobs.lost import take_up_lost
 from backend.jobs.routine_runs import queue_due
@@ -68,8 +69,10 @@ class Command(DatabaseWorker):
         while True:
             try:
                 step()
-            except DatabaseError as error:
-                self.stderr.write(f"{threading.current_thread().name} missed: {error}")
+            except Exception as error:
+                # Whatever it is, the next round may do; a thread that ends would end in silence.
+                name = threading.current_thread().name
+                self.stderr.write(f"{name} missed: {what_and_where(error)}")
             close_old_connections()
             if stop.wait(BEAT_SECONDS):
                 connections.close_all()
