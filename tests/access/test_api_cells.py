@@ -85,6 +85,8 @@ LISTS: dict[str, Callable[[str], int]] = {
     "attendances": _all_of(Attendance, "attendance.see"),
     "importBatches": _all_of(ImportBatch, "imports.see"),
     "jobs": _all_of(Job, "jobs.see"),
+    # Of the caller's own: these have made none.
+    "myApiKeys": lambda role: 0,
     # One's own alone, whatever the role: tests/schema/test_messages.py fills an inbox.
     "myMessages": lambda role: 0,
     "disclosures": _disclosures,
