@@ -15,6 +15,7 @@ from backend.education.models import Attendance, HeadcountEntry
 from backend.files import actions
 from backend.files.models import FOLDER, Attachment
 from backend.files.tasks import put_away_files
+from backend.jobs.routine_runs import queue_due
 from tests.files.making import photo, upload
 
 
