@@ -1,7 +1,7 @@
 """Which database holds what.
 
 On SQLite there is one writer a file, so a job's progress could not be written while an import's
-transaction holds the file: queue and progress live in a second one. On PostgreSQL they share the
+transaction holds the file: queue, progress and leases live in a second one. On PostgreSQL they share the
 database.
 """
 
@@ -40,11 +40,12 @@ def databases_from(url: str, var_dir: Path) -> dict[str, dict[str, Any]]:
 
 
 class QueueRouter:
-    """Sends the job queue and its progress rows to the queue's database where there is one."""
+    """Sends the job queue, its progress rows and leases to the queue's database where there is one."""
 
     def _database(self, app_label: str, model_name: str | None) -> str:
         queued = app_label == QUEUE_APP or (app_label, model_name) in {
             ("core", "jobprogress"),
+            ("jobs", "lease"),
             ("core", "workerheartbeat"),
         }
         return QUEUE if queued and QUEUE in settings.DATABASES else "default"

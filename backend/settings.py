@@ -220,11 +220,31 @@ TASKS = {
         "QUEUES": ["default"],
     }
 }
+if TASKS["default"]["BACKEND"].startswith("django_tasks_rq."):
+    # Needs the extra `rq` of pyproject.toml: docs/decisions/0012-background-work.md.
+    INSTALLED_APPS.append("django_rq")
+    RQ_SHOW_ADMIN_LINK = False
+    RQ_QUEUES = {
+        "default": {
+            "URL": env("LINLI_REDIS_URL", default="redis://127.0.0.1:6379/0"),
+            # RQ kills what lasts longer; a job is then taken up again, and given up in the end.
+            "DEFAULT_TIMEOUT": env.int("LINLI_RQ_TIMEOUT_SECONDS", default=3600),
+            "DEFAULT_RESULT_TTL": 3600,
+        }
+    }
+
+# A worker that has not beaten for so long is taken for dead, and its jobs are taken up again.
+JOBS_DEAD_AFTER_SECONDS = env.float("LINLI_JOBS_DEAD_AFTER_SECONDS", default=30.0)
+# What a stopping worker still runs after that is rolled back and left to another one.
+WORKER_STOP_SECONDS = env.float("LINLI_WORKER_STOP_SECONDS", default=12.0)
+JOBS_KEPT_DAYS = 30
 
 # Limits of the import, in one place. An upload that is larger than IMPORT_IN_BACKGROUND_BYTES is
 # planned by the worker; smaller ones answer at once.
 IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
+# A plan that writes more rows than this is carried out by the worker, with progress and cancel.
+IMPORT_CONFIRM_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_CONFIRM_IN_BACKGROUND_ROWS", default=3000)
 UPLOADS_KEPT_DAYS = 30
 
 # Messages. "off" (nobody is told this way), "file" (JSON lines under OUTBOX_DIR), "console", and

@@ -1,20 +1,28 @@
 """Work that falls due by itself, once a day or oftener: apps name it, the worker queues it.
 
 A routine finds by itself what is due, and marks what it has done in the transaction that does it:
-then a killed worker leaves it to the next run, and two workers at once do nothing twice.
+then a killed worker leaves it to the next run, and doing it twice does nothing twice. When it is
+queued, and by whom it is done, is backend/jobs/routine_runs.py's business.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
-from backend.core import gate
-from backend.core.models import JobProgress
-
 DAY = timedelta(days=1)
-_ROUTINES: list[tuple[Any, timedelta]] = []
+
+
+@dataclass(frozen=True)
+class Routine:
+    """A task without arguments, and how often it falls due."""
+
+    name: str
+    run: Callable[[], Any]
+    interval: timedelta
+
+
+_ROUTINES: dict[str, Routine] = {}
 
 
 def daily(task: Any) -> Any:
@@ -26,22 +34,21 @@ def every(interval: timedelta) -> Callable[[Any], Any]:
     """Registers a django-tasks task that takes no argument, for once an interval."""
 
     def register(task: Any) -> Any:
-        _ROUTINES.append((task, interval))
+        name = task.func.__name__
+        known = _ROUTINES.get(name)
+        if known is not None and known.run.__module__ != task.func.__module__:
+            raise LookupError(f"two routines are called {name}")
+        _ROUTINES[name] = Routine(name, task.func, interval)
         return task
 
     return register
 
 
-def queue_due() -> list[str]:
-    """Queues what has not been queued for its interval; answers the names."""
-    now = timezone.now()
-    queued = []
-    for task, interval in _ROUTINES:
-        key = f"routine {task.func.__name__}"
-        # Two workers at once may both queue it: a routine may run twice without harm.
-        if JobProgress.objects.filter(key=key, updated_at__gt=now - interval).exists():
-            continue
-        gate.note(JobProgress, {"key": key}, {"phase": "queued", "updated_at": now})
-        task.enqueue()
-        queued.append(task.func.__name__)
-    return queued
+def all_routines() -> list[Routine]:
+    """Every one, by name."""
+    return [_ROUTINES[name] for name in sorted(_ROUTINES)]
+
+
+def routine_called(name: str) -> Routine:
+    """The routine of that name. Raises KeyError."""
+    return _ROUTINES[name]

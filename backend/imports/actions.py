@@ -14,6 +14,7 @@ from backend.core.access import Actor, require
 from backend.core.disclosures import log_import
 from backend.core.errors import RuleViolation
 from backend.core.one_by_one import one_by_one
+from backend.core.workflow import labels
 from backend.imports import rules
 from backend.imports.committing import carry_out
 from backend.imports.models import ImportBatch, PlanChunk
@@ -21,6 +22,7 @@ from backend.imports.plan import Plan
 from backend.imports.planning import Progress, plan_file
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, sheet_of
+from backend.imports.states import BATCH_MACHINE
 
 
 @dataclass
@@ -77,10 +79,15 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
 
     Raises: wrong_state; not_allowed.
     """
+    return keep_plan(batch, plan_of(batch, progress=progress), by=by)
+
+
+def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
+    """The plan for a batch's file; nothing is written."""
     sheet = sheet_of(batch.register)
     target = sheet.find_target(batch.target) if batch.target else None
     try:
-        plan = plan_file(
+        return plan_file(
             Path(batch.upload.path),
             sheet,
             community=batch.community,
@@ -92,7 +99,7 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
     except UnknownSheet as unknown:
         plan = Plan(register=sheet.register)
         plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{'、'.join(unknown.names)}。")
-    return keep_plan(batch, plan, by=by)
+        return plan
 
 
 def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
@@ -112,6 +119,17 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
             ]
         )
         return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
+
+
+def may_be_confirmed(batch: ImportBatch, *, by: Actor, take_good: bool) -> None:
+    """Raises, before any work is done, what `confirm_import` would: wrong_state; rows_rejected;
+    not_allowed.
+    """
+    require(by, sheet_of(batch.register).action, batch.community_id)
+    require(by, ImportBatch.action("move"), batch.community_id)
+    names = labels(ImportBatch._meta.get_field("status").flatchoices)
+    BATCH_MACHINE.require("commit", batch.status, names)
+    rules.good_rows_are_chosen(batch.reject, take_good)
 
 
 def confirm_import(

@@ -16,8 +16,7 @@ from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
-from backend.core.models import JobProgress
-from backend.imports.actions import confirm_import, discard_import, undo_import
+from backend.imports.actions import discard_import, undo_import
 from backend.imports.choices import STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
@@ -25,7 +24,9 @@ from backend.imports.models import ImportBatch
 from backend.imports.pages import batch_url, import_url
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.sheet import sheet_of
-from backend.imports.tasks import progress_key
+from backend.imports.tasks import CONFIRM, confirm, last_job_of
+from backend.jobs.admin import shown
+from backend.jobs.choices import JobState
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,6 +104,9 @@ class ImportBatchAdmin(RegisterAdmin):
         )
         rows, total = planned_rows(batch, outcomes=wanted, first=(page - 1) * PAGE, count=PAGE)
         labels = dict(Outcome.choices)
+        job = last_job_of(batch)
+        at_work = job is not None and job.is_open
+        reading = batch.status == BatchStatus.READING
         context = self.admin_site.each_context(request) | {
             "title": gettext("导入%(sheet)s") % {"sheet": gettext(sheet.title)},
             "opts": self.model._meta,
@@ -129,23 +133,29 @@ class ImportBatchAdmin(RegisterAdmin):
             "pages": max((total + PAGE - 1) // PAGE, 1),
             "outdated": outdated or [],
             "may_move": self._may_on(request, "move", batch),
-            "waiting": batch.status == BatchStatus.READING,
-            "planned": batch.status == BatchStatus.PLANNED,
+            "reading": reading,
+            "at_work": at_work,
+            "stopped": reading and job is not None and not at_work,
+            "waiting": at_work or (reading and job is None),
+            "planned": batch.status == BatchStatus.PLANNED and not at_work,
             "committed": batch.status == BatchStatus.COMMITTED,
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
             "writes": batch.create + batch.update,
             "has_file": bool(batch.upload) and batch.header_row is not None,
         }
-        if batch.status == BatchStatus.READING:
-            context["progress"] = JobProgress.objects.filter(key=progress_key(batch)).first()
+        if job is not None and (at_work or reading):
+            context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
+        elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:
+            context["not_written"] = job.message or job.state == JobState.CANCELLED
+            context["why_not"] = job.message
         return render(request, "imports/batch.html", context)
 
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Carries the plan out."""
         batch = self._posted(request, object_id)
         try:
-            confirm_import(batch, by=actor(request), take_good=request.POST.get("take_good") == "1")
+            confirm(batch, by=actor(request), take_good=request.POST.get("take_good") == "1")
         except PlanOutdated as outdated:
             messages.error(
                 request, "预览之后数据有变化，没有导入。请重新上传，看过新的预览再确认。"

@@ -11,6 +11,5 @@ class ImportsConfig(AppConfig):
     verbose_name = _("表格导入")
 
     def ready(self) -> None:
-        """Every app's sheets.py registers itself, and tasks.py what falls due by itself."""
+        """Every app's sheets.py registers itself."""
         autodiscover_modules("sheets")
-        autodiscover_modules("tasks")

@@ -7,7 +7,7 @@ from typing import Any
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.collector import held_off
-from backend.core.errors import ManyViolations
+from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
@@ -25,6 +25,14 @@ class PlanOutdated(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} rows changed since the preview")
         self.problems = problems
+
+    def as_violation(self) -> RuleViolation:
+        """The same, for those who want one sentence."""
+        return RuleViolation(
+            "changed_since_preview",
+            f"第 {self.problems[0].row} 行：{self.problems[0].message}",
+            field="batch",
+        )
 
 
 def carry_out(

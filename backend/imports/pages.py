@@ -113,7 +113,7 @@ class ImportPages(ImportMixin):
             sheet_name=form.cleaned_data.get("sheet", ""),
         )
         if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
-            plan_in_background.enqueue(batch.code)
+            plan_in_background(batch, by=by)
             messages.info(request, gettext("文件较大，正在后台读取，请稍候。"))
         else:
             plan_batch(batch, by=by)

@@ -10,6 +10,6 @@ BATCH_MACHINE = Machine(
         Move("refuse", "退回文件", from_any(S.READING), S.REFUSED),
         Move("commit", "确认导入", from_any(S.PLANNED), S.COMMITTED),
         Move("undo", "撤销导入", from_any(S.COMMITTED), S.UNDONE, colour="danger"),
-        Move("discard", "放弃", from_any(S.PLANNED, S.REFUSED), S.DISCARDED),
+        Move("discard", "放弃", from_any(S.READING, S.PLANNED, S.REFUSED), S.DISCARDED),
     ),
 )

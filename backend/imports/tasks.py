@@ -4,34 +4,90 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
-from backend.core.models import JobProgress
 from backend.core.routines import daily
-from backend.imports.actions import plan_batch
+from backend.imports.actions import confirm_import, keep_plan, may_be_confirmed, plan_of
+from backend.imports.committing import PlanOutdated
 from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
+from backend.jobs.actions import start
+from backend.jobs.choices import Phase
+from backend.jobs.kinds import JobContext, job_kind
+from backend.jobs.models import Job
+from backend.jobs.queries import last_job_about
+
+PLAN = "import_plan"
+CONFIRM = "import_confirm"
 
 
-def progress_key(batch: ImportBatch) -> str:
-    """Under which name a batch's progress is kept."""
-    return f"import {batch.code}"
+def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
+    """A job that reads and plans an upload."""
+    return start(
+        PLAN,
+        community=batch.community,
+        by=by,
+        arguments={"batch": batch.code},
+        about=batch,
+        once_key=batch.code,
+    )
 
 
-@task()
-def plan_in_background(code: str) -> str:
-    """Reads and plans a large upload; answers the batch's state."""
-    batch = ImportBatch.objects.select_related("community", "uploaded_by").get(code=code)
-    by = Actor.of(batch.uploaded_by, "worker") if batch.uploaded_by else SYSTEM.through("worker")
-    key = {"key": progress_key(batch)}
+def confirm(batch: ImportBatch, *, by: Actor, take_good: bool = False) -> Job | None:
+    """Carries a plan out: a small one at once, a large one by the job that is answered.
 
-    def progress(done: int) -> None:
-        gate.note(JobProgress, key, {"done": done, "phase": "plan", "updated_at": timezone.now()})
+    Raises: as `confirm_import`; what a large one meets later stands on its job.
+    """
+    if batch.create + batch.update <= settings.IMPORT_CONFIRM_IN_BACKGROUND_ROWS:
+        confirm_import(batch, by=by, take_good=take_good)
+        return None
+    may_be_confirmed(batch, by=by, take_good=take_good)
+    return start(
+        CONFIRM,
+        community=batch.community,
+        by=by,
+        arguments={"batch": batch.code, "take_good": take_good},
+        about=batch,
+        once_key=batch.code,
+    )
 
-    progress(0)
-    return str(plan_batch(batch, by=by, progress=progress).status)
+
+def last_job_of(batch: ImportBatch) -> Job | None:
+    """The youngest job that reads or writes this import."""
+    return last_job_about(batch, (PLAN, CONFIRM))
+
+
+def _batch(context: JobContext) -> ImportBatch:
+    code = context.arguments["batch"]
+    return ImportBatch.objects.select_related("community").get(code=code)
+
+
+# Not whole: while the file is read nobody else need wait, and what is read is not written yet.
+@job_kind(PLAN, title="读取导入文件", whole=False)
+def _plan(context: JobContext) -> None:
+    batch = _batch(context)
+    plan = plan_of(batch, progress=lambda done: context.progress(done, phase=Phase.READ))
+    with transaction.atomic():
+        batch = keep_plan(batch, plan, by=context.actor)
+        context.done(f"读到 {batch.read} 行。")
+
+
+@job_kind(CONFIRM, title="写入导入内容")
+def _confirm(context: JobContext) -> str:
+    batch = _batch(context)
+    try:
+        batch = confirm_import(
+            batch,
+            by=context.actor,
+            take_good=context.arguments["take_good"],
+            progress=lambda done: context.progress(done, batch.read, Phase.WRITE),
+        )
+    except PlanOutdated as outdated:
+        raise outdated.as_violation() from None
+    return f"新增 {batch.create} 行，更新 {batch.update} 行。"
 
 
 @daily

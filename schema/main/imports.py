@@ -19,7 +19,7 @@ from backend.imports import actions, choices, models, queries
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
 from backend.imports.sheet import UnknownTarget, sheet_of
-from backend.imports.tasks import plan_in_background
+from backend.imports.tasks import confirm, plan_in_background
 from backend.places.models import Community as CommunityRecord
 from schema.main.base import (
     AvailableAction,
@@ -35,6 +35,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.jobs import Job
 
 MAX_PROBLEMS = 1000
 strawberry.enum(BatchStatus, description="The states of an import.")
@@ -205,6 +206,11 @@ class ImportAnswer:
 
     errors: list[InputError]
     report: ImportReport | None = None
+    job: Job | None = strawberry.field(
+        default=None,
+        description="The work, where it is large: it goes on in background, and the import changes "
+        "its status when it is done. Poll `job(id:)`.",
+    )
     left: int = strawberry.field(
         default=0, description="Undo: rows left because others have worked on them since."
     )
@@ -264,27 +270,30 @@ class ImportsMutation:
                 sheet_name=input.sheet or "",
                 idempotency_key=input.idempotency_key,
             )
+            job = None
             if batch.status == BatchStatus.READING:
                 if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
-                    plan_in_background.enqueue(batch.code)
+                    job = plan_in_background(batch, by=by)
                 else:
                     batch = actions.plan_batch(batch, by=by)
-            return {"report": _report(batch)}
+            return {"report": _report(batch), "job": job}
 
         return answer(ImportAnswer, do)
 
-    @strawberry.mutation(description="Carries out the plan that was shown, and no other.")
+    @strawberry.mutation(
+        description="Carries out the plan that was shown, and no other; a large one in background."
+    )
     def confirm_import(self, info: Info, input: ConfirmImportInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
+            batch = _batch(input.batch, info)
             try:
-                batch = actions.confirm_import(
-                    _batch(input.batch, info), by=actor(info), take_good=input.take_good
-                )
+                job = confirm(batch, by=actor(info), take_good=input.take_good)
             except PlanOutdated as outdated:
                 raise RuleViolation(
                     "changed_since_preview", outdated.problems[0].message, field="batch"
                 ) from None
-            return {"report": _report(batch)}
+            batch.refresh_from_db()
+            return {"report": _report(batch), "job": job}
 
         return answer(ImportAnswer, do)
 

@@ -16,6 +16,7 @@ from backend.core.models import Disclosure
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.models import ImportBatch
+from backend.jobs.models import Job
 from backend.people.models import User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
@@ -83,6 +84,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "legalEducationEvents": _events,
     "attendances": _all_of(Attendance, "attendance.see"),
     "importBatches": _all_of(ImportBatch, "imports.see"),
+    "jobs": _all_of(Job, "jobs.see"),
     # Of the caller's own: these have made none.
     "myApiKeys": lambda role: 0,
     # One's own alone, whatever the role: tests/schema/test_messages.py fills an inbox.

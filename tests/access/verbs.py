@@ -18,6 +18,7 @@ from backend.core.roles import GRANTS
 from backend.education.models import LegalEducationEvent, Venue
 from backend.files.actions import attach
 from backend.imports.models import ImportBatch
+from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access.world import HOME, NOBODY, row_of
@@ -96,6 +97,16 @@ def _batch() -> dict[str, Any]:
     return {"batch": gate.save(batch, by=SYSTEM).code}
 
 
+def _job(*, cancelled: bool) -> Callable[[], dict[str, Any]]:
+    def given() -> dict[str, Any]:
+        job = jobs.start("import_plan", community=_home(), by=SYSTEM, arguments={"batch": "none"})
+        if cancelled:
+            jobs.cancel(job, by=SYSTEM)
+        return {"jobId": to_base64("Job", job.pk)}
+
+    return given
+
+
 def _sheet() -> dict[str, Any]:
     return {
         "register": "attendance",
@@ -162,6 +173,8 @@ ASKED: dict[str, Asked] = {
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),
+    "cancelJob": Asked("jobs.move", _job(cancelled=False), ("jobs.see",)),
+    "retryJob": Asked("jobs.move", _job(cancelled=True), ("jobs.see",)),
     # One's own sessions, keys, entry in the roster: everybody's who is signed in.
     "revokeSession": Asked(None, lambda: {"sessionId": "987654321"}),
     "revokeOtherSessions": Asked(None, lambda: {"reason": "丢了手机"}),

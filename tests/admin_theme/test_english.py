@@ -21,6 +21,7 @@ from backend.core.workflow import Machine
 from backend.education import actions
 from backend.education.models import LegalEducationEvent
 from backend.imports.sheet import registers
+from backend.jobs.kinds import all_kinds
 from backend.people.models import User
 from tests.admin.test_exports import FIELDS, export
 
@@ -75,6 +76,7 @@ def test_every_label_has_an_english_word() -> None:
         assert unmarked_in_template(text) == [], path.name
     assert unmarked_in_template("<p>返回</p>") == ["返回"], "the control"
     wanted |= {*AREAS.values(), *VERBS.values()}
+    wanted |= {kind.title for kind in all_kinds()}
     wanted |= {sheet.title for sheet in registers()}
     wanted |= {sheet.target_name for sheet in registers() if sheet.target_name}
     wanted |= {move.label for machine in machines() for move in machine.moves}

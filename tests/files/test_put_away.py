@@ -9,12 +9,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from backend.core import gate, routines
+from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.education.models import Attendance, HeadcountEntry
 from backend.files import actions
 from backend.files.models import FOLDER, Attachment
 from backend.files.tasks import put_away_files
+from backend.jobs.routine_runs import queue_due
 from tests.files.making import photo, upload
 
 
@@ -71,5 +72,5 @@ def test_with_no_file_ever_there_is_nothing_to_do() -> None:
 
 @pytest.mark.django_db
 def test_the_routine_is_queued_by_itself() -> None:
-    assert "put_away_files" in routines.queue_due()
-    assert routines.queue_due() == []
+    assert "put_away_files" in queue_due()
+    assert queue_due() == []

@@ -7,13 +7,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from backend.core import gate, routines
 from backend.core.access import SYSTEM
-from backend.core.models import JobProgress
 from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
 from backend.imports.tasks import expire_uploads
+from backend.jobs.routine_runs import queue_due
 from backend.places.models import Community
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +48,8 @@ def test_old_files_and_plans_go_and_new_ones_stay(community: Community) -> None:
     assert list(PlanChunk.objects.values_list("batch", flat=True)) == [new.pk]
 
 
-def test_the_routine_is_queued_once_a_day() -> None:
-    queued = DBTaskResult.objects.count()
-    due = routines.queue_due()
-    assert "expire_uploads" in due
-    assert routines.queue_due() == []
-    assert DBTaskResult.objects.count() == queued + len(due)
-    yesterday = timezone.now() - timedelta(days=1, minutes=1)
-    JobProgress.objects.update(updated_at=yesterday)
-    assert "expire_uploads" in routines.queue_due()
+def test_it_falls_due_once_a_day() -> None:
+    routine = routines.routine_called("expire_uploads")
+    assert routine.interval == routines.DAY
+    assert "expire_uploads" in queue_due()
+    assert "expire_uploads" not in queue_due()

@@ -44,6 +44,18 @@ class Database:
         """The SQLite file."""
         return self.folder / "linli.sqlite3"
 
+    @property
+    def queue_file(self) -> Path:
+        """The SQLite file of queue, leases and progress."""
+        return self.folder / "linli.queue.sqlite3"
+
+    def ask_queue(self, sql: str) -> list[tuple[Any, ...]]:
+        """As `ask`, of what lies in the queue's database where there is one."""
+        if ON_POSTGRES:
+            return self.ask(sql)
+        with closing(sqlite3.connect(self.queue_file)) as connection:
+            return connection.execute(sql).fetchall()
+
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query, over a connection of its own: what a newcomer sees."""
         if ON_POSTGRES:
@@ -103,6 +115,7 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
     if not ON_POSTGRES:
         if like is not None:
             shutil.copy(like.file, database.file)
+            shutil.copy(like.queue_file, database.queue_file)
         try:
             yield database
         finally:

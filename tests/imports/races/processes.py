@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.imports.races.databases import Database
 from tests.scan import SCAN
@@ -34,6 +34,15 @@ class Outcome:
         return answer
 
 
+class Place(Protocol):
+    """What a process needs of a database."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def environment(self) -> dict[str, str]: ...
+
+
 class Process:
     """A command on a database, watched by its marks."""
 
@@ -42,7 +51,7 @@ class Process:
 
     def __init__(
         self,
-        database: Database,
+        database: Place,
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
@@ -105,6 +114,10 @@ class Process:
         assert self._process.stdin is not None
         self._process.stdin.write(b"\n")
         self._process.stdin.flush()
+
+    def send(self, number: int) -> None:
+        """Sends it a signal."""
+        self._process.send_signal(number)
 
     def kill(self) -> int:
         """Kills it without warning; answers its exit status once all its children are gone."""

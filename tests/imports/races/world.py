@@ -3,6 +3,7 @@
 import datetime
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -25,7 +26,8 @@ from tests.imports.races.roster import (  # noqa: E402
 
 def build() -> None:
     """One community, its roster, open events; the large one has some people recorded."""
-    call_command("migrate", verbosity=0)
+    for name in settings.DATABASES:
+        call_command("migrate", database=name, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM

@@ -1,0 +1,32 @@
+/* Keeps what stands in a box with data-refresh fresh: the address answers the box's content, and the
+   header X-Open-Jobs says how much of it is still under way. Without scripts the page reloads itself. */
+"use strict";
+(() => {
+  const box = document.querySelector("[data-refresh]");
+  if (!box) return;
+  const soon = 2000;
+  const later = 10000;
+
+  async function refresh() {
+    let wait = later;
+    try {
+      // Nobody looks at a hidden page, and a button that has the focus is not taken away.
+      if (!document.hidden && !box.contains(document.activeElement)) {
+        const answer = await fetch(box.dataset.refresh, { credentials: "same-origin" });
+        if (answer.ok && !answer.redirected) {
+          box.innerHTML = await answer.text();
+          if (answer.headers.get("X-Open-Jobs") !== "0") wait = soon;
+          else if ("reload" in box.dataset) {
+            location.reload();
+            return;
+          }
+        }
+      } else wait = soon;
+    } catch {
+      // The network is away: the next time will do.
+    }
+    setTimeout(refresh, wait);
+  }
+
+  setTimeout(refresh, soon);
+})();
