@@ -142,6 +142,42 @@ IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
 UPLOADS_KEPT_DAYS = 30
 
+# Messages. "off" (nobody is told this way), "file" (JSON lines under OUTBOX_DIR), "console", and
+# for each way its own: "http" for SMS, "django" for e-mail, "wechat".
+MESSAGING_CHANNELS = {
+    channel: env(f"LINLI_{channel.upper()}_CHANNEL", default="file" if DEMO else "off")
+    for channel in ("sms", "email", "wechat")
+}
+OUTBOX_DIR = VAR_DIR / "outbox"
+OUTBOX_KEPT_DAYS = 30
+# No SMS and no WeChat in these hours of TIME_ZONE; codes excepted. "-" for none.
+QUIET_HOURS = env("LINLI_QUIET_HOURS", default="21:00-08:00")
+# For how long a worker is believed to be sending what it has taken.
+DELIVERY_LEASE_SECONDS = env.float("LINLI_DELIVERY_LEASE_SECONDS", default=120)
+SMS_PROVIDER = {
+    "url": env("LINLI_SMS_URL", default=""),
+    "key_id": env("LINLI_SMS_KEY_ID", default=""),
+    "secret": env("LINLI_SMS_SECRET", default=""),
+    "sign": env("LINLI_SMS_SIGN", default=""),
+    "body": env.json("LINLI_SMS_BODY", default={"to": "{to}", "text": "{text}"}),
+    "templates": env.json("LINLI_SMS_TEMPLATES", default={}),
+    "ok_field": env("LINLI_SMS_OK_FIELD", default=""),
+    "ok_values": tuple(env.list("LINLI_SMS_OK_VALUES", default=["0", "OK"])),
+    "reference_field": env("LINLI_SMS_REFERENCE_FIELD", default="id"),
+}
+WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
+WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env("LINLI_WECHAT_APP_SECRET", default="")
+# Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
+WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
+EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("LINLI_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("LINLI_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env("LINLI_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("LINLI_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("LINLI_EMAIL_FROM", default="linli@localhost")
+
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 

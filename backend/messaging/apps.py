@@ -1,6 +1,7 @@
 """Messages: the inbox, templates, and what went out by SMS, e-mail and WeChat."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,7 @@ class MessagingConfig(AppConfig):
     name = "backend.messaging"
     label = "messaging"
     verbose_name = _("通知")
+
+    def ready(self) -> None:
+        """Every app's notices.py declares the kinds of message that it sends."""
+        autodiscover_modules("notices")
