@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education import rules
+from backend.education.choices import EventStatus
 from backend.education.models import LegalEducationEvent
 from backend.places.models import Community
 
@@ -31,3 +33,15 @@ def community_by_code(code: str, user: Any) -> Community:
     if community is None:
         raise not_found("社区")
     return community
+
+
+def events_with_places_to_give() -> list[int]:
+    """Keys of open events at which somebody waits and a place is free, in order."""
+    rows: Any = LegalEducationEvent.objects
+    found = (
+        rows.with_places()
+        .filter(status=EventStatus.OPEN, waitlist_count__gt=0)
+        .filter(Q(capacity__isnull=True) | Q(places_left__gt=0))
+        .order_by("pk")
+    )
+    return list(found.values_list("pk", flat=True))

@@ -81,7 +81,7 @@ def withdraw_registration(
         rules.may_still_withdraw(event.status, event.withdraw_until, timezone.now(), own)
         came = CheckIn.objects.filter(registration=fresh, success=True).order_by("-occurred_at")
         last = came.values_list("kind", flat=True).first()
-        rules.is_no_repeat(CheckInKind.IN, last if last == CheckInKind.IN else None, None)
+        rules.nobody_came_on_it(last == CheckInKind.IN)
 
     return _give_up(registration, "withdraw", by, reason, may_go)
 
@@ -99,9 +99,7 @@ def promote_registration(registration: Registration, *, by: Actor, reason: str) 
         rules.there_is_room(fresh.size, _seats(event).free(event.capacity), 0, True)
 
     with _changes("promote", registration, by, reason) as changes:
-        moved = gate.move(
-            registration, "promote", by=by, reason=reason, guard=fits, within=changes
-        )
+        moved = gate.move(registration, "promote", by=by, reason=reason, guard=fits, within=changes)
         tell_registrant(moved, "event_promoted", "promoted")
     return moved
 
@@ -191,9 +189,9 @@ def _enter(
         gate.save(record, by=by, within=changes)
         if in_line:
             record = gate.move(record, "wait", by=by, within=changes)
-            line = Registration.objects.with_position().values_list("position", flat=True)
-            place = str(line.get(pk=record.pk))
-            tell_registrant(record, "event_waitlisted", "waitlisted", position=place)
+            # Under the lock the last in line: as many stand there as the place says.
+            place = _seats(fresh).waiting
+            tell_registrant(record, "event_waitlisted", "waitlisted", position=str(place))
         elif not fresh.needs_approval or record.source != RegistrationSource.APP:
             record = gate.move(record, "confirm", by=by, within=changes)
             tell_registrant(record, "event_registered", "confirmed")

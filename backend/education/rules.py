@@ -292,6 +292,14 @@ def may_still_withdraw(
         )
 
 
+def nobody_came_on_it(checked_in: bool) -> None:
+    """Raises: already_checked_in: whoever came cannot have stayed away."""
+    if checked_in:
+        raise RuleViolation(
+            "already_checked_in", "这份报名的人已经签到，不能取消；签错了请先撤销签到。"
+        )
+
+
 # --- check-in ------------------------------------------------------------------------------------
 
 # How far a phone's clock may be ahead, and how early a door opens.
@@ -324,6 +332,12 @@ def may_check_oneself_in(starts_at: datetime, ends_at: datetime, now: datetime) 
         )
 
 
+def ticket_is_known(known: bool) -> None:
+    """Raises: ticket_unknown."""
+    if not known:
+        raise RuleViolation("ticket_unknown", "不认识这个码，请核对是不是这场活动的报名码。")
+
+
 def registration_lets_in(status: str) -> None:
     """Raises: registration_pending; registration_waitlisted; registration_invalid."""
     if status != RegistrationStatus.CONFIRMED:
@@ -349,6 +363,16 @@ def forced_has_reason(forced: bool, reason: str) -> None:
     """Raises: reason_required."""
     if forced and not reason.strip():
         raise RuleViolation("reason_required", "强制签到需要写明原因。", field="reason")
+
+
+def companions_are_credible(companions: int | None) -> None:
+    """Raises: companions_invalid."""
+    if companions is not None and not 0 <= companions < LARGEST_GROUP * 2:
+        raise RuleViolation(
+            "companions_invalid",
+            "同来人数不对，请核对；人多请用“人次登记”。",
+            field="companions",
+        )
 
 
 def ledger_only_grows(changed: bool) -> None:

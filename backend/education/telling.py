@@ -10,9 +10,7 @@ from backend.education.models import LegalEducationEvent, Registration
 from backend.messaging.actions import Recipient, tell
 
 
-def tell_registrant(
-    registration: Registration, template: str, occasion: str, **more: str
-) -> None:
+def tell_registrant(registration: Registration, template: str, occasion: str, **more: str) -> None:
     """Tells the person of one registration, once an occasion."""
     event = LegalEducationEvent.objects.select_related("venue", "community").get(
         pk=registration.event_id
