@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education import rules
-from backend.education.choices import EventStatus
-from backend.education.models import LegalEducationEvent
+from backend.education.choices import ACTIVE, EventStatus, RegistrationSource
+from backend.education.models import LegalEducationEvent, Registration
+from backend.education.registrations import own_rows
 from backend.places.models import Community
 
 
@@ -45,3 +46,15 @@ def events_with_places_to_give() -> list[int]:
         .order_by("pk")
     )
     return list(found.values_list("pk", flat=True))
+
+
+def is_ones_own(user: Any) -> Q:
+    """The registrations that are about a user, not those that they entered for others."""
+    about = Q(source=RegistrationSource.APP) | Q(resident__user=user.pk)
+    return own_rows(user, Registration.area) & about
+
+
+def own_registrations(user: Any, to_attr: str) -> Prefetch:
+    """A user's active registrations beside each event, with the place in line."""
+    rows: Any = Registration.objects.filter(is_ones_own(user), status__in=ACTIVE)
+    return Prefetch("registrations", rows.with_position(), to_attr=to_attr)
