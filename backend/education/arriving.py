@@ -57,8 +57,7 @@ def check_in(event: LegalEducationEvent, scan: Scan, *, by: Actor) -> CheckIn:
         raise not_allowed()
     with transaction.atomic():
         # Locked before looking: two phones may scan one ticket together, or send one scan twice.
-        gate.hold(event)
-        event.refresh_from_db()
+        event = gate.hold(event)
         earlier = CheckIn.objects.filter(
             event=event, device=scan.device, idempotency_key=scan.key
         ).first()

@@ -257,10 +257,7 @@ def _changes(verb: str, registration: Registration, by: Actor, reason: str = "")
 
 def _held(event_id: int) -> LegalEducationEvent:
     # Locked before counting: two people may press the button together.
-    event = LegalEducationEvent.objects.get(pk=event_id)
-    gate.hold(event)
-    event.refresh_from_db()
-    return event
+    return gate.hold(LegalEducationEvent(pk=event_id))
 
 
 def _seats(event: LegalEducationEvent) -> Seats:

@@ -35,9 +35,8 @@ def remind_of_events() -> int:
     for event in due.order_by("pk"):
         with transaction.atomic():
             # Locked and read anew: nobody is reminded of what has just been cancelled or withdrawn.
-            gate.hold(event)
-            event.refresh_from_db()
-            if event.status != EventStatus.OPEN:
+            fresh = gate.hold(event)
+            if fresh.status != EventStatus.OPEN:
                 continue
             coming = Registration.objects.filter(event=event, status=RegistrationStatus.CONFIRMED)
             day = f"{timezone.localtime(event.starts_at):%Y%m%d%H%M}"

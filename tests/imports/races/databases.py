@@ -44,6 +44,11 @@ class Database:
         """The SQLite file."""
         return self.folder / "linli.sqlite3"
 
+    @property
+    def queue(self) -> Path:
+        """The SQLite file of the queue, where a world has one."""
+        return self.folder / "linli.queue.sqlite3"
+
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query, over a connection of its own: what a newcomer sees."""
         if ON_POSTGRES:
@@ -103,6 +108,8 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
     if not ON_POSTGRES:
         if like is not None:
             shutil.copy(like.file, database.file)
+            if like.queue.exists():
+                shutil.copy(like.queue, database.queue)
         try:
             yield database
         finally:

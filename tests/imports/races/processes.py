@@ -42,6 +42,7 @@ class Process:
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
+        module: str = "tests.imports.races.runner",
     ) -> None:
         self._marks, theirs = os.pipe()
         self._rest = b""
@@ -50,7 +51,7 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        runner = [sys.executable, "-m", "tests.imports.races.runner", str(theirs), options]
+        runner = [sys.executable, "-m", module, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
