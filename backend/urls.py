@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from backend.core.health import alive, ready
+from backend.education.phone_pages import event_page, ticket_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -16,6 +17,9 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    # Short: they stand in QR codes.
+    path("e/<str:token>/", event_page, name="event_page"),
+    path("t/<str:token>/", ticket_page, name="ticket_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("healthz", alive, name="alive"),

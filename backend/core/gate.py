@@ -322,8 +322,9 @@ def hold(record: T) -> T:
 
     Work that writes under several parents takes the uppermost first: the order of all locks.
     """
-    model = type(record)
-    return model._default_manager.select_for_update(no_key=True).get(pk=record.pk)
+    rows: Any = type(record)._default_manager.select_for_update(no_key=True)
+    fresh: T = rows.get(pk=record.pk)
+    return fresh
 
 
 # --- the steps -----------------------------------------------------------------------------------

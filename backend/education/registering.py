@@ -30,7 +30,7 @@ def register(event: LegalEducationEvent, *, by: Actor, **who: Any) -> Registrati
     """The registration, confirmed, or pending where the event wants approval.
 
     `who` is `resident` or `name` and `phone`, and `size`, `note`, `source`. Whoever is no staff
-    registers themselves.
+    registers themselves, and so does whoever names nobody.
     Raises: event_full; event_not_open; registration_not_yet; registration_over;
         registration_taken; group_size_invalid; registrant_missing; not_allowed; not_found.
     """
@@ -173,7 +173,9 @@ def is_own(registration: Registration, by: Actor) -> bool:
 def _enter(
     event: LegalEducationEvent, by: Actor, who: dict[str, Any], *, in_line: bool
 ) -> Registration:
-    staff = may_within(by, "registrations.edit", event.community_id)
+    # Staff who name nobody come themselves.
+    named = who.get("resident") is not None or bool(who.get("name"))
+    staff = by.system or (named and may_within(by, "registrations.edit", event.community_id))
     values = _as_staff(who) if staff else _as_oneself(event, by, who)
     record = Registration(
         community_id=event.community_id,
@@ -216,7 +218,7 @@ def _as_oneself(event: LegalEducationEvent, by: Actor, who: dict[str, Any]) -> d
     asked = who.get("resident")
     if asked is not None and (own is None or asked.pk != own.pk):
         raise not_found("居民")
-    name = own.name if own is not None else who.get("name", "")
+    name = own.name if own is not None else who.get("name") or by.user.get_full_name()
     return who | {"resident": own, "name": name, "source": RegistrationSource.APP}
 
 

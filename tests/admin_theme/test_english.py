@@ -16,7 +16,7 @@ from backend.core.access import Actor
 from backend.core.errors import RuleViolation
 from backend.education import actions
 from backend.education.models import LegalEducationEvent
-from backend.education.states import EVENT_MACHINE
+from backend.education.states import EVENT_MACHINE, REGISTRATION_MACHINE
 from backend.imports.sheet import registers
 from backend.imports.states import BATCH_MACHINE
 from backend.people.models import User
@@ -61,14 +61,16 @@ def test_every_label_has_an_english_word() -> None:
     wanted |= {section.title for section in SECTIONS}
     wanted |= {page.title for section in SECTIONS for page in section.pages}
     pages = ROOT / "admin_theme" / "templates"
-    for path in (*pages.glob("linli/*.html"), *pages.glob("imports/*.html")):
+    folders = ("linli", "imports", "education")
+    for path in (found for folder in folders for found in pages.glob(f"{folder}/*.html")):
         text = path.read_text("utf-8")
         wanted |= set(marked_in_template(text))
         assert unmarked_in_template(text) == [], path.name
     assert unmarked_in_template("<p>返回</p>") == ["返回"], "the control"
     wanted |= {sheet.title for sheet in registers()}
     wanted |= {sheet.target_name for sheet in registers() if sheet.target_name}
-    wanted |= {move.label for machine in (EVENT_MACHINE, BATCH_MACHINE) for move in machine.moves}
+    machines = (EVENT_MACHINE, REGISTRATION_MACHINE, BATCH_MACHINE)
+    wanted |= {move.label for machine in machines for move in machine.moves}
     assert wanted - english == set()
     assert english - wanted == set(), "nobody uses these any more"
 
