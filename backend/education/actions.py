@@ -9,6 +9,7 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.education import registering, rules
 from backend.education.models import LegalEducationEvent
+from backend.people.queries import names_in
 
 
 def save_event(event: LegalEducationEvent, *, by: Actor, reason: str = "") -> LegalEducationEvent:
@@ -29,8 +30,8 @@ def renew_poster(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEven
 
 
 def open_event(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
-    """The event, open for registration. Raises: wrong_state, not_allowed."""
-    return gate.move(event, "open", by=by)
+    """The event, open for registration. Raises: wrong_state, text_has_personal_data, not_allowed."""
+    return gate.move(event, "open", by=by, guard=_publishable)
 
 
 def hold_event(
@@ -82,6 +83,11 @@ def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> Legal
         )
         registering.cancelled(moved)
     return moved
+
+
+def _publishable(event: LegalEducationEvent) -> None:
+    texts = event.texts()
+    rules.event_is_publishable(*texts, names_in(event.community_id, texts))
 
 
 def _has_heads(event: LegalEducationEvent) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,15 +17,29 @@ from backend.messaging import rules
 from backend.messaging.addresses import addresses_of_residents, addresses_of_users, masked_address
 from backend.messaging.channels import sender_of
 from backend.messaging.choices import OUTGOING, Channel, DeliveryState
-from backend.messaging.models import Delivery, InboxMessage, NotificationPreference
+from backend.messaging.models import (
+    Delivery,
+    InboxMessage,
+    MessageTemplate,
+    NotificationPreference,
+)
 from backend.messaging.quiet import first_moment_for
 from backend.messaging.recipients import Recipient, not_told_before, told_apart, wants
 from backend.messaging.sending import send_now
 from backend.messaging.tasks import nudge
 from backend.messaging.templates import COMMUNITY_NAME, TemplateKind, kind_of
-from backend.messaging.wording import Wording, declared_wording, wording_of
+from backend.messaging.wording import Wording, declared_wording, samples, wording_of
 
-__all__ = ["Recipient", "mark_read", "retry", "send_secret", "set_preference", "tell"]
+__all__ = [
+    "Recipient",
+    "mark_read",
+    "reset_wording",
+    "retry",
+    "send_secret",
+    "set_preference",
+    "tell",
+    "try_out",
+]
 
 
 def tell(
@@ -45,43 +60,30 @@ def tell(
     kind = kind_of(template)
     given = {COMMUNITY_NAME: community.name} | dict(values)
     given = {name: str(given[name]) for name in kind.placeholders}
-    wording = wording_of(kind, community)
-    title, body = wording.filled(given)
-    told_in = uuid.uuid4()
-    users, residents = told_apart(recipients)
-    with transaction.atomic():
-        # In one order: two callers that tell the same people never wait for each other in a ring.
-        gate.keep_new_notes(
-            [
-                InboxMessage(
-                    user_id=user,
-                    community=community,
-                    template=kind.code,
-                    title=title,
-                    body=body,
-                    about_model=about._meta.label if about is not None else "",
-                    about_id=about.pk if about is not None else None,
-                    once_key=once_key,
-                    told_in=told_in,
-                )
-                for user in not_told_before(sorted(users), users, once_key)
-            ]
-        )
-        told = InboxMessage.objects.filter(once_key=once_key, told_in=told_in)
-        new = sorted(told.values_list("user_id", flat=True))
-        going = _to_users(kind, wording, new, users) + _to_residents(kind, wording, residents)
-        for delivery in going:
-            delivery.community = community
-            delivery.template = kind.code
-            delivery.title, delivery.body, delivery.values = title, body, given
-            delivery.once_key, delivery.told_in = once_key, told_in
-        gate.keep_new_notes(going)
-        if going:
-            transaction.on_commit(nudge, robust=True)
-        sent_to_residents = Delivery.objects.filter(
-            once_key=once_key, told_in=told_in, user__isnull=True, secret=False
-        )
-        return len(new) + sent_to_residents.count()
+    words = _Words(kind, wording_of(kind, community), given, community, once_key)
+    return _tell(recipients, words, about)
+
+
+def try_out(template: MessageTemplate, *, by: Actor) -> list[str]:
+    """Sends the template's words, saved or not, to the actor alone; answers the ways that it goes.
+
+    Raises: what saving it would; not_allowed.
+    """
+    require(by, template.action("edit"), template.community_id)
+    gate.check(template)
+    kind = kind_of(template.kind)
+    wording = Wording(f"【试发】{template.title}", template.body, template.channels)
+    once_key = f"trial {uuid.uuid4().hex}"
+    words = _Words(kind, wording, samples(kind), template.community, once_key)
+    _tell([Recipient(user=by.user)], words, None)
+    went = Delivery.objects.filter(once_key=once_key).order_by("pk")
+    return [Channel.INBOX, *went.values_list("channel", flat=True)]
+
+
+def reset_wording(template: MessageTemplate, *, by: Actor) -> None:
+    """Goes back to the declared words. Raises: not_allowed; not_found."""
+    # Taking one's own words back is an edit: nothing is lost that could not be typed again.
+    gate.delete_many([template], by=by, action="edit")
 
 
 def send_secret(channel: str, to: str, template: str, values: dict[str, str]) -> None:
@@ -153,6 +155,55 @@ def retry(delivery: Delivery, *, by: Actor) -> None:
         transaction.on_commit(nudge, robust=True)
 
 
+@dataclass(frozen=True)
+class _Words:
+    kind: TemplateKind
+    wording: Wording
+    values: dict[str, str]
+    community: Any
+    once_key: str
+
+
+def _tell(recipients: Sequence[Recipient], words: _Words, about: Kept | None) -> int:
+    title, body = words.wording.filled(words.values)
+    told_in = uuid.uuid4()
+    users, residents = told_apart(recipients)
+    with transaction.atomic():
+        # In one order: two callers that tell the same people never wait for each other in a ring.
+        gate.keep_new_notes(
+            [
+                InboxMessage(
+                    user_id=user,
+                    community=words.community,
+                    template=words.kind.code,
+                    title=title,
+                    body=body,
+                    about_model=about._meta.label if about is not None else "",
+                    about_id=about.pk if about is not None else None,
+                    once_key=words.once_key,
+                    told_in=told_in,
+                )
+                for user in not_told_before(sorted(users), users, words.once_key)
+            ]
+        )
+        told = InboxMessage.objects.filter(once_key=words.once_key, told_in=told_in)
+        new = sorted(told.values_list("user_id", flat=True))
+        channels = _channels(words)
+        going = _to_users(channels, new, users) + _to_residents(channels, residents)
+        for delivery in going:
+            delivery.community = words.community
+            delivery.template = words.kind.code
+            delivery.title, delivery.body, delivery.values = title, body, words.values
+            delivery.once_key, delivery.told_in = words.once_key, told_in
+        gate.keep_new_notes(going)
+        if going:
+            transaction.on_commit(nudge, robust=True)
+        told_residents = Delivery.objects.filter(
+            once_key=words.once_key, told_in=told_in, user__isnull=True, secret=False
+        )
+        return len(new) + told_residents.count()
+
+
 def _address_now(delivery: Delivery) -> str:
     if delivery.user_id is not None:
         found = addresses_of_users(delivery.channel, [delivery.user_id])
@@ -162,17 +213,23 @@ def _address_now(delivery: Delivery) -> str:
     return ""
 
 
-def _on(kind: TemplateKind, wording: Wording) -> list[str]:
-    """The channels by which this message goes out here."""
-    senders = {channel: sender_of(channel) for channel in OUTGOING if channel in wording.channels}
-    return [ch for ch, sender in senders.items() if sender and sender.carries(kind.code)]
+def _channels(words: _Words) -> list[str]:
+    """The ways out of the house by which this message goes here."""
+    senders = {channel: sender_of(channel) for channel in OUTGOING}
+    return [
+        channel
+        for channel, sender in senders.items()
+        if channel in words.wording.channels
+        and sender is not None
+        and sender.carries(words.kind.code)
+    ]
 
 
 def _to_users(
-    kind: TemplateKind, wording: Wording, new: list[int], users: Mapping[int, int | None]
+    channels: list[str], new: list[int], users: Mapping[int, int | None]
 ) -> list[Delivery]:
     going = []
-    for channel in _on(kind, wording):
+    for channel in channels:
         addresses = addresses_of_users(channel, wants(new, channel))
         going += [
             _delivery(channel, addresses[user], user_id=user, resident_id=users[user])
@@ -182,8 +239,8 @@ def _to_users(
     return going
 
 
-def _to_residents(kind: TemplateKind, wording: Wording, residents: list[Any]) -> list[Delivery]:
-    if Channel.SMS not in _on(kind, wording):
+def _to_residents(channels: list[str], residents: list[Any]) -> list[Delivery]:
+    if Channel.SMS not in channels:
         return []
     addresses = addresses_of_residents(residents)
     return [

@@ -29,9 +29,10 @@ def told_apart(recipients: Sequence[Recipient]) -> tuple[dict[int, int | None], 
             users[user] = resident.pk if resident is not None else users.get(user)
         elif resident is not None:
             residents[resident.pk] = resident
-    asked = frozenset(user for user, resident in users.items() if resident is None)
-    rows = Resident.objects.filter(user_id__among=asked).values_list("user_id", "pk")
-    return users | dict(rows), [residents[key] for key in sorted(residents)]
+    # Who has an account is told by it, also of what concerns another one of the family: the number
+    # that is used is that of the account's own resident, and goes when that one is erased.
+    own = Resident.objects.filter(user_id__among=frozenset(users)).values_list("user_id", "pk")
+    return users | dict(own), [residents[key] for key in sorted(residents)]
 
 
 def not_told_before(

@@ -27,10 +27,10 @@ from backend.messaging.rules import MOST_TRIES, wait_after
 
 logger = logging.getLogger(__name__)
 _WAITING = (DeliveryState.PENDING, DeliveryState.FAILED)
-# What is blanked once nothing will be sent any more.
+# What is blanked once nothing will be sent any more. The words stay for their time: what was given
+# up may be sent again, to the address that is known then.
 _OVER: dict[str, Any] = {
     "address": "",
-    "values": {},
     "claim": None,
     "claimed_until": None,
     "next_try_at": None,
@@ -96,6 +96,7 @@ def attempt(row: Delivery) -> bool:
     gate.change_notes(
         Delivery.objects.filter(pk=row.pk),
         **_OVER,
+        values={},
         state=DeliveryState.SENT,
         sent_at=timezone.now(),
         provider_reference=reference,

@@ -11,7 +11,7 @@ from backend.core.routines import daily, every
 from backend.messaging import sending
 
 
-@every(timedelta(seconds=15))
+@every(timedelta(seconds=30))
 @task()
 def send_due_messages() -> int:
     """Sends what is due; answers how many messages went out."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backend.core.words import in_chinese
 from backend.messaging.choices import OUTGOING
 from backend.messaging.models import MessageTemplate
 from backend.messaging.rules import fill
@@ -38,3 +39,8 @@ def wording_of(kind: TemplateKind, community: Any) -> Wording:
     if own is None:
         return declared
     return Wording(own.title, own.body, own.channels & declared.channels)
+
+
+def samples(kind: TemplateKind) -> dict[str, str]:
+    """What a preview writes for each placeholder: 〔活动名称〕."""
+    return {name: f"〔{in_chinese(label)}〕" for name, label in kind.placeholders.items()}

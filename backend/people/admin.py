@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from backend.core.admin import RegisterAdmin, allowed
+from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
 from backend.people.models import CommunityRole, Organization, Representative, Resident, User
 
@@ -24,21 +25,10 @@ class ResidentAdmin(ImportPages, RegisterAdmin):
     autocomplete_fields = ("building",)
 
 
-class RepresentativeInline(TabularInline):
+class RepresentativeInline(RegisterInline):
     """单位代表, on the organization's page."""
 
     model = Representative
-    fields = ("name", "phone", "user", "valid_from", "valid_to")
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "people.see")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "people.edit")
-
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
 
 
 @admin.register(Organization)

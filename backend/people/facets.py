@@ -1,6 +1,11 @@
 """What of people is shown where."""
 
+from typing import Any
+
+from django.db.models import Q
+
 from backend.core.facets import Facets, register
+from backend.core.holdings import ANONYMOUS, Holding, anonymous_name, hold
 from backend.people.models import CommunityRole, Organization, Representative, Resident
 
 register(
@@ -49,5 +54,42 @@ register(
         Representative,
         form=("organization", "name", "phone", "user", "valid_from", "valid_to"),
         listed=("name", "organization", "valid_from", "valid_to"),
+    )
+)
+
+
+def _nobody(resident: Any) -> dict[str, Any]:
+    """Gender and building stay, for counts by estate; nothing that leads to a door or a person."""
+    return {
+        "name": anonymous_name(resident),
+        "birth_month": "",
+        "phone": "",
+        "unit": "",
+        "room": "",
+        "address": "",
+        "remark": "",
+        "user": None,
+    }
+
+
+hold(
+    Holding(
+        code="residents",
+        model=Resident,
+        resident="pk",
+        shown=(
+            "name",
+            "gender",
+            "birth_month",
+            "phone",
+            "building",
+            "unit",
+            "room",
+            "address",
+            "remark",
+        ),
+        anonymous=_nobody,
+        done=lambda: Q(name__startswith=ANONYMOUS),
+        label="居民花名册",
     )
 )

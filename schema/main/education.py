@@ -26,6 +26,7 @@ from schema.main.base import (
     visible,
 )
 from schema.main.people import Resident
+from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.registration_types import MyRegistration, my_registration
 
@@ -82,6 +83,8 @@ class Attendance(Seen, relay.Node):
     )
     def name(self) -> str:
         return self.masked_name  # type: ignore[attr-defined]
+
+    name_in_full = in_full(models.Attendance, "name")
 
 
 @strawberry_django.type(

@@ -9,6 +9,7 @@ from backend.core.access import UserLike
 from backend.core.personal import masked
 from backend.people import models
 from schema.main.base import Seen, viewer
+from schema.main.personal import in_full
 
 
 @strawberry_django.type(
@@ -29,6 +30,9 @@ class Resident(Seen, relay.Node):
     )
     def phone(self) -> str:
         return self.masked_phone  # type: ignore[attr-defined]
+
+    name_in_full = in_full(models.Resident, "name")
+    phone_in_full = in_full(models.Resident, "phone")
 
 
 @strawberry.type(description="Who is signed in.")

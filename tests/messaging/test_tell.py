@@ -62,6 +62,15 @@ def test_one_person_named_twice_is_told_once(community, neighbour):
     assert (InboxMessage.objects.count(), Delivery.objects.count()) == (1, 1)
 
 
+def test_who_is_told_of_somebody_of_the_family_is_told_on_their_own_number(
+    community, neighbour, elder
+):
+    of_the_family = Recipient(user=neighbour.user, resident=elder)
+    assert tell_of_registration(community, of_the_family) == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.address, delivery.resident) == (PHONE, neighbour)
+
+
 def test_who_was_told_before_they_had_an_account_is_not_told_again(community, elder, resident_user):
     assert tell_of_registration(community, Recipient(resident=elder)) == 1
     elder.user = resident_user

@@ -7,6 +7,7 @@ signed: X-Linli-Signature is the HMAC-SHA256, in hex, of timestamp, line feed an
 
 import hashlib
 import hmac
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from django.conf import settings
 from backend.messaging.channels.http import post_json
 from backend.messaging.channels.message import Outgoing, Refused
 from backend.messaging.rules import fill
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_LONG_NUMBER = re.compile(r"\d{7}")
 
 
 @dataclass(frozen=True)
@@ -97,5 +101,5 @@ def _filled(template: Any, values: Mapping[str, str], params: dict[str, str]) ->
 
 
 def _plain(code: str) -> str:
-    """A provider's code; nothing that could be a sentence with a number in it."""
-    return code if code.replace("_", "").replace(".", "").isalnum() and len(code) < 40 else "other"
+    """A provider's code; "other" for what could be a sentence, or a number of somebody's."""
+    return code if _CODE.fullmatch(code) and not _LONG_NUMBER.search(code) else "other"

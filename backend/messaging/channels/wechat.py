@@ -13,7 +13,7 @@ from django.core.cache import cache
 from backend.messaging.channels.http import post_json
 from backend.messaging.channels.message import Outgoing, Refused
 
-_TOKEN = "wechat access token"
+_TOKEN = "wechat-access-token"
 # The token is over, or never was one: a fresh one, and once more.
 _TOKEN_OVER = {40001, 40014, 42001}
 # The person has not subscribed or has unsubscribed, the openid or the template is wrong.

@@ -18,7 +18,7 @@ Copies = Callable[[Database], AbstractContextManager[Database]]
 
 
 def routine(database: Database, name: str) -> Process:
-    return Process(database, "routine", name, hold=["ready"], module=RUNNER)
+    return Process(database, "routine", name, hold=["ready"], runner=RUNNER)
 
 
 def whole(process: Process) -> tuple[Outcome, float]:
@@ -138,7 +138,7 @@ def test_a_place_given_up_is_never_nobodys(town: Database, copies: Copies) -> No
     event = FULL_EVENTS[0]
 
     def start(database: Database) -> Process:
-        return Process(database, "withdraw", event, hold=["ready"], module=RUNNER)
+        return Process(database, "withdraw", event, hold=["ready"], runner=RUNNER)
 
     with copies(town) as database:
         _, seconds = whole(start(database))

@@ -47,7 +47,7 @@ def all_call(
             database,
             *(verb, event, str(number * _SHARE), str(_SHARE), *more),
             hold=["ready"],
-            module=RUNNER,
+            runner=RUNNER,
         )
         for number in range(PROCESSES)
     ]
