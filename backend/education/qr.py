@@ -23,5 +23,6 @@ def svg(text: str) -> str:
 def png(text: str) -> bytes:
     """The code as a PNG, for those who make a poster of their own."""
     out = BytesIO()
-    _code(text).make_image().save(out)
+    picture = _code(text).make_image()
+    picture.save(out)
     return out.getvalue()
