@@ -152,7 +152,8 @@ def _oneself(
     """Whoever is no staff checks in themselves, on the spot. Raises: not_found; check_in_closed."""
     if not LegalEducationEvent.objects.visible_to(by.user).filter(pk=event.pk).exists():
         raise not_found("普法活动")
-    if scan.forced or scan.kind != CheckInKind.IN or scan.companions is not None:
+    about_others = bool(scan.name or scan.resident) or scan.companions is not None
+    if about_others or scan.forced or scan.kind != CheckInKind.IN:
         raise not_allowed()
     rules.may_check_oneself_in(event.starts_at, event.ends_at, timezone.now())
     own = Resident.objects.filter(user=by.user, community=event.community_id).first()
