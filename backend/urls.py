@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from backend.accounts.pages import admin_sign_in
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
+from backend.education.phone_pages import event_page, ticket_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path("accounts/", include("backend.accounts.urls")),
     path("_allauth/", include("backend.accounts.app_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    # Short: they stand in QR codes.
+    path("e/<str:token>/", event_page, name="event_page"),
+    path("t/<str:token>/", ticket_page, name="ticket_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("healthz", alive, name="alive"),

@@ -316,13 +316,15 @@ def note(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
     return model._default_manager.update_or_create(**key, defaults=values)[0]
 
 
-def hold(record: Kept) -> None:
-    """Locks a row until the transaction ends, ahead of what will be written below it.
+def hold(record: T) -> T:
+    """Locks a row until the transaction ends, ahead of what will be written below it; answers it
+    as it now stands.
 
     Work that writes under several parents takes the uppermost first: the order of all locks.
     """
-    model = type(record)
-    model._default_manager.select_for_update(no_key=True).get(pk=record.pk)
+    rows: Any = type(record)._default_manager.select_for_update(no_key=True)
+    fresh: T = rows.get(pk=record.pk)
+    return fresh
 
 
 # --- the steps -----------------------------------------------------------------------------------

@@ -2,13 +2,31 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
-from backend.education import rules
+from backend.education import registering, rules
 from backend.education.models import LegalEducationEvent
 from backend.people.queries import names_in
+
+
+def save_event(event: LegalEducationEvent, *, by: Actor, reason: str = "") -> LegalEducationEvent:
+    """The event as written; places that it gains go to those who wait. Raises: what the gate raises,
+    capacity_below_registered among it.
+    """
+    with transaction.atomic():
+        saved = gate.save(event, by=by, reason=reason)
+        registering.give_places(saved.pk, by=by)
+    return saved
+
+
+def renew_poster(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
+    """The event with another code on its poster: the one that hangs outside is void. Raises: not_allowed."""
+    fresh = LegalEducationEvent.objects.get(pk=event.pk)
+    fresh.poster_version += 1
+    return gate.save(fresh, by=by, reason="更换海报二维码")
 
 
 def open_event(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
@@ -49,16 +67,22 @@ def reopen_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> Legal
 
 
 def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> LegalEducationEvent:
-    """The event, cancelled. Raises: wrong_state, reason_required, event_has_attendance."""
-    return gate.move(
-        event,
-        "cancel",
-        by=by,
-        reason=reason,
-        guard=lambda fresh: rules.event_may_be_cancelled(
-            LegalEducationEvent.objects.heads_of(fresh.pk)
-        ),
-    )
+    """The event, cancelled; who wanted to come is told.
+
+    Raises: wrong_state, reason_required, event_has_attendance.
+    """
+    with transaction.atomic():
+        moved = gate.move(
+            event,
+            "cancel",
+            by=by,
+            reason=reason,
+            guard=lambda fresh: rules.event_may_be_cancelled(
+                LegalEducationEvent.objects.heads_of(fresh.pk)
+            ),
+        )
+        registering.cancelled(moved)
+    return moved
 
 
 def _publishable(event: LegalEducationEvent) -> None:

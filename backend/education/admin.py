@@ -5,16 +5,29 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from backend.core.admin import RegisterAdmin, allowed
+from backend.core.access import may_within
+from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.education import rules
-from backend.education.actions import EVENT_VERBS
-from backend.education.choices import STATUS_COLOURS
+from backend.education.actions import EVENT_VERBS, save_event
+from backend.education.choices import STATUS_COLOURS, EventStatus
+from backend.education.event_pages import EventPages
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+from backend.education.registration_admin import CheckInAdmin, RegistrationAdmin
 from backend.files.queries import attachment_count
 from backend.imports.pages import ImportPages, import_url
+
+__all__ = [
+    "AttendanceAdmin",
+    "CheckInAdmin",
+    "HeadcountEntryAdmin",
+    "LegalEducationEventAdmin",
+    "RegistrationAdmin",
+    "VenueAdmin",
+]
 
 
 @admin.register(Venue)
@@ -23,7 +36,7 @@ class VenueAdmin(RegisterAdmin):
 
 
 @admin.register(LegalEducationEvent)
-class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
+class LegalEducationEventAdmin(EventPages, ImportPages, RegisterAdmin):
     """普法活动."""
 
     register_name = "legal_education_events"
@@ -33,18 +46,73 @@ class LegalEducationEventAdmin(ImportPages, RegisterAdmin):
     date_hierarchy = "starts_at"
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return (*super().get_list_display(request), "heads")
+        return (*super().get_list_display(request), "registered", "heads")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
-        found: QuerySet[Any] = rows.with_heads()
+        found: QuerySet[Any] = rows.with_heads().with_places()
         return found
 
     @display(description=_("人次"), ordering="heads_total")
     def heads(self, event: Any) -> str:
         return f"{event.heads_total} ({_('签到')} {event.attendance_count})"
 
+    @display(description=_("报名"))
+    def registered(self, event: Any) -> str:
+        of = f"/{event.capacity}" if event.capacity is not None else ""
+        waiting = f" ({_('候补')} {event.waitlist_count})" if event.waitlist_count else ""
+        return f"{event.places_taken}{of}{waiting}"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            save_event(obj, by=actor(request))
+        else:
+            super().save_model(request, obj, form, change)
+
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
+        return self._registration_links(request, record) + self._sign_in_links(request, record)
+
+    def _registration_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
+        by = actor(request)
+        links = []
+        if may_within(by, "registrations.see", record.community_id):
+            links.append(
+                {
+                    "label": f"{_('报名')} {self.registered(record)}",
+                    "url": f"../../../registration/?event__id__exact={record.pk}",
+                    "icon": "app_registration",
+                }
+            )
+        if record.status == EventStatus.OPEN and may_within(
+            by, "registrations.edit", record.community_id
+        ):
+            links.append(
+                {
+                    "label": str(_("登记报名")),
+                    "url": f"../../../registration/add/?event={record.pk}",
+                    "icon": "person_add",
+                }
+            )
+        if record.status in rules.RECORDABLE and may_within(
+            by, "checkins.edit", record.community_id
+        ):
+            links.append(
+                {
+                    "label": str(_("现场签到")),
+                    "url": reverse("admin:education_event_door", args=[record.pk]),
+                    "icon": "qr_code_scanner",
+                }
+            )
+        links.append(
+            {
+                "label": str(_("海报二维码")),
+                "url": reverse("admin:education_event_poster", args=[record.pk]),
+                "icon": "qr_code_2",
+            }
+        )
+        return links
+
+    def _sign_in_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         links = [
             {
                 "label": f"{_('签到记录')} ({record.attendance_count})",

@@ -46,3 +46,44 @@ class HeadcountKind(TextChoices):
 
 # Views of a recording are no heads: one person may press play ten times.
 HEADS = (HeadcountKind.CROWD, HeadcountKind.LIVE_VIEWERS)
+
+
+class RegistrationStatus(TextChoices):
+    PENDING = "pending", _("待审核")
+    CONFIRMED = "confirmed", _("报名成功")
+    WAITLISTED = "waitlisted", _("候补中")
+    REJECTED = "rejected", _("未通过")
+    WITHDRAWN = "withdrawn", _("已取消报名")
+
+
+REGISTRATION_COLOURS = {
+    RegistrationStatus.PENDING: "info",
+    RegistrationStatus.CONFIRMED: "success",
+    RegistrationStatus.WAITLISTED: "warning",
+    RegistrationStatus.REJECTED: "danger",
+    RegistrationStatus.WITHDRAWN: "default",
+}
+
+# Who takes places; the waitlisted take none, and never show as participants.
+TAKING = (RegistrationStatus.PENDING, RegistrationStatus.CONFIRMED)
+# One of these a person and event; the others let people register again.
+ACTIVE = (*TAKING, RegistrationStatus.WAITLISTED)
+
+
+class RegistrationSource(TextChoices):
+    APP = "app", _("自助报名")
+    STAFF = "staff", _("窗口登记")
+    PHONE = "phone", _("电话登记")
+
+
+class CheckInKind(TextChoices):
+    IN = "in", _("签到")
+    OUT = "out", _("离场")
+    VOID = "void", _("撤销签到")
+
+
+class CheckInSource(TextChoices):
+    QR = "qr", _("扫码")
+    LIST = "list", _("名单")
+    MANUAL = "manual", _("手工")
+    OFFLINE = "offline", _("离线补传")

@@ -7,7 +7,17 @@ from django.db.models import Q, QuerySet
 from backend.core.facets import Facets, register
 from backend.core.holdings import ANONYMOUS, Holding, anonymous_name, hold
 from backend.education.choices import PUBLISHED
-from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+from backend.education.models import (
+    Attendance,
+    CheckIn,
+    HeadcountEntry,
+    LegalEducationEvent,
+    Registration,
+    Venue,
+)
+from backend.education.terms import TERMS
+
+KEPT_DAYS = 365
 
 
 def published_events() -> "QuerySet[LegalEducationEvent]":
@@ -42,6 +52,7 @@ EVENT = register(
             "starts_at",
             "ends_at",
             "capacity",
+            *TERMS,
             "summary",
         ),
         listed=("title", "code", "starts_at", "venue", "speaker", "status"),
@@ -111,12 +122,22 @@ register(
             "age",
             "signed_in_at",
             "signed",
+            "companions",
             "remark",
         ),
         listed=("event", "name", "gender", "age", "signed_in_at", "signed", "resident"),
         searched=("=name", "event__title", "=event__code"),
         filtered=("event__status", "gender", "signed"),
-        exported=("event", "name", "gender", "age", "signed_in_at", "signed", "remark"),
+        exported=(
+            "event",
+            "name",
+            "gender",
+            "age",
+            "signed_in_at",
+            "signed",
+            "companions",
+            "remark",
+        ),
     )
 )
 register(
@@ -127,6 +148,109 @@ register(
         searched=("event__title", "=event__code"),
         filtered=("kind",),
         exported=("event", "kind", "count", "includes_signed_in", "evidence", "remark"),
+    )
+)
+register(
+    Facets(
+        Registration,
+        form=("event", "resident", "name", "phone", "size", "source", "note"),
+        listed=("code", "event", "name", "phone", "size", "status", "source", "registered_at"),
+        searched=("=code", "=name", "event__title", "=event__code"),
+        filtered=("status", "source", "event__status"),
+        exported=(
+            "code",
+            "event",
+            "name",
+            "phone",
+            "size",
+            "status",
+            "queue_number",
+            "source",
+            "note",
+            "registered_at",
+        ),
+    )
+)
+register(
+    Facets(
+        CheckIn,
+        form=(
+            "event",
+            "registration",
+            "resident",
+            "name",
+            "companions",
+            "kind",
+            "source",
+            "device",
+            "occurred_at",
+            "recorded_at",
+            "success",
+            "refusal",
+            "forced",
+            "reason",
+        ),
+        listed=(
+            "event",
+            "name",
+            "companions",
+            "kind",
+            "success",
+            "refusal",
+            "source",
+            "device",
+            "occurred_at",
+            "recorded_at",
+            "forced",
+        ),
+        searched=("=name", "event__title", "=event__code", "=registration__code"),
+        filtered=("kind", "success", "source", "forced"),
+        exported=(
+            "event",
+            "name",
+            "companions",
+            "kind",
+            "success",
+            "refusal",
+            "source",
+            "device",
+            "occurred_at",
+            "recorded_at",
+            "forced",
+            "reason",
+        ),
+    )
+)
+hold(
+    Holding(
+        code="registrations",
+        model=Registration,
+        resident="resident",
+        shown=("event", "name", "phone", "size", "status", "note", "registered_at"),
+        anonymous=lambda row: {
+            "resident": None,
+            "account": None,
+            "name": ANONYMOUS,
+            "phone": "",
+            "note": "",
+        },
+        kept_days=KEPT_DAYS,
+        since="event__ends_at",
+        done=lambda: Q(resident__isnull=True, account__isnull=True, name=ANONYMOUS, phone=""),
+        label="活动报名",
+    )
+)
+hold(
+    Holding(
+        code="check_ins",
+        model=CheckIn,
+        resident="resident",
+        shown=("event", "name", "companions", "kind", "occurred_at", "success"),
+        anonymous=lambda row: {"resident": None, "account": None, "name": ANONYMOUS, "reason": ""},
+        kept_days=KEPT_DAYS,
+        since="event__ends_at",
+        done=lambda: Q(resident__isnull=True, account__isnull=True, name=ANONYMOUS, reason=""),
+        label="签到台账",
     )
 )
 

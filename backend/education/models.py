@@ -1,13 +1,13 @@
 """Legal education: what was taught where, who came, and how many watched.
 
-Registration, waitlist and check-in will stand beside Attendance: three different things. An
+Registration, check-in and attendance are three different things, each in a file of its own. An
 attendance says that somebody came; it never says that they had registered.
 """
 
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet, Record
 from backend.core.personal import mask
 from backend.education import rules
+from backend.education.checkins import CheckIn
 from backend.education.choices import (
     HEADS,
     PUBLISHED,
@@ -25,12 +26,29 @@ from backend.education.choices import (
     HeadcountKind,
     VenueKind,
 )
+from backend.education.registrations import (
+    Registration,
+    places_left,
+    places_taken,
+    waitlist_count,
+)
+from backend.education.seats import EventFacts, count_of
 from backend.education.states import EVENT_MACHINE
+from backend.education.terms import RegistrationTerms
 from backend.people.choices import Gender
 from backend.people.queries import names_in
 
 # Guarded before they are published; the speaker is not public.
 PUBLISHED_TEXTS = ("title", "topic", "summary")
+
+__all__ = [
+    "Attendance",
+    "CheckIn",
+    "HeadcountEntry",
+    "LegalEducationEvent",
+    "Registration",
+    "Venue",
+]
 
 
 class Venue(CodedRecord):
@@ -76,17 +94,9 @@ class Venue(CodedRecord):
             rules.venue_suits_format(self.kind, event_format)
 
 
-def _count(rows: models.QuerySet[Any], aggregate: models.Aggregate) -> Coalesce:
-    """A correlated aggregate over an event's rows; 0 where there are none."""
-    grouped = rows.filter(event=OuterRef("pk")).order_by().values("event")
-    return Coalesce(
-        Subquery(grouped.annotate(n=aggregate).values("n"), output_field=models.IntegerField()), 0
-    )
-
-
 def attendance_count() -> Coalesce:
-    """People who signed in at an event: heads (人次)."""
-    return _count(Attendance.objects.all(), models.Count("pk"))
+    """People who signed in at an event, with those who came along: heads (人次)."""
+    return count_of(Attendance.objects.all(), models.Sum(F("companions") + 1))
 
 
 def headcount_total() -> models.expressions.CombinedExpression:
@@ -95,8 +105,8 @@ def headcount_total() -> models.expressions.CombinedExpression:
     A count that includes the people on the list contributes only what goes beyond the list.
     """
     entries = HeadcountEntry.objects.filter(kind__in=HEADS)
-    apart = _count(entries.filter(includes_signed_in=False), models.Sum("count"))
-    including = _count(entries.filter(includes_signed_in=True), models.Sum("count"))
+    apart = count_of(entries.filter(includes_signed_in=False), models.Sum("count"))
+    including = count_of(entries.filter(includes_signed_in=True), models.Sum("count"))
     return apart + Greatest(including - attendance_count(), models.Value(0))
 
 
@@ -107,6 +117,14 @@ def heads_total() -> models.expressions.CombinedExpression:
 
 class EventQuerySet(KeptQuerySet):
     """Events."""
+
+    def with_places(self) -> Self:
+        """Adds `places_taken` and `places_left` (people) and `waitlist_count` (registrations)."""
+        return self.annotate(
+            places_taken=places_taken(),
+            places_left=places_left(),
+            waitlist_count=waitlist_count(),
+        )
 
     def with_heads(self) -> Self:
         """Adds `attendance_count`, `headcount_total` and `heads_total` (人次), as expressions."""
@@ -121,7 +139,7 @@ class EventQuerySet(KeptQuerySet):
         return int(self.with_heads().values_list("heads_total", flat=True).get(pk=pk))
 
 
-class LegalEducationEvent(CodedRecord):
+class LegalEducationEvent(RegistrationTerms, CodedRecord):
     """普法活动: one talk, play, class or broadcast on the law; counted in 人次 (heads)."""
 
     area = "education"
@@ -196,10 +214,10 @@ class LegalEducationEvent(CodedRecord):
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
-        """Also which kinds of heads have been counted at each event, and which names its new texts
-        must not tell.
+        """Also which kinds of heads have been counted at each event, how many registered, and which
+        names its new texts must not tell.
         """
-        facts = super().gather(records)
+        facts = EventFacts.gather(cls, records)
         known = frozenset(record.id for record in records if record.id is not None)
         facts.names = cls._names_beside(records)
         facts.note_beside(
@@ -229,12 +247,14 @@ class LegalEducationEvent(CodedRecord):
         # Asked before the fields are checked: whatever was typed in is looked at as text.
         return str(self.title or ""), str(self.topic or ""), str(self.summary or "")
 
-    def invariants(self, facts: Facts) -> None:
+    def invariants(self, facts: Any) -> None:
         if self.id in facts.names:
             rules.event_is_publishable(*self.texts(), facts.names[self.id])
         rules.event_ends_after_it_starts(self.starts_at, self.ends_at)
         rules.capacity_is_positive(self.capacity)
         rules.held_is_past(self.status, self.starts_at, timezone.now())
+        self.terms_hold()
+        rules.capacity_holds_registered(self.capacity, facts.taken.get(self.id, 0))
         for kind in facts.beside.get(self.id, ()):
             rules.headcount_suits_format(kind, self.format)
         venue = facts.parent(self, "venue")
@@ -272,6 +292,12 @@ class Attendance(Record):
     signed_in_at = models.DateTimeField(_("签到时间"), null=True, blank=True)
     signed = models.BooleanField(_("已签名"), null=True, blank=True)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    companions = models.PositiveSmallIntegerField(
+        _("同来人数"),
+        default=0,
+        db_default=0,
+        help_text=_("人，不含本人；只数自己没有另行签到的，否则会重复计算"),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("签到记录")

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation, not_found
+from backend.core.personal import masked
 from backend.education import rules
-from backend.education.choices import EventStatus
-from backend.education.models import LegalEducationEvent
+from backend.education.choices import ACTIVE, EventStatus, RegistrationSource
+from backend.education.models import CheckIn, LegalEducationEvent, Registration
+from backend.education.registrations import own_rows
 from backend.places.models import Community
+
+# Fewer digits of a phone would find half the list.
+LEAST_DIGITS = 4
 
 
 def why_event_cannot(event: LegalEducationEvent, verb: str) -> str | None:
@@ -53,3 +59,78 @@ def community_by_code(code: str, user: Any) -> Community:
     if community is None:
         raise not_found("社区")
     return community
+
+
+def events_with_places_to_give() -> list[int]:
+    """Keys of open events at which somebody waits and a place is free, in order."""
+    rows: Any = LegalEducationEvent.objects
+    found = (
+        rows.with_places()
+        .filter(status=EventStatus.OPEN, waitlist_count__gt=0)
+        .filter(Q(capacity__isnull=True) | Q(places_left__gt=0))
+        .order_by("pk")
+    )
+    return list(found.values_list("pk", flat=True))
+
+
+def is_ones_own(user: Any) -> Q:
+    """The registrations that are about a user, not those that they entered for others."""
+    about = Q(source=RegistrationSource.APP) | Q(resident__user=user.pk)
+    return own_rows(user, Registration.area) & about
+
+
+def own_registrations(user: Any, to_attr: str) -> Prefetch:
+    """A user's active registrations beside each event, with the place in line."""
+    rows: Any = Registration.objects.filter(is_ones_own(user), status__in=ACTIVE)
+    return Prefetch("registrations", rows.with_position(), to_attr=to_attr)
+
+
+def expected_at_the_door(
+    event: LegalEducationEvent, user: Any, wanted: str = ""
+) -> "QuerySet[Registration]":
+    """Those who registered, of whom the user may know, with the last thing that the door saw of each.
+
+    `wanted`: the beginning of a name, the end of a phone, or a code. Masked like every list.
+    """
+    lines = CheckIn.objects.filter(registration=OuterRef("pk"), success=True)
+    last = lines.order_by("-occurred_at", "-pk").values("kind")[:1]
+    rows: Any = Registration.objects.visible_to(user).filter(event=event, status__in=ACTIVE)
+    if wanted:
+        found = Q(name__startswith=wanted) | Q(code=wanted)
+        if wanted.isdigit() and len(wanted) >= LEAST_DIGITS:
+            found |= Q(phone__endswith=wanted) | Q(resident__phone__endswith=wanted)
+        rows = rows.filter(found)
+    found_rows: QuerySet[Registration] = rows.annotate(
+        last_kind=Subquery(last),
+        masked_name=masked("name", "name"),
+        masked_phone=masked("phone", "phone"),
+        masked_resident_phone=masked("phone", "resident__phone"),
+    ).order_by("status", "registered_at", "pk")
+    return found_rows
+
+
+_REFUSALS = {
+    "already_checked_in": "已经签到过了",
+    "already_left": "已经登记过离场",
+    "not_checked_in": "还没有签到",
+    "registration_pending": "报名还没有审核通过",
+    "registration_waitlisted": "还在候补",
+    "registration_invalid": "报名没有通过或已取消",
+    "ticket_unknown": "不认识这个码",
+    "event_not_open": "活动现在不能签到",
+    "attendance_name_taken": "签到表上已有同名的人",
+    "occurred_in_future": "时间在将来",
+    "occurred_too_early": "时间太早",
+}
+
+
+def refusal_in_words(line: CheckIn) -> str:
+    """Why somebody was not let in, for people."""
+    return _REFUSALS.get(line.refusal, line.refusal)
+
+
+def own_active_registration(user: Any, event: LegalEducationEvent) -> Registration | None:
+    """The registration that a user has for an event, with the place in line."""
+    rows: Any = Registration.objects.filter(is_ones_own(user), event=event, status__in=ACTIVE)
+    found: Registration | None = rows.with_position().first()
+    return found

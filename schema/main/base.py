@@ -91,12 +91,13 @@ def answer(make: Callable[..., T], do: Callable[[], dict[str, Any]]) -> T:
     try:
         return make(**do(), errors=[])
     except RuleViolation as violation:
-        return make(errors=[_error(violation)])
+        return make(errors=[input_error(violation)])
     except ManyViolations as refused:
-        return make(errors=[_error(violation) for violation in refused.by_index.values()])
+        return make(errors=[input_error(violation) for violation in refused.by_index.values()])
 
 
-def _error(violation: RuleViolation) -> InputError:
+def input_error(violation: RuleViolation) -> InputError:
+    """A broken rule as data."""
     head, *tail = (violation.field or "").split("_")
     camel = head + "".join(part.title() for part in tail)
     return InputError(field=camel or None, code=violation.code, message=violation.message)

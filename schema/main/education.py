@@ -10,36 +10,26 @@ from strawberry import relay
 from strawberry.types import Info
 from strawberry_django.optimizer import optimize
 
-from backend.core import gate
 from backend.core.personal import masked
-from backend.education import actions, choices, models, queries
+from backend.education import choices, models, queries
 from backend.education.choices import EventFormat, EventStatus, HeadcountKind, VenueKind
-from backend.people.models import Resident as ResidentRecord
+from backend.education.registrations import places_left, places_taken, waitlist_count
 from schema.main.base import (
     AvailableAction,
     Connection,
-    InputError,
     Language,
     Seen,
-    actor,
-    answer,
-    chosen,
     label_of,
     moves_of,
     since,
+    viewer,
     visible,
 )
-from schema.main.education_inputs import (
-    CreateLegalEducationEventInput,
-    MoveLegalEducationEventInput,
-    RecordAttendanceInput,
-    UpdateLegalEducationEventInput,
-)
 from schema.main.files import HasAttachments
-from schema.main.idempotency import once
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.registration_types import MyRegistration, my_registration
 
 
 @strawberry_django.type(models.Venue, description="阵地: where law is taught.")
@@ -172,6 +162,13 @@ class LegalEducationEvent(HasAttachments, Seen, relay.Node):
     )
     summary: str
     status: EventStatus
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    withdraw_until: datetime | None
+    max_group_size: int
+    needs_approval: bool
+    waitlist_on: bool
+    small_groups_pass: bool
     created_at: datetime
     updated_at: datetime
     community: Community
@@ -186,12 +183,32 @@ class LegalEducationEvent(HasAttachments, Seen, relay.Node):
         return label_of(choices.EventStatus, self.status, lang)
 
     attendance_count: int = strawberry_django.field(
-        annotate=models.attendance_count(), description="Signed in: heads (人次)."
+        annotate=models.attendance_count(),
+        description="Signed in, with those who came along: heads (人次).",
     )
     heads_total: int = strawberry_django.field(
         annotate=models.heads_total(),
         description="Attendance and head-counts together: heads (人次), none counted twice.",
     )
+
+    registration_count: int = strawberry_django.field(
+        annotate=places_taken(),
+        description="People for whom places are taken (pending and confirmed); nobody who waits.",
+    )
+    places_left: int | None = strawberry_django.field(
+        annotate=places_left(), description="Places still free; null for no limit."
+    )
+    waitlist_count: int = strawberry_django.field(
+        annotate=waitlist_count(), description="Registrations that wait."
+    )
+
+    @strawberry_django.field(
+        prefetch_related=[lambda info: queries.own_registrations(viewer(info), "mine")],
+        description="The caller's own active registration, null if there is none.",
+    )
+    def my_registration(self, info: Info) -> MyRegistration | None:
+        mine = getattr(self, "mine", [])
+        return my_registration(mine[0]) if mine else None
 
     @strawberry_django.field(
         only=["status", "community_id"],
@@ -222,140 +239,3 @@ def _single(rows: QuerySet[models.LegalEducationEvent], info: Info) -> Any:
     if event is not None:
         event.is_single = True
     return event
-
-
-@strawberry.type
-class EventAnswer:
-    """The event as it now stands, or what was wrong."""
-
-    errors: list[InputError]
-    event: LegalEducationEvent | None = None
-
-
-@strawberry.type
-class AttendanceAnswer:
-    """The sign-in row, or what was wrong."""
-
-    errors: list[InputError]
-    attendance: Attendance | None = None
-
-
-_PLAIN = ("title", "topic", "format", "speaker", "starts_at", "ends_at", "capacity", "summary")
-
-
-def _reread(event: models.LegalEducationEvent, info: Info) -> dict[str, object]:
-    rows: Any = visible(models.LegalEducationEvent, info)
-    return {"event": rows.with_heads().get(pk=event.pk)}
-
-
-@strawberry.type
-class EducationMutation:
-    @strawberry.mutation(description="Plans an event.")
-    def create_legal_education_event(
-        self, info: Info, input: CreateLegalEducationEventInput
-    ) -> EventAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
-            community = queries.community_by_code(input.community, info.context.request.user)
-            event = once(
-                "createLegalEducationEvent",
-                input.idempotency_key,
-                by,
-                models.LegalEducationEvent,
-                lambda: gate.save(
-                    models.LegalEducationEvent(
-                        community=community,
-                        venue=chosen(models.Venue, input.venue_id, info),
-                        **{name: getattr(input, name) for name in _PLAIN},
-                    ),
-                    by=by,
-                ),
-            )
-            return _reread(event, info)
-
-        return answer(EventAnswer, do)
-
-    @strawberry.mutation(description="Changes an event's details, never its state.")
-    def update_legal_education_event(
-        self, info: Info, input: UpdateLegalEducationEventInput
-    ) -> EventAnswer:
-        def do() -> dict[str, object]:
-            event = chosen(models.LegalEducationEvent, input.event_id, info)
-            for name in _PLAIN:
-                value = getattr(input, name)
-                if value is not strawberry.UNSET:
-                    setattr(event, name, value)
-            if input.venue_id not in (strawberry.UNSET, None):
-                event.venue = chosen(models.Venue, input.venue_id, info)
-            return _reread(gate.save(event, by=actor(info)), info)
-
-        return answer(EventAnswer, do)
-
-    @strawberry.mutation(description="Opens a planned event for registration.")
-    def open_legal_education_event(
-        self, info: Info, input: MoveLegalEducationEventInput
-    ) -> EventAnswer:
-        return _move(info, input, "open")
-
-    @strawberry.mutation(description="Marks an event as held.")
-    def hold_legal_education_event(
-        self, info: Info, input: MoveLegalEducationEventInput
-    ) -> EventAnswer:
-        return _move(info, input, "hold")
-
-    @strawberry.mutation(description="Archives a held event.")
-    def archive_legal_education_event(
-        self, info: Info, input: MoveLegalEducationEventInput
-    ) -> EventAnswer:
-        return _move(info, input, "archive")
-
-    @strawberry.mutation(description="Takes an event back out of the archive; needs a reason.")
-    def reopen_legal_education_event(
-        self, info: Info, input: MoveLegalEducationEventInput
-    ) -> EventAnswer:
-        return _move(info, input, "reopen")
-
-    @strawberry.mutation(description="Cancels an event; needs a reason.")
-    def cancel_legal_education_event(
-        self, info: Info, input: MoveLegalEducationEventInput
-    ) -> EventAnswer:
-        return _move(info, input, "cancel")
-
-    @strawberry.mutation(description="Records that one person came.")
-    def record_attendance(self, info: Info, input: RecordAttendanceInput) -> AttendanceAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
-            event = chosen(models.LegalEducationEvent, input.event_id, info)
-            resident = (
-                chosen(ResidentRecord, input.resident_id, info) if input.resident_id else None
-            )
-            record = once(
-                "recordAttendance",
-                input.idempotency_key,
-                by,
-                models.Attendance,
-                lambda: gate.save(
-                    models.Attendance(
-                        community_id=event.community_id,
-                        event=event,
-                        resident=resident,
-                        name=input.name or (resident.name if resident else ""),
-                        signed_in_at=input.signed_in_at,
-                        remark=input.remark,
-                    ),
-                    by=by,
-                ),
-            )
-            rows = visible(models.Attendance, info).annotate(masked_name=masked("name", "name"))
-            return {"attendance": rows.get(pk=record.pk)}
-
-        return answer(AttendanceAnswer, do)
-
-
-def _move(info: Info, given: MoveLegalEducationEventInput, verb: str) -> EventAnswer:
-    def do() -> dict[str, object]:
-        event = chosen(models.LegalEducationEvent, given.event_id, info)
-        moved = actions.EVENT_VERBS[verb](event, by=actor(info), reason=given.reason)
-        return _reread(moved, info)
-
-    return answer(EventAnswer, do)

@@ -28,6 +28,13 @@ class CreateLegalEducationEventInput:
     speaker: str = ""
     capacity: int | None = None
     summary: str = ""
+    registration_opens_at: datetime | None = None
+    registration_closes_at: datetime | None = None
+    withdraw_until: datetime | None = None
+    max_group_size: int = 10
+    needs_approval: bool = False
+    waitlist_on: bool = True
+    small_groups_pass: bool = False
 
 
 @strawberry.input
@@ -44,6 +51,13 @@ class UpdateLegalEducationEventInput:
     speaker: str | None = strawberry.UNSET
     capacity: int | None = strawberry.UNSET
     summary: str | None = strawberry.UNSET
+    registration_opens_at: datetime | None = strawberry.UNSET
+    registration_closes_at: datetime | None = strawberry.UNSET
+    withdraw_until: datetime | None = strawberry.UNSET
+    max_group_size: int | None = strawberry.UNSET
+    needs_approval: bool | None = strawberry.UNSET
+    waitlist_on: bool | None = strawberry.UNSET
+    small_groups_pass: bool | None = strawberry.UNSET
 
 
 @strawberry.input

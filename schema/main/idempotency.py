@@ -27,8 +27,9 @@ def once(verb: str, key: str, by: Actor, model: type[K], make: Callable[[], K]) 
             field="idempotency_key",
         )
     with transaction.atomic():
-        # The caller's own row is the lock: two tries with one key wait for each other.
-        get_user_model().objects.select_for_update().get(pk=by.user.pk)
+        # The caller's own row is the lock: two tries with one key wait for each other. Not its key:
+        # who promotes this caller from a waitlist writes a message to them, and must not wait here.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=by.user.pk)
         earlier = IdempotencyKey.objects.filter(user_id=by.user.pk, verb=verb, key=key).first()
         if earlier is not None:
             found: Any = model._default_manager.get(pk=earlier.object_id)

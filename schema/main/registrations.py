@@ -1,13 +1,237 @@
 """Registration, waitlist and check-in in the main API."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import strawberry
+import strawberry_django
+from strawberry.types import Info
+from strawberry_django.optimizer import optimize
+
+from backend.core.access import Actor
+from backend.core.errors import RuleViolation
+from backend.core.personal import masked
+from backend.education import models, queries
+from backend.education.arriving import Scan, check_in
+from backend.education.registering import REGISTRATION_VERBS, join_waitlist, register
+from backend.education.tickets import event_of_poster
+from backend.people.models import Resident
+from schema.main.base import (
+    Connection,
+    InputError,
+    actor,
+    answer,
+    chosen,
+    input_error,
+    viewer,
+    visible,
+)
+from schema.main.education import LegalEducationEvent
+from schema.main.idempotency import once
+from schema.main.registration_inputs import (
+    CheckInEntryInput,
+    CheckInInput,
+    RegisterForEventInput,
+    RegistrationInput,
+)
+from schema.main.registration_types import CheckIn, Registration, annotated
+
+MOST_AT_ONCE = 200
 
 
 @strawberry.type
 class RegistrationsQuery:
-    """Reads; none yet."""
+    registrations: Connection[Registration] = strawberry_django.connection(
+        description="Registrations that the caller may see: staff those of others, everybody the own."
+    )
+    check_ins: Connection[CheckIn] = strawberry_django.connection(
+        description="The ledger of the door, newest first unless ordered."
+    )
+
+    @strawberry_django.connection(
+        Connection[Registration], description="The caller's own registrations, newest event first."
+    )
+    def my_registrations(self, info: Info) -> Iterable[Registration]:
+        mine: Any = models.Registration.objects.filter(queries.is_ones_own(viewer(info)))
+        return mine  # type: ignore[no-any-return]
+
+    @strawberry_django.field(
+        description="One registration by its code; null if it is not the caller's."
+    )
+    def registration(self, info: Info, code: str) -> Registration | None:
+        found: Any = optimize(visible(models.Registration, info).filter(code=code), info).first()
+        if found is not None:
+            found.is_single = True
+        return found  # type: ignore[no-any-return]
+
+    @strawberry_django.field(
+        description="The event whose poster bears this token; null for a token that is void, and "
+        "for an event that is not the caller's."
+    )
+    def event_of_poster(self, info: Info, token: str) -> LegalEducationEvent | None:
+        event = event_of_poster(token)
+        rows = visible(models.LegalEducationEvent, info)
+        found: Any = optimize(rows.filter(pk=event.pk if event else None), info).first()
+        return found  # type: ignore[no-any-return]
+
+
+@strawberry.type
+class RegistrationAnswer:
+    """The registration as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    registration: Registration | None = None
+
+
+@strawberry.type
+class CheckInAnswer:
+    """The lines in the ledger, one a scan that could be judged; the others stand in `errors`."""
+
+    errors: list[InputError]
+    check_in: CheckIn | None = strawberry.field(default=None, description="The first of them.")
+    check_ins: list[CheckIn] = strawberry.field(default_factory=list)
 
 
 @strawberry.type
 class RegistrationsMutation:
-    """Verbs; none yet."""
+    @strawberry.mutation(
+        description="Registers for an event. Refuses with event_full where there is no place: "
+        "joining the line is joinEventWaitlist."
+    )
+    def register_for_event(self, info: Info, input: RegisterForEventInput) -> RegistrationAnswer:
+        return _enter(info, input, "registerForEvent", register)
+
+    @strawberry.mutation(description="Joins the end of the line of a full event.")
+    def join_event_waitlist(self, info: Info, input: RegisterForEventInput) -> RegistrationAnswer:
+        return _enter(info, input, "joinEventWaitlist", join_waitlist)
+
+    @strawberry.mutation(
+        description="Withdraws a registration, one's own or (with a reason) another's; its places "
+        "go to those who wait."
+    )
+    def withdraw_registration(self, info: Info, input: RegistrationInput) -> RegistrationAnswer:
+        return _move(info, input, "withdraw")
+
+    @strawberry.mutation(description="Confirms a pending registration.")
+    def confirm_registration(self, info: Info, input: RegistrationInput) -> RegistrationAnswer:
+        return _move(info, input, "confirm")
+
+    @strawberry.mutation(description="Rejects a registration; needs a reason.")
+    def reject_registration(self, info: Info, input: RegistrationInput) -> RegistrationAnswer:
+        return _move(info, input, "reject")
+
+    @strawberry.mutation(description="Promotes out of turn; needs a reason and a free place.")
+    def promote_registration(self, info: Info, input: RegistrationInput) -> RegistrationAnswer:
+        return _move(info, input, "promote")
+
+    @strawberry.mutation(
+        description="Writes down who came to the door, now or hours ago: one scan, or many that a "
+        "phone kept while offline. A scan that is not let in is data (success, refusal), too."
+    )
+    def check_in(self, info: Info, input: CheckInInput) -> CheckInAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            event = chosen(models.LegalEducationEvent, input.event_id, info)
+            if input.entry is None and not input.entries:
+                one = CheckInEntryInput(idempotency_key=input.idempotency_key or "")
+                return _lines(info, [_check_in(info, event, input, one, by).pk])
+            if input.entry is not None:
+                return _lines(info, [_check_in(info, event, input, input.entry, by).pk])
+            if len(input.entries) > MOST_AT_ONCE:
+                raise RuleViolation(
+                    "too_many_entries",
+                    f"一次最多 {MOST_AT_ONCE} 笔，请分几次上传。",
+                    field="entries",
+                )
+            return _check_in_many(info, event, input, by)
+
+        return _with_errors(do)
+
+
+def _enter(
+    info: Info, given: RegisterForEventInput, verb: str, do_it: Callable[..., Any]
+) -> RegistrationAnswer:
+    def do() -> dict[str, object]:
+        by = actor(info)
+        event = chosen(models.LegalEducationEvent, given.event_id, info)
+        who = {
+            "size": given.size,
+            "note": given.note,
+            "phone": given.phone,
+            "name": given.name,
+            "source": given.source,
+            "resident": chosen(Resident, given.resident_id, info) if given.resident_id else None,
+        }
+        made = once(
+            verb,
+            given.idempotency_key,
+            by,
+            models.Registration,
+            lambda: do_it(event, by=by, **who),
+        )
+        return _reread(made.pk, info)
+
+    return answer(RegistrationAnswer, do)
+
+
+def _move(info: Info, given: RegistrationInput, verb: str) -> RegistrationAnswer:
+    def do() -> dict[str, object]:
+        row = chosen(models.Registration, given.registration_id, info)
+        moved = REGISTRATION_VERBS[verb](row, by=actor(info), reason=given.reason)
+        return _reread(moved.pk, info)
+
+    return answer(RegistrationAnswer, do)
+
+
+def _reread(pk: int, info: Info) -> dict[str, object]:
+    # Not by what may be seen: whoever may register by a key may not always look.
+    return {"registration": annotated(models.Registration.objects.filter(pk=pk), info).get()}
+
+
+def _check_in(
+    info: Info, event: Any, given: CheckInInput, entry: CheckInEntryInput, by: Actor
+) -> models.CheckIn:
+    scan = Scan(
+        key=entry.idempotency_key,
+        ticket=entry.ticket,
+        registration=chosen(models.Registration, entry.registration_id, info)
+        if entry.registration_id
+        else None,
+        resident=chosen(Resident, entry.resident_id, info) if entry.resident_id else None,
+        name=entry.name,
+        companions=entry.companions,
+        kind=entry.kind,
+        source=entry.source,
+        device=given.device,
+        occurred_at=entry.occurred_at,
+        forced=entry.forced,
+        reason=entry.reason,
+    )
+    return check_in(event, scan, by=by)
+
+
+def _check_in_many(info: Info, event: Any, given: CheckInInput, by: Actor) -> dict[str, object]:
+    """Each scan for itself: one that cannot be judged does not hold up the others."""
+    made, errors = [], []
+    for number, entry in enumerate(given.entries):
+        try:
+            made.append(_check_in(info, event, given, entry, by).pk)
+        except RuleViolation as violation:
+            error = input_error(violation)
+            error.field = f"entries.{number}" + (f".{error.field}" if error.field else "")
+            errors.append(error)
+    return _lines(info, made) | {"errors": errors}
+
+
+def _lines(info: Info, made: list[int]) -> dict[str, object]:
+    rows = models.CheckIn.objects.select_related("registration", "resident")
+    found = rows.annotate(masked_name=masked("name", "name")).in_bulk(made)
+    lines = [found[pk] for pk in made]
+    return {"check_ins": lines, "check_in": lines[0] if lines else None, "errors": []}
+
+
+def _with_errors(do: Callable[[], dict[str, Any]]) -> CheckInAnswer:
+    try:
+        return CheckInAnswer(**do())
+    except RuleViolation as violation:
+        return CheckInAnswer(errors=[input_error(violation)])

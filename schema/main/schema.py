@@ -24,7 +24,8 @@ from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
-from schema.main.education import EducationMutation, EducationQuery
+from schema.main.education import EducationQuery
+from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery

@@ -60,7 +60,7 @@ def _rows(facets: Facets, community: str | None = None, **filters: Any) -> model
         *(Prefetch(name, _everybodys(model, name)) for name in related)
     )
     if model is LegalEducationEvent:
-        rows = rows.with_heads()  # type: ignore[attr-defined]
+        rows = rows.with_heads().with_places()  # type: ignore[attr-defined]
     if community is not None:
         rows = rows.filter(community__code=community)
     if filters.get("starts_from") is not None:
@@ -90,6 +90,7 @@ def build() -> graphene.Schema:
         type_ = open_type(facets, registry)
         if facets.model is LegalEducationEvent:
             _add_heads(type_)
+            _add_places_left(type_)
         fields[_snake(_plural(name))] = Rows(
             type_._meta.connection,
             description=in_chinese(facets.model._meta.verbose_name),
@@ -118,6 +119,14 @@ def _add_heads(type_: Any) -> None:
         graphene.Int,
         resolver=resolve,
         description=f"人次 (heads, never distinct people); null below {SMALLEST_CELL}.",
+    )
+
+
+def _add_places_left(type_: Any) -> None:
+    type_._meta.fields["places_left"] = graphene.Field(
+        graphene.Int,
+        resolver=lambda root, info: getattr(root, "places_left", None),
+        description="Places still free, never below 0; null for no limit.",
     )
 
 

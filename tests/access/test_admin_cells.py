@@ -29,6 +29,8 @@ ROLES = [str(role) for role in Role]
 VERBS = ("list", "look", "add", "change", "delete", "export")
 # What no page offers to anybody, by register: such rows are made and moved by verbs alone.
 CLOSED = {
+    # The ledger grows at the door, and stays.
+    "education.CheckIn": {"add", "change", "delete"},
     "imports.ImportBatch": {"add", "delete", "export"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},

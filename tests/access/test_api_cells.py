@@ -14,7 +14,7 @@ from backend.core import gate
 from backend.core.access import Scope
 from backend.core.models import Disclosure
 from backend.education.choices import PUBLISHED
-from backend.education.models import Attendance, LegalEducationEvent
+from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
 from backend.people.models import User
@@ -83,6 +83,10 @@ LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
     "legalEducationEvents": _events,
     "attendances": _all_of(Attendance, "attendance.see"),
+    "registrations": _all_of(Registration, "registrations.see"),
+    "checkIns": _all_of(CheckIn, "checkins.see"),
+    # Of the caller's own: these have registered for nothing.
+    "myRegistrations": lambda role: 0,
     "importBatches": _all_of(ImportBatch, "imports.see"),
     "jobs": _all_of(Job, "jobs.see"),
     # Of the caller's own: these have made none.

@@ -15,7 +15,7 @@ from backend.accounts.models import ApiKey
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
-from backend.education.models import LegalEducationEvent, Venue
+from backend.education.models import LegalEducationEvent, Registration, Venue
 from backend.files.actions import attach
 from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
@@ -133,6 +133,20 @@ def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
 
+def _registration() -> dict[str, Any]:
+    row = Registration.objects.filter(event__code="pf-small", status="waitlisted")[0]
+    return {"registrationId": to_base64("Registration", row.pk), "reason": "来电说明"}
+
+
+def _register() -> dict[str, Any]:
+    return {"eventId": _event(code="pf-open"), "idempotencyKey": "cell"}
+
+
+def _scan() -> dict[str, Any]:
+    entry = {"idempotencyKey": "cell", "name": "钱若水"}
+    return {"eventId": _event(code="pf-open"), "device": "门口", "entry": entry}
+
+
 def _new_key() -> dict[str, Any]:
     end = timezone.now() + datetime.timedelta(days=7)
     return {
@@ -167,6 +181,14 @@ ASKED: dict[str, Asked] = {
         "attendance.edit",
         lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
     ),
+    "registerForEvent": Asked("registrations.register", _register),
+    "joinEventWaitlist": Asked("registrations.register", _register),
+    **{
+        f"{verb}Registration": Asked("registrations.move", _registration, ("registrations.see",))
+        for verb in ("withdraw", "confirm", "reject", "promote")
+    },
+    # For others; everybody may arrive themselves.
+    "checkIn": Asked("checkins.edit", _scan),
     "attachFile": Asked("education.edit", _attach, ("files.edit",)),
     "removeAttachment": Asked("files.delete", _attachment, ("files.see",)),
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),

@@ -14,6 +14,8 @@ from backend.core.access import SYSTEM, Scope
 from backend.core.admin import RegisterAdmin
 from backend.core.models import Kept
 from backend.core.roles import GRANTS, Role
+from backend.education import actions
+from backend.education.models import CheckIn, LegalEducationEvent, Registration, Venue
 from backend.imports.models import ImportBatch
 from backend.messaging.models import MessageTemplate
 from backend.people.models import CommunityRole, Resident, User
@@ -67,8 +69,34 @@ def register_admins() -> list[RegisterAdmin]:
     return sorted(found, key=lambda a: a.model._meta.label)
 
 
+def _registration_event(place: Community) -> LegalEducationEvent:
+    return LegalEducationEvent.objects.filter(community=place).order_by("-pk")[0]
+
+
+def _registration(place: Community) -> Registration:
+    start = timezone.now() + datetime.timedelta(days=2)
+    event = LegalEducationEvent(
+        community=place,
+        venue=Venue.objects.filter(community=place, kind="all_age_classroom")[0],
+        title="普法课",
+        starts_at=start,
+        ends_at=start + datetime.timedelta(hours=1),
+    )
+    event = actions.open_event(gate.save(event, by=SYSTEM), by=SYSTEM)
+    return Registration(community=place, event=event, name="外来的人")
+
+
 # Rows that the demo has none of: what a new one needs.
 MISSING: dict[str, Callable[[Community], Kept]] = {
+    "education.Registration": lambda place: _registration(place),
+    "education.CheckIn": lambda place: CheckIn(
+        community=place,
+        event=_registration_event(place),
+        name="路过的人",
+        idempotency_key="cell",
+        occurred_at=timezone.now(),
+        success=True,
+    ),
     "imports.ImportBatch": lambda place: ImportBatch(
         community=place, register="attendance", file_name="签到表.xlsx"
     ),

@@ -50,6 +50,14 @@ def test_the_living_events_are_dated_from_today() -> None:
     assert LegalEducationEvent.objects.get(code="pf-held").status == "held"
 
 
+def test_a_small_event_is_full_and_has_a_line() -> None:
+    event = LegalEducationEvent.objects.with_places().get(code="pf-small")
+    assert (event.status, event.places_left, event.waitlist_count) == ("open", 0, 3)
+    # The open event of the contract stays as it was promised.
+    open_event = LegalEducationEvent.objects.with_places().get(code="pf-open")
+    assert (open_event.capacity, open_event.places_taken) == (60, 0)
+
+
 def test_the_half_year_is_that_of_the_report() -> None:
     start = timezone.make_aware(datetime.datetime(2025, 1, 1))
     end = timezone.make_aware(datetime.datetime(2025, 9, 1))

@@ -39,9 +39,25 @@ QUERIES = {
         MAIN,
         "{ attendances(first: 100) { totalCount edges { node { name event { code } resident { name } } } } }",
     ),
+    "main: events with their places": (
+        MAIN,
+        """{ legalEducationEvents(first: 50) { edges { node { code registrationCount placesLeft
+        waitlistCount myRegistration { status position ticket } } } } }""",
+    ),
+    "main: registrations": (
+        MAIN,
+        """{ registrations(first: 50) { totalCount edges { node { code name phone position ticket
+        eventTitle availableActions { name } event { code } resident { name } } } } }""",
+    ),
+    "main: check-ins": (
+        MAIN,
+        """{ checkIns(first: 50) { edges { node { name success registration { code ticket }
+        resident { name } } } } }""",
+    ),
     "open data: events": (
         OPEN,
-        "{ legalEducationEvents(first: 50) { totalCount edges { node { code title headsTotal venue { name } } } } }",
+        """{ legalEducationEvents(first: 50) { totalCount edges { node { code title headsTotal
+        placesLeft venue { name } } } } }""",
     ),
     "open data: venues": (OPEN, "{ venues(first: 50) { totalCount edges { node { name } } } }"),
 }

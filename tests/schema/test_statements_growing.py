@@ -6,7 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.core import gate
 from backend.core.access import SYSTEM
-from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent
+from backend.education.models import (
+    Attendance,
+    CheckIn,
+    HeadcountEntry,
+    LegalEducationEvent,
+    Registration,
+)
 from backend.people.models import User
 from tests.conftest import new_event
 from tests.schema.statements import QUERIES, statements
@@ -24,6 +30,25 @@ def grow(event_open: LegalEducationEvent, count: int) -> None:
         for n in range(count)
     ]
     gate.save_many(signed, by=SYSTEM)
+    wanting = [
+        Registration(community=community, event=event, name=f"报名{count}-{n}")
+        for event in events
+        for n in range(count)
+    ]
+    gate.save_many(wanting, by=SYSTEM)
+    scanned = [
+        CheckIn(
+            community=community,
+            event=row.event,
+            registration=row,
+            name=row.name,
+            idempotency_key=row.code,
+            occurred_at=row.registered_at,
+            success=False,
+        )
+        for row in wanting
+    ]
+    gate.save_many(scanned, by=SYSTEM)
     counted = {"community": community, "kind": "crowd", "count": 9, "evidence": "照片"}
     gate.save_many([HeadcountEntry(event=event, **counted) for event in events], by=SYSTEM)
 

@@ -115,7 +115,8 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
     if not ON_POSTGRES:
         if like is not None:
             shutil.copy(like.file, database.file)
-            shutil.copy(like.queue_file, database.queue_file)
+            if like.queue_file.exists():
+                shutil.copy(like.queue_file, database.queue_file)
         try:
             yield database
         finally:

@@ -1,0 +1,113 @@
+"""Registrations and the ledger of the door in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.admin import RegisterAdmin, actor
+from backend.core.errors import RuleViolation
+from backend.core.forms import RegisterForm
+from backend.education import rules
+from backend.education.choices import REGISTRATION_COLOURS, RegistrationSource
+from backend.education.models import CheckIn, Registration
+from backend.education.registering import (
+    REGISTRATION_VERBS,
+    change_registration,
+    join_waitlist,
+    next_number,
+    register,
+)
+from backend.education.seats import seats_of
+
+_WHO = ("resident", "name", "phone", "size", "note", "source")
+
+
+class RegistrationForm(RegisterForm):
+    """Staff enter somebody: a resident of the roster, or a name and a phone."""
+
+    to_waitlist = forms.BooleanField(
+        label=_("名额满时排入候补"),
+        required=False,
+        help_text=_("有空位时按先后顺序递补，并通知本人"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "source" in self.fields:
+            # Nobody at the desk registers by the app.
+            field: Any = self.fields["source"]
+            field.choices = [c for c in field.choices if c[0] != RegistrationSource.APP]
+
+    def _post_clean(self) -> None:
+        event, resident = self.cleaned_data.get("event"), self.cleaned_data.get("resident")
+        if self.instance.pk is None and event is not None:
+            self.instance.community_id = event.community_id
+            if resident is not None and not self.cleaned_data.get("name"):
+                self.cleaned_data["name"] = resident.name
+            if self.cleaned_data.get("to_waitlist") and self._is_full(event):
+                self.instance.queue_number = next_number(event.pk)
+        super()._post_clean()
+
+    def _is_full(self, event: Any) -> bool:
+        seats = seats_of(Registration.objects, [event.pk])[event.pk]
+        try:
+            rules.there_is_room(
+                self.cleaned_data.get("size") or 1,
+                seats.free(event.capacity),
+                seats.waiting,
+                event.small_groups_pass,
+            )
+        except RuleViolation:
+            return True
+        return False
+
+
+@admin.register(Registration)
+class RegistrationAdmin(RegisterAdmin):
+    """活动报名."""
+
+    form = RegistrationForm
+    verbs = REGISTRATION_VERBS
+    state_colours = REGISTRATION_COLOURS
+    autocomplete_fields = ("event", "resident")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = [n for n in super().get_fields(request, obj) if n != "to_waitlist"]
+        return names if obj is not None else [*names, "to_waitlist"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        return [*names, "resident", "source"] if obj is not None else names
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            change_registration(obj, by=actor(request))
+            return
+        verb = join_waitlist if obj.queue_number is not None else register
+        who = {name: getattr(obj, name) for name in _WHO}
+        made = verb(obj.event, by=actor(request), **who)
+        obj.__dict__.update(made.__dict__)
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(RegisterAdmin):
+    """签到台账: read only; it grows at the door."""
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

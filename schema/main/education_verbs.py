@@ -1,0 +1,172 @@
+"""Verbs of legal education in the main API."""
+
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from backend.core import gate
+from backend.core.personal import masked
+from backend.education import actions, models, queries
+from backend.education.registrations import places_taken
+from backend.education.terms import TERMS
+from backend.people.models import Resident as ResidentRecord
+from schema.main.base import (
+    InputError,
+    actor,
+    answer,
+    chosen,
+    viewer,
+    visible,
+)
+from schema.main.education import Attendance, LegalEducationEvent
+from schema.main.education_inputs import (
+    CreateLegalEducationEventInput,
+    MoveLegalEducationEventInput,
+    RecordAttendanceInput,
+    UpdateLegalEducationEventInput,
+)
+from schema.main.idempotency import once
+
+
+@strawberry.type
+class EventAnswer:
+    """The event as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    event: LegalEducationEvent | None = None
+
+
+@strawberry.type
+class AttendanceAnswer:
+    """The sign-in row, or what was wrong."""
+
+    errors: list[InputError]
+    attendance: Attendance | None = None
+
+
+_PLAIN = (
+    *("title", "topic", "format", "speaker", "starts_at", "ends_at", "capacity", "summary"),
+    *TERMS,
+)
+
+
+def _reread(event: models.LegalEducationEvent, info: Info) -> dict[str, object]:
+    rows: Any = visible(models.LegalEducationEvent, info).prefetch_related(
+        queries.own_registrations(viewer(info), "mine")
+    )
+    rows = rows.with_heads().with_places().annotate(registration_count=places_taken())
+    return {"event": rows.get(pk=event.pk)}
+
+
+@strawberry.type
+class EducationMutation:
+    @strawberry.mutation(description="Plans an event.")
+    def create_legal_education_event(
+        self, info: Info, input: CreateLegalEducationEventInput
+    ) -> EventAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            community = queries.community_by_code(input.community, info.context.request.user)
+            event = once(
+                "createLegalEducationEvent",
+                input.idempotency_key,
+                by,
+                models.LegalEducationEvent,
+                lambda: gate.save(
+                    models.LegalEducationEvent(
+                        community=community,
+                        venue=chosen(models.Venue, input.venue_id, info),
+                        **{name: getattr(input, name) for name in _PLAIN},
+                    ),
+                    by=by,
+                ),
+            )
+            return _reread(event, info)
+
+        return answer(EventAnswer, do)
+
+    @strawberry.mutation(description="Changes an event's details, never its state.")
+    def update_legal_education_event(
+        self, info: Info, input: UpdateLegalEducationEventInput
+    ) -> EventAnswer:
+        def do() -> dict[str, object]:
+            event = chosen(models.LegalEducationEvent, input.event_id, info)
+            for name in _PLAIN:
+                value = getattr(input, name)
+                if value is not strawberry.UNSET:
+                    setattr(event, name, value)
+            if input.venue_id not in (strawberry.UNSET, None):
+                event.venue = chosen(models.Venue, input.venue_id, info)
+            return _reread(actions.save_event(event, by=actor(info)), info)
+
+        return answer(EventAnswer, do)
+
+    @strawberry.mutation(description="Opens a planned event for registration.")
+    def open_legal_education_event(
+        self, info: Info, input: MoveLegalEducationEventInput
+    ) -> EventAnswer:
+        return _move(info, input, "open")
+
+    @strawberry.mutation(description="Marks an event as held.")
+    def hold_legal_education_event(
+        self, info: Info, input: MoveLegalEducationEventInput
+    ) -> EventAnswer:
+        return _move(info, input, "hold")
+
+    @strawberry.mutation(description="Archives a held event.")
+    def archive_legal_education_event(
+        self, info: Info, input: MoveLegalEducationEventInput
+    ) -> EventAnswer:
+        return _move(info, input, "archive")
+
+    @strawberry.mutation(description="Takes an event back out of the archive; needs a reason.")
+    def reopen_legal_education_event(
+        self, info: Info, input: MoveLegalEducationEventInput
+    ) -> EventAnswer:
+        return _move(info, input, "reopen")
+
+    @strawberry.mutation(description="Cancels an event; needs a reason.")
+    def cancel_legal_education_event(
+        self, info: Info, input: MoveLegalEducationEventInput
+    ) -> EventAnswer:
+        return _move(info, input, "cancel")
+
+    @strawberry.mutation(description="Records that one person came.")
+    def record_attendance(self, info: Info, input: RecordAttendanceInput) -> AttendanceAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            event = chosen(models.LegalEducationEvent, input.event_id, info)
+            resident = (
+                chosen(ResidentRecord, input.resident_id, info) if input.resident_id else None
+            )
+            record = once(
+                "recordAttendance",
+                input.idempotency_key,
+                by,
+                models.Attendance,
+                lambda: gate.save(
+                    models.Attendance(
+                        community_id=event.community_id,
+                        event=event,
+                        resident=resident,
+                        name=input.name or (resident.name if resident else ""),
+                        signed_in_at=input.signed_in_at,
+                        remark=input.remark,
+                    ),
+                    by=by,
+                ),
+            )
+            rows = visible(models.Attendance, info).annotate(masked_name=masked("name", "name"))
+            return {"attendance": rows.get(pk=record.pk)}
+
+        return answer(AttendanceAnswer, do)
+
+
+def _move(info: Info, given: MoveLegalEducationEventInput, verb: str) -> EventAnswer:
+    def do() -> dict[str, object]:
+        event = chosen(models.LegalEducationEvent, given.event_id, info)
+        moved = actions.EVENT_VERBS[verb](event, by=actor(info), reason=given.reason)
+        return _reread(moved, info)
+
+    return answer(EventAnswer, do)
