@@ -76,7 +76,7 @@ def update(
         )
     for changed, some in runs:
         columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
-        writer.update_rows(model, some, [*columns, "revision", "updated_at"])
+        writer.update_rows(model, some, [*columns, *model.derived, "revision", "updated_at"])
     _remember_changes(model, made, changes)
     return bool(made)
 

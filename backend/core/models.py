@@ -30,6 +30,8 @@ class Kept(models.Model):
     # Foreign keys that a row keeps for life: it belongs there, and is counted there.
     fixed: ClassVar[tuple[str, ...]] = ()
     machine: ClassVar[Machine | None] = None
+    # Columns made from others by `derive`, for searching: not edited, and no part of the history.
+    derived: ClassVar[tuple[str, ...]] = ()
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}
 
@@ -64,6 +66,17 @@ class Kept(models.Model):
     def scope_community_id(self) -> int | None:
         """The community in which writing this row must be allowed."""
         raise NotImplementedError(f"{type(self).__name__} names no community")
+
+    @classmethod
+    def choosable(cls) -> models.Q | None:
+        """The rows at which other rows may point; None for all of them."""
+        return None
+
+    def derive(self, before: Any) -> None:
+        """Sets what follows from other fields; `before` is the row as stored, None if new.
+
+        The gate asks for it before any check.
+        """
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
