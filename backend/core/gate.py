@@ -116,9 +116,7 @@ def save_many(
             for record in records:
                 if record.id is not None and record.id in stored:
                     keep_masked(record, stored[record.id])
-        violations = check_many(
-            records, stored=stored, restoring=restoring, repointing=repointing
-        )
+        violations = check_many(records, stored=stored, restoring=restoring, repointing=repointing)
         if violations:
             raise ManyViolations(violations)
         created = [r for r in records if r.id is None or r.id not in stored]

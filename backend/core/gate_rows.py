@@ -46,6 +46,7 @@ def update(
     now = timezone.now()
     names = [name for name in history.field_names(model) if name not in _BOOKKEEPING]
     by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
+    following = {model._meta.get_field(name).attname for name in model.following}
     unique = {name for unique in uniques(model) for name in unique.attnames}
     in_turn: list[tuple[tuple[str, ...], Kept]] = []
     made: list[history.Change] = []
@@ -54,7 +55,8 @@ def update(
         changed = tuple(name for name in names if new[name] != old[name])
         if not changed:
             continue
-        record.revision += 1
+        if not following.issuperset(changed):
+            record.revision += 1
         record.updated_at = now
         by_fields[changed].append(record)
         in_turn.append((changed, record))

@@ -32,6 +32,9 @@ class Kept(models.Model):
     machine: ClassVar[Machine | None] = None
     # Columns made from others by `derive`, for searching: not edited, and no part of the history.
     derived: ClassVar[tuple[str, ...]] = ()
+    # Columns that the system brings into step later: their change alone is nobody's work, and makes
+    # no new revision, so what was entered before can still be saved, carried out, and taken back.
+    following: ClassVar[tuple[str, ...]] = ()
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}
 

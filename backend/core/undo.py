@@ -32,7 +32,10 @@ class Undone:
         """Whether nobody has touched the row since the change, but for this undo."""
         if row.revision == change.revision:
             return True
-        return self._steps.get((row._meta.label, row.pk)) == (row.revision, change.revision + 1)
+        if self._steps.get((row._meta.label, row.pk)) == (row.revision, change.revision + 1):
+            return True
+        # A merge of a merge, both to be taken back: few rows, so their history may be asked.
+        return self.repointing and _came_back(row, change)
 
     def took_back(self, row: Kept, change: history.Change) -> None:
         """Notes that a change of the row has been taken back."""
@@ -106,6 +109,18 @@ def _unchanged(
         else:
             standing[pk] = (row, change)
     return standing
+
+
+def _came_back(row: Kept, change: history.Change) -> bool:
+    """Whether all that was done to the row since the change has itself been taken back."""
+    then: dict[str, Any] = {}
+    for _, later in history.of_record(row):
+        if later.revision <= change.revision:
+            break
+        then |= later.before or {}
+    was = history.restored(type(row), then)
+    moving = {"revision", "updated_at"}
+    return all(getattr(row, name) == value for name, value in was.items() if name not in moving)
 
 
 def _remove_created(

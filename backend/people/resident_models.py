@@ -47,6 +47,7 @@ class Resident(Record):
     estate_path = "building__estate"
     parents = ("community",)
     derived = ("initials", "phone_tail")
+    following = ("household",)
     personal = {"name": "name", "phone": "phone", "unit": "hidden", "room": "hidden"} | {
         "address": "hidden",
         "birth_month": "hidden",

@@ -165,3 +165,9 @@ def consent_stands(withdrawn_on: date | None) -> None:
     """Raises: consent_withdrawn."""
     if withdrawn_on is not None:
         raise RuleViolation("consent_withdrawn", "这一项同意已经撤回过了。")
+
+
+def reason_is_given(reason: str) -> None:
+    """Raises: reason_required."""
+    if not reason.strip():
+        raise RuleViolation("reason_required", "请写明原因。", field="reason")
