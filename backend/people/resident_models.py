@@ -15,6 +15,9 @@ from backend.people.choices import Gender, PhoneKind, Residence
 from backend.people.pinyin import initials
 
 TAIL = 4
+# What a name becomes when a person is erased, and how the numbers that stand for phones begin:
+# no area has this code.
+ERASED, NO_PHONE = "已删除", "000-"
 # Not a second row of somebody: those stay, merged into the first, and are met nowhere.
 _OWN_ROW = models.Q(merged_into__isnull=True)
 
@@ -37,7 +40,10 @@ class ResidentQuerySet(KeptQuerySet):
 
 def phone_tail(phone: Any) -> str:
     """The last four digits of a phone, by which people name it at the desk."""
-    return phone[-TAIL:] if phone.__class__ is str and phone[-TAIL:].isdigit() else ""
+    if phone.__class__ is not str or phone.startswith(NO_PHONE):
+        return ""
+    tail = phone[-TAIL:]
+    return tail if tail.isdigit() else ""
 
 
 class Resident(Record):
@@ -183,7 +189,8 @@ class Resident(Record):
 
     def derive(self, before: Any) -> None:
         # Asked before the fields are checked: what is no text has no letters.
-        self.initials = initials(self.name) if self.name.__class__ is str else ""
+        named = self.name.__class__ is str and self.name != ERASED
+        self.initials = initials(self.name) if named else ""
         self.phone_tail = phone_tail(self.phone)
         if (
             before is not None

@@ -16,7 +16,7 @@ from django.db.models.lookups import In
 from backend.core.access import NOWHERE, Scope, scope
 from backend.imports.cells import Address, clean_address
 from backend.imports.problems import CellProblem
-from backend.people.models import Resident, ResidentPhone
+from backend.people.models import Household, Resident, ResidentPhone
 from backend.people.pinyin import other_readings
 from backend.places.models import Building
 
@@ -141,3 +141,11 @@ def _at(door: Address, where: Scope) -> Q:
     if door.unit:
         rows &= Q(unit=door.unit)
     return rows
+
+
+def households_sought_by(user: Any, text: str) -> Q:
+    """The households whose door a search of this user names; nothing for those who may not search."""
+    door, where = understand(text).door, scope(user, "people.search")
+    if door is None or where == NOWHERE:
+        return Q(pk__in=[])
+    return _at(door, where) & Household.rows_in(where)
