@@ -170,14 +170,13 @@ def _bring_back(
 def _save(
     model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor
 ) -> list[Any]:
-    how = {"restoring": True, "repointing": done.repointing}
     try:
-        gate.save_many(rows, by=by, within=changes, **how)
+        gate.save_many(rows, by=by, within=changes, restoring=True, repointing=done.repointing)
     except ManyViolations as refused:
         # What the rules no longer allow is left, and said; the rest is restored.
         for index, violation in refused.by_index.items():
             done.left.append((model._meta.label, rows[index].pk, violation.code))
         rows = [row for index, row in enumerate(rows) if index not in refused.by_index]
-        gate.save_many(rows, by=by, within=changes, **how)
+        gate.save_many(rows, by=by, within=changes, restoring=True, repointing=done.repointing)
     done.restored += len(rows)
     return rows

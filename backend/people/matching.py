@@ -201,7 +201,8 @@ class Roster:
         ).order_by()
         columns = [f"resident__{column}" for column in _COLUMNS]
         for phone, kind, *values in rows.values_list("phone", "kind", *columns):
-            known = Known(*values, further=phone)
+            known = Known(*values)
+            known.further = phone
             if kind == PhoneKind.OWN or (phone, known.name) in named:
                 yield phone, known
 

@@ -96,7 +96,7 @@ class LifePages:
         wanted = STEPS.get(step)
         if wanted is None:
             raise PermissionDenied
-        given = {"reason": request.POST.get("reason", "").strip()[:500]}
+        given: dict[str, Any] = {"reason": request.POST.get("reason", "").strip()[:500]}
         day = request.POST.get("on", "")
         if wanted.asks_day:
             given["on"] = day_from(day)
