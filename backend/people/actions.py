@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import Actor, may, scope_of
+from backend.core.access import Actor, may, require, scope_of
 from backend.core.errors import not_allowed
 from backend.core.models import ChangeSet
 from backend.people import rules
@@ -31,6 +31,7 @@ def move_out(resident: Resident, *, on: date, by: Actor, reason: str = "") -> Re
 
     Raises: day_missing, day_in_future, resident_moved_out, resident_deceased, not_allowed.
     """
+    require(by, "people.edit", resident.community_id)
     rules.day_has_come(on, timezone.localdate(), "moved_out_on")
     rules.may_move_out(resident.moved_out_on, resident.died_on)
     resident.moved_out_on = on
@@ -42,6 +43,7 @@ def move_out_household(household: Household, *, on: date, by: Actor, reason: str
 
     Raises: day_missing, day_in_future, not_allowed.
     """
+    require(by, "people.edit", household.community_id)
     rules.day_has_come(on, timezone.localdate(), "moved_out_on")
     verb = "move out household"
     with gate.change_set(
@@ -63,6 +65,7 @@ def move_in_again(resident: Resident, *, on: date, by: Actor, reason: str = "") 
     Raises: day_missing, day_in_future, day_before_leaving, resident_present, resident_deceased,
         not_allowed.
     """
+    require(by, "people.edit", resident.community_id)
     rules.day_has_come(on, timezone.localdate(), "moved_in_on")
     rules.may_move_in_again(resident.moved_out_on, resident.died_on, on)
     resident.moved_out_on = None
@@ -75,6 +78,7 @@ def record_death(resident: Resident, *, on: date, by: Actor, reason: str = "") -
 
     Raises: day_missing, day_in_future, resident_deceased, not_allowed.
     """
+    require(by, "people.edit", resident.community_id)
     rules.day_has_come(on, timezone.localdate(), "died_on")
     rules.may_die(resident.died_on)
     resident.died_on = on
@@ -86,6 +90,7 @@ def correct_death(resident: Resident, *, by: Actor, reason: str) -> Resident:
 
     Raises: resident_not_deceased, reason_required, not_allowed.
     """
+    require(by, "people.edit", resident.community_id)
     rules.may_be_taken_back_to_life(resident.died_on)
     rules.reason_is_given(reason)
     resident.died_on = None

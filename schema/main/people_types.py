@@ -10,7 +10,7 @@ from strawberry import relay
 
 from backend.core.personal import masked
 from backend.people import models
-from schema.main.base import Connection, Language, Seen, label_of, since
+from schema.main.base import Language, Seen, label_of, since
 from schema.main.people_enums import ConsentMeans, ConsentPurpose, PhoneKind, Residence
 from schema.main.places import Community
 
@@ -174,9 +174,7 @@ class Household(Seen, relay.Node):
     created_at: datetime
     updated_at: datetime
     head: Resident | None = strawberry_django.field(description="户主")
-    members: Connection[Resident] = strawberry_django.connection(
-        description="Who live here, masked."
-    )
+    members: list[Resident] = strawberry_django.field(description="Who live here, masked.")
 
     @strawberry_django.field(
         select_related=["building"], only=["building__name"], description="楼号, without the door."
