@@ -182,7 +182,7 @@ class HouseholdAdmin(RegisterAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_readonly_fields(request, obj))
         # A door is what a household is; a head is one of its people.
-        return [*names, "building"] if obj is not None else [*names, "head"]
+        return [*names, "building", "unit", "room"] if obj is not None else [*names, "head"]
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         match = request.resolver_match

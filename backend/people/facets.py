@@ -70,7 +70,8 @@ register(
     Facets(
         Household,
         form=("community", "building", "unit", "room", "head", "occupied", "remark"),
-        listed=("building", "unit", "room", "head", "occupied", "community", "updated_at"),
+        # The door is masked, so a column of it would tell nothing: one searches for it.
+        listed=("building", "head", "occupied", "community", "updated_at"),
         searched=("=building__name",),
         filtered=("community", "occupied", "building__estate"),
         exported=("building", "unit", "room", "occupied", "remark"),
