@@ -40,6 +40,7 @@ lint: install
 
 schema: install
 	$(PY) manage.py export_schemas
+	$(PY) manage.py export_roles
 
 # The docs' pictures, made by the browser tests.
 pictures: install

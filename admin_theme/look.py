@@ -11,7 +11,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Page(NamedTuple):
@@ -77,6 +79,7 @@ SECTIONS = (
             Page("到期处理记录", "delete_history", "privacy.RetentionRun"),
             Page("同意记录", "handshake", "people.Consent"),
             Page("个人信息告知书", "policy", "people.PrivacyNotice"),
+            Page("个人信息设置", "privacy_tip", "privacy.CommunityPrivacy"),
         ),
     ),
     Section(
@@ -123,6 +126,10 @@ BASE = {
 }
 
 
+# Pages with a number beside them, and who counts: a query, by name, since none is ready yet.
+BADGES = {"messaging.InboxMessage": "backend.messaging.queries.unread_count"}
+
+
 def may_see(model_label: str) -> Callable[[HttpRequest], bool]:
     """A test whether the caller may open the list page of a model.
 
@@ -151,9 +158,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "space_dashboard",
         "link": reverse_lazy("admin:index"),
     }
-    sections: list[dict[str, Any]] = [{"items": [desk]}]
+    rights = {
+        "title": gettext("谁能做什么"),
+        "icon": "rule",
+        "link": reverse_lazy("who_may_what"),
+    }
+    # Everybody on the staff may read the rules that hold for everybody.
+    sections: list[dict[str, Any]] = [{"items": [desk, rights]}]
     for section in SECTIONS:
-        items = [_item(page) for page in section.pages if may_see(page.model_label)(request)]
+        items = [
+            _item(page, request) for page in section.pages if may_see(page.model_label)(request)
+        ]
         if items:
             sections.append({"title": gettext(section.title), "separator": True, "items": items})
     return sections
@@ -185,13 +200,21 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
         "STYLES": [lambda request: static("linli/linli.css")],
+        "ACCOUNT": {
+            "navigation": [{"title": _("账号与安全"), "link": reverse_lazy("account_home")}]
+        },
         "SIDEBAR": {"show_search": True, "navigation": navigation},
     }
 
 
-def _item(page: Page) -> dict[str, Any]:
+def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
     app_label, model_name = page.model_label.lower().split(".")
+    count = BADGES.get(page.model_label)
     return {
+        # A zero shows nothing.
+        "badge": import_string(count)(request.user) if count else 0,
+        "badge_style": "solid",
+        "badge_variant": "primary",
         "title": gettext(page.title),
         "icon": page.icon,
         "link": reverse_lazy(f"admin:{app_label}_{model_name}_changelist"),

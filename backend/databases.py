@@ -19,7 +19,9 @@ SQLITE_OPTIONS = {
     # locked" instead of waiting for its turn.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
+    # Secure deletion: what is erased is overwritten in the file, not merely let go.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+    " PRAGMA secure_delete=ON;",
 }
 
 

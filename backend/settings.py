@@ -4,6 +4,7 @@ Without DJANGO_SECRET_KEY this is the demo: embedded SQLite under var/, invented
 passwords; it then answers to no host but loopback.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -16,6 +17,8 @@ env = environ.Env()
 
 DEMO_SECRET = "demo-secret-for-loopback-only-never-for-production"
 SECRET_KEY = env("DJANGO_SECRET_KEY", default="") or DEMO_SECRET
+# Earlier ones, which still open what they sealed and signed.
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 DEMO = SECRET_KEY == DEMO_SECRET
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -42,6 +45,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "axes",
     "import_export",
     "django_tasks",
     "django_tasks_db",
@@ -72,6 +82,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Who comes with a token or a key, then whether a second factor is still missing.
+    "backend.accounts.middleware.TokenSignIn",
+    "backend.accounts.middleware.SecondFactor",
+    # Last: it turns what it saw of a refused sign-in into the answer.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "backend.urls"
@@ -86,13 +102,19 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "admin_theme.pages.look_of_account_pages",
             ],
         },
     },
 ]
 
 AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "backend.accounts.lockout.LockoutBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -120,6 +142,11 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Sealed in the table: a session holds a phone and, for five minutes, the code sent to it.
+SESSION_ENGINE = "backend.accounts.sessions"
+# A working day at the desk; an app signs in once a month.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+APP_SESSION_AGE = 30 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -128,6 +155,70 @@ if not DEMO:
     SESSION_COOKIE_SECURE = env.bool("DJANGO_SECURE_COOKIES", default=True)
     CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Counters of the rate limits. One web process needs nothing else; several share a cache by address.
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://linli")}
+
+# --- sign-in ---------------------------------------------------------------------------------------
+
+# How many proxies stand in front and write X-Forwarded-For: limits count by the caller's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LINLI_TRUSTED_PROXIES", default=0 if DEMO else 1)
+SECOND_FACTOR_REQUIRED = env.bool("LINLI_SECOND_FACTOR_REQUIRED", default=not DEMO)
+# Where a session token or an API key signs a caller in; pages know cookies alone.
+TOKEN_PATHS = ("/graphql/", "/files/")
+
+ACCOUNT_ADAPTER = "backend.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "backend.accounts.forms.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 5 * 60
+ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 3
+ACCOUNT_RATE_LIMITS = {
+    # Passwords are axes' business (below); second factors count here, ten wrong ones in ten minutes.
+    "login_failed": "60/m/ip,10/10m/key",
+    "request_login_code": "20/m/ip,1/m/key,10/d/key",
+    "confirm_login_code": "20/m/ip,3/5m/key",
+    "verify_phone": "1/m/key,10/d/key,20/m/ip",
+    "claim_resident": "5/h/user",
+}
+HEADLESS_CLIENTS = ("app",)
+MFA_ADAPTER = "backend.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Linli 邻里"
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys without HTTPS on loopback alone, and the demo is nowhere else.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+SOCIALACCOUNT_ADAPTER = "backend.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"weixin_mini": {}}
+WECHAT = {
+    "app_id": env("LINLI_WECHAT_APP_ID", default=""),
+    "secret": env("LINLI_WECHAT_SECRET", default=""),
+    "base_url": env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com"),
+    "timeout": 5,
+}
+
+AXES_HANDLER = "backend.accounts.lockout.LockoutHandler"
+# One person at one address; and an address as a whole, where an office sits behind one.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_FAILURE_LIMIT = 5
+LOCKOUT_ADDRESS_LIMIT = 50
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "backend.accounts.lockout.locked_out"
+AXES_USERNAME_CALLABLE = "backend.accounts.lockout.name_in_the_books"
+AXES_CLIENT_IP_CALLABLE = "backend.accounts.lockout.client_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "login", "ip_address", "user_agent", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 TASKS = {
     "default": {
@@ -141,6 +232,48 @@ TASKS = {
 IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
 UPLOADS_KEPT_DAYS = 30
+
+# Messages. "off" (nobody is told this way), "file" (JSON lines under OUTBOX_DIR), "console", and
+# for each way its own: "http" for SMS, "django" for e-mail, "wechat".
+MESSAGING_CHANNELS = {
+    channel: env(f"LINLI_{channel.upper()}_CHANNEL", default="file" if DEMO else "off")
+    for channel in ("sms", "email", "wechat")
+}
+OUTBOX_DIR = VAR_DIR / "outbox"
+OUTBOX_KEPT_DAYS = 30
+# No SMS and no WeChat in these hours of TIME_ZONE; codes excepted. "-" for none.
+QUIET_HOURS = env("LINLI_QUIET_HOURS", default="21:00-08:00")
+# For how long a worker is believed to be sending what it has taken.
+DELIVERY_LEASE_SECONDS = env.float("LINLI_DELIVERY_LEASE_SECONDS", default=120)
+SMS_PROVIDER = {
+    "url": env("LINLI_SMS_URL", default=""),
+    "key_id": env("LINLI_SMS_KEY_ID", default=""),
+    "secret": env("LINLI_SMS_SECRET", default=""),
+    "sign": env("LINLI_SMS_SIGN", default=""),
+    "body": env.json("LINLI_SMS_BODY", default={"to": "{to}", "text": "{text}"}),
+    "templates": env.json("LINLI_SMS_TEMPLATES", default={}),
+    "ok_field": env("LINLI_SMS_OK_FIELD", default=""),
+    "ok_values": tuple(env.list("LINLI_SMS_OK_VALUES", default=["0", "OK"])),
+    "reference_field": env("LINLI_SMS_REFERENCE_FIELD", default="id"),
+}
+WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
+WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env("LINLI_WECHAT_SECRET", default="")
+# Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
+WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
+EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("LINLI_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("LINLI_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env("LINLI_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("LINLI_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("LINLI_EMAIL_FROM", default="linli@localhost")
+# Keys of encrypted fields (identity numbers): the first encrypts, all decrypt. The demo's is known
+# to everybody; without any, no identity number can be stored.
+DEMO_FIELD_KEY = "ZGVtby1maWVsZC1rZXktZm9yLWxvb3BiYWNrLW9ubHk="
+FIELD_KEYS = env.list("LINLI_FIELD_KEYS", default=[DEMO_FIELD_KEY] if DEMO else [])
+# How long personal data shows in full once a reason is given.
+REVEAL_MINUTES = env.int("LINLI_REVEAL_MINUTES", default=30)
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -159,6 +292,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The last defence: whatever is logged, by whomever, no phone and no exception's text.
+    "filters": {"masks": {"()": "backend.core.log_masks.MaskedRecords"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masks"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handlers would go past the masks: everything goes to the root.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # At DEBUG it writes whole addresses, and WeChat wants our secret in one.
+        "urllib3": {"level": "INFO"},
+    },
 }
+# Error pages and mails tell where it broke, never what anybody had typed in.
+DEFAULT_EXCEPTION_REPORTER = "backend.core.error_reports.PlacesOnly"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "backend.core.error_reports.NothingTyped"

@@ -5,16 +5,23 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from backend.accounts.pages import admin_sign_in
 from backend.core.health import alive, ready
+from backend.core.who_may_what import who_may_what
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
 # The first page is called what the sidebar calls it.
 admin.site.index_title = _("工作台")
+# Through allauth, so that nobody goes round the second factor.
+admin.site.login = admin_sign_in  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/", admin.site.urls),
+    path("accounts/", include("backend.accounts.urls")),
+    path("_allauth/", include("backend.accounts.app_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),

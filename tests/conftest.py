@@ -45,8 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_uploads(settings: Any, tmp_path: Path) -> None:
-    """Uploads of a test go to its own folder; passwords are hashed cheaply."""
+    """Uploads and messages of a test go to its own folder; passwords are hashed cheaply."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.OUTBOX_DIR = tmp_path / "outbox"
     settings.PASSWORD_HASHERS = [
         f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")
     ]

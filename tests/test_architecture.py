@@ -32,6 +32,8 @@ _ALWAYS = {
 _NEW_BOOK = ("Workbook(", "openpyxl.Workbook(")
 # Calls that look like writes of rows and are none: file and receiver -> why.
 NO_ROWS = {
+    ("backend/core/traces.py", "cursor.execute"): "SELECTs with the names of tables in them",
+    ("backend/privacy/erasing.py", "default_storage.delete"): "a file that named an erased person",
     ("backend/imports/tasks.py", "batch.upload.storage.delete"): "an expired upload's file",
     ("backend/imports/tasks.py", "storage.delete"): "an upload's file that no batch names",
     ("backend/imports/actions.py", "batch.upload.storage.delete"): "the file of a batch given up",

@@ -34,7 +34,9 @@ class Actor:
         """The actor for a signed-in user. Raises: not_allowed for an anonymous one."""
         if not user.is_authenticated or not user.is_active:
             raise not_allowed("请先登录。")
-        return cls(user=user, name=user.get_username(), door=door)
+        # A key's program is told apart in the history, whichever door it knocks at.
+        program = getattr(user, "limited_to", None) is not None
+        return cls(user=user, name=user.get_username(), door="api_key" if program else door)
 
     def through(self, door: str) -> Self:
         """The same actor at another door."""
@@ -53,6 +55,11 @@ class Scope:
     communities: frozenset[int] = frozenset()
     estates: frozenset[int] = field(default_factory=frozenset)
     estate_communities: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def anywhere(self) -> bool:
+        """True if there is any place at all in the scope."""
+        return self.everywhere or bool(self.communities or self.estates)
 
     def covers(self, community_id: int | None) -> bool:
         """True if the whole community is in the scope."""
@@ -112,6 +119,17 @@ def scope(user: Any, action: str) -> Scope:
         estates=frozenset(estates),
         estate_communities=frozenset(estates.values()),
     )
+
+
+def reaches_own(user: Any, action: str) -> bool:
+    """Whether the caller may read what is the user's own (inbox, registrations …).
+
+    In person always; a program with an API key only if the key names `action`.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return False
+    limits = getattr(user, "limited_to", None)
+    return limits is None or action in limits
 
 
 def scope_of(actor: Actor, action: str) -> Scope:

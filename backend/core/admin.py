@@ -9,49 +9,23 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
-from import_export.admin import ExportMixin
 from unfold.admin import ModelAdmin
-from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import display
 
 from backend.core import gate
-from backend.core.access import Actor, scope
+from backend.core.access import scope
+from backend.core.disclosure_admin import DisclosureAdmin
+from backend.core.door import actor, allowed
 from backend.core.errors import ManyViolations, RuleViolation
-from backend.core.export_formats import ChineseCsv, ChineseXlsx
+from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
-from backend.core.models import ChangeSet, Kept, KeptQuerySet
+from backend.core.models import ChangeSet, Kept
 from backend.core.panels import panels_of
-from backend.core.personal import mask, masked
-from backend.core.resources import export_resource
-from backend.core.words import in_chinese
+from backend.core.reveal_pages import RevealPages, masked_column
 
-DOOR = "admin"
-
-
-def actor(request: HttpRequest) -> Actor:
-    """Who acts through the admin. Raises: not_allowed for nobody."""
-    return Actor.of(request.user, DOOR)
-
-
-def allowed(request: HttpRequest, action: str) -> bool:
-    """Whether the user may do `action` anywhere at all."""
-    where = scope(request.user, action)
-    return where.everywhere or bool(where.communities or where.estates)
-
-
-def _masked_column(model: type[Kept], name: str) -> Callable[[Any], str]:
-    field = model._meta.get_field(name)
-
-    @display(description=field.verbose_name, ordering=None)
-    def column(record: Any) -> str:
-        return getattr(record, f"masked_{name}")
-
-    column.__name__ = f"masked_{name}"
-    return column
+__all__ = ["ChangeSetAdmin", "DisclosureAdmin", "RegisterAdmin", "actor", "allowed"]
 
 
 def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[Any], Any]:
@@ -68,12 +42,10 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
-class RegisterAdmin(ExportMixin, ModelAdmin):
+class RegisterAdmin(RevealPages, ExportPages, ModelAdmin):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
     form = RegisterForm
-    export_form_class = ExportForm
-    formats = [ChineseXlsx, ChineseCsv]
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
@@ -91,7 +63,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         shown: list[Any] = []
         for name in self.facets.listed:
             if name in model.personal:
-                shown.append(_masked_column(model, name))
+                shown.append(masked_column(model, name))
             elif model.machine is not None and name == model.machine.field:
                 shown.append(_state_column(model, self.state_colours))
             else:
@@ -124,6 +96,8 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         return self._may(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        if self.register_model.of_installation:
+            return scope(request.user, self.register_model.action("edit")).everywhere
         return self._may(request, "edit")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -137,43 +111,6 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
             return bool(self.facets.exported) and self._may(request, "export")
         except KeyError:
             return False
-
-    # --- what is seen ---------------------------------------------------------------------------
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: KeptQuerySet = super().get_queryset(request).visible_to(request.user)
-        return rows.annotate(
-            **{
-                f"masked_{name}": masked(self.register_model.personal[name], name)
-                for name in self.facets.listed
-                if name in self.register_model.personal
-            }
-        )
-
-    def get_export_resource_classes(self, request: HttpRequest) -> list[Any]:
-        return [export_resource(self.register_model)]
-
-    def get_export_formats(self) -> list[Any]:
-        return self.formats
-
-    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
-        name = in_chinese(self.register_model._meta.verbose_name)
-        file_name = f"{name}-{timezone.localdate():%Y%m%d}.{file_format.get_extension()}"
-        request.export_file_name = file_name  # type: ignore[attr-defined]
-        return file_name
-
-    def export_action(self, request: HttpRequest) -> HttpResponse:
-        response = super().export_action(request)
-        file_name = getattr(request, "export_file_name", None)
-        if file_name and response.has_header("Content-Disposition"):
-            # The library writes the bare name, which browsers cannot read unless it is ASCII.
-            response["Content-Disposition"] = content_disposition_header(True, file_name)
-        return response
-
-    def get_data_for_export(self, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
-        dataset = super().get_data_for_export(request, queryset, **kwargs)
-        dataset.title = in_chinese(self.register_model._meta.verbose_name)
-        return dataset
 
     # --- forms ----------------------------------------------------------------------------------
 
@@ -209,15 +146,6 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
             model = fields.get_field("community").related_model
             form.community_if_unasked = model._default_manager.get(pk=own)
         return form
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        record = super().get_object(request, object_id, from_field)
-        match = request.resolver_match
-        on_form = match is not None and str(match.url_name).endswith("_change")
-        if record is not None and request.method == "GET" and on_form:
-            for name, kind in record.personal.items():
-                setattr(record, name, mask(kind, getattr(record, name)))
-        return record
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         target = db_field.remote_field.model
@@ -300,6 +228,7 @@ class RegisterAdmin(ExportMixin, ModelAdmin):
         context = dict(extra_context or {})
         machine = self.register_model.machine
         if record is not None:
+            context |= self.reveal_context(request, record)
             context["record_links"] = self.record_links(request, record)
             context["record_panels"] = panels_of(request, record)
             if machine is not None and self._may_on(request, "move", record):

@@ -113,6 +113,8 @@ class Facts:
         self.parents: dict[str, dict[Any, Any]] = {}
         # What a model's own `gather` has noted of the rows that hang on each record.
         self.beside: dict[Any, set[Any]] = {}
+        # Key of a record -> names that its texts must not tell; for texts about to be published.
+        self.names: dict[Any, frozenset[str]] = {}
         self._taken: list[tuple[Unique, dict[tuple[Any, ...], Any]]] = []
         # The same the other way round: key -> who has it, and who -> the key.
         self._held: list[dict[Any, tuple[Any, ...]]] = []

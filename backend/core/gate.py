@@ -22,6 +22,7 @@ from backend.core.gate_checks import (
     stored_rows,
     written_meanwhile,
 )
+from backend.core.gate_notes import change_notes, keep_new_notes
 from backend.core.gate_rows import CHUNK, insert, update
 from backend.core.gate_rows import delete as delete_rows
 from backend.core.models import ChangeSet, Kept, Transition
@@ -31,6 +32,7 @@ from backend.core.workflow import labels, needs_reason
 
 Guard = Callable[[Any], None]
 __all__ = [
+    "change_notes",
     "change_set",
     "check",
     "check_many",
@@ -38,6 +40,7 @@ __all__ = [
     "delete_many",
     "drop_notes",
     "hold",
+    "keep_new_notes",
     "keep_notes",
     "mark_undo",
     "move",

@@ -79,7 +79,7 @@ def update(
     for changed, some in runs:
         columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
         writer.update_rows(model, some, [*columns, *model.derived, "revision", "updated_at"])
-    _remember_changes(model, made, changes)
+    remember_changes(model, made, changes)
     return bool(made)
 
 
@@ -99,12 +99,10 @@ def delete(model: type[Kept], stored: dict[Any, Kept], changes: ChangeSet) -> No
     pks = list(stored)
     for start in range(0, len(pks), CHUNK):
         writer.delete_rows(model, pks[start : start + CHUNK])
-    _remember_changes(model, made, changes)
+    remember_changes(model, made, changes)
 
 
-def _remember_changes(
-    model: type[Kept], made: Sequence[history.Change], changes: ChangeSet
-) -> None:
+def remember_changes(model: type[Kept], made: Sequence[history.Change], changes: ChangeSet) -> None:
     for start in range(0, len(made), CHUNK):
         some = made[start : start + CHUNK]
         pks = [change.pk for change in some]

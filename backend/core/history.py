@@ -1,7 +1,7 @@
 """What changed, as change sets: written by the gate, read for the record's history and for undo."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.db import models
 
 from backend.core.models import ChangePart, ChangeSet
 
-CREATE, UPDATE, DELETE = "create", "update", "delete"
+# FORGET: the row became anonymous; what it had been is not kept.
+CREATE, UPDATE, DELETE, FORGET = "create", "update", "delete", "forget"
 # Rows a part: small enough to unpack for one record's history, large enough to compress well.
 PART_ROWS = 5_000
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Change:
     revision: int
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    # Personal values have been taken out since: it can tell, but restore nothing.
+    forgotten: bool = False
 
 
 def field_names(model: type[models.Model]) -> list[str]:
@@ -53,12 +57,46 @@ def _pack(content: dict[str, Any]) -> bytes:
 
 def unpack(part: ChangePart) -> Iterator[Change]:
     """The changes of a part, in the order in which they were made."""
-    content = orjson.loads(zlib.decompress(bytes(part.payload)))
+    content = open_payload(part.payload)
+    forgotten = frozenset(content.get("forgotten", ()))
     for values in content.get("created", ()):
         after = dict(zip(content["fields"], values, strict=True))
-        yield Change(CREATE, after["id"], after["revision"], None, after)
+        pk = after["id"]
+        yield Change(CREATE, pk, after["revision"], None, after, pk in forgotten)
     for kind, pk, revision, before, after in content.get("changes", ()):
-        yield Change(kind, pk, revision, before, after)
+        yield Change(kind, pk, revision, before, after, pk in forgotten)
+
+
+def open_payload(payload: bytes | memoryview) -> dict[str, Any]:
+    """A payload's content, as packed."""
+    content: dict[str, Any] = orjson.loads(zlib.decompress(bytes(payload)))
+    return content
+
+
+def rewritten(payload: bytes | memoryview, change: Callable[[int, Values], bool]) -> bytes | None:
+    """The payload after `change` has looked at each row's values and taken out what must go.
+
+    `change` gets the row's key and values (it may write into them) and answers whether the row is
+    forgotten: such a row can no longer be restored. None if nothing was changed.
+    """
+    content = open_payload(payload)
+    before = orjson.dumps(content)
+    forgotten = set(content.get("forgotten", ()))
+    rows = []
+    for values in content.get("created", ()):
+        row = dict(zip(content["fields"], values, strict=True))
+        if change(row["id"], row):
+            forgotten.add(row["id"])
+        rows.append([row[name] for name in content["fields"]])
+    if rows:
+        content["created"] = rows
+    for _kind, pk, _revision, *sides in content.get("changes", ()):
+        # Each side is looked at, also where the first one has already decided.
+        if any([change(pk, side) for side in sides if side]):
+            forgotten.add(pk)
+    if forgotten:
+        content["forgotten"] = sorted(forgotten)
+    return None if orjson.dumps(content) == before else _pack(content)
 
 
 def model_of(part: ChangePart) -> type[models.Model]:

@@ -6,9 +6,10 @@ what becomes anonymous when its time is over. Counts stay: rows are made anonymo
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db import models
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Holding:
 
     # Stable, for settings and counts: "attendance", "registrations".
     code: str
-    model: type[Model]
+    model: type[models.Model]
     # The path from a row to its resident, for a filter; "pk" for the roster itself.
     resident: str
     # Fields that the person is shown, in order.
@@ -31,6 +32,62 @@ class Holding:
     done: Callable[[], Any] | None = None
     # Said to staff and to the person: "签到记录".
     label: str = ""
+    # The path from a row to its community, for a filter.
+    community: str = "community"
+
+    def about(self, *residents: int) -> models.QuerySet[Any]:
+        """The rows about one person, who may have several rows of the roster."""
+        found = self.model._base_manager.filter(**{f"{self.resident}__in": residents})
+        return self.model._base_manager.filter(pk__in=found.values("pk"))
+
+    @property
+    def link(self) -> str | None:
+        """The attribute of a row that names its resident, where it is the row's own."""
+        if self.resident == "pk":
+            return "id"
+        if "__" in self.resident:
+            return None
+        field: Any = self.model._meta.get_field(self.resident)
+        return field.attname if isinstance(field, models.ForeignKey) else None
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Attributes that history must not keep of a forgotten row: personal ones, free text."""
+        fields = {f.name: f for f in self.model._meta.concrete_fields}
+        found = {
+            name
+            for name in self.shown
+            if isinstance(field := fields.get(name), models.CharField | models.TextField)
+            and not field.choices
+            and not isinstance(field, models.SlugField)
+        }
+        return frozenset(found | set(getattr(self.model, "personal", {})))
+
+    @property
+    def identifying(self) -> frozenset[str]:
+        """Attributes whose value names somebody wherever it stands: names and phones."""
+        personal: dict[str, str] = getattr(self.model, "personal", {})
+        return frozenset(name for name, kind in personal.items() if kind in ("name", "phone"))
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """A table of records about the use of the system: whole rows go when their time is over."""
+
+    code: str
+    label: str
+    kept_days: int
+    # Deletes (or empties) what is older than the moment; answers how many. None: another routine does.
+    expire: Callable[[datetime], int] | None
+
+
+# What stands where a name was: with the row's key it stays unique.
+ANONYMOUS = "已匿名"
+
+
+def anonymous_name(row: models.Model) -> str:
+    """The name of a row that names nobody any more."""
+    return f"{ANONYMOUS}{row.pk}"
 
 
 _HOLDINGS: dict[str, Holding] = {}
@@ -42,6 +99,25 @@ def hold(holding: Holding) -> Holding:
     return holding
 
 
+def holding_of(code: str) -> Holding | None:
+    """The holding of that code, or None."""
+    return _HOLDINGS.get(code)
+
+
 def all_holdings() -> list[Holding]:
     """Every one, by code."""
     return [_HOLDINGS[code] for code in sorted(_HOLDINGS)]
+
+
+_EXPIRING: dict[str, Expiring] = {}
+
+
+def expires(expiring: Expiring) -> Expiring:
+    """Makes a table known whose rows go by themselves."""
+    _EXPIRING[expiring.code] = expiring
+    return expiring
+
+
+def all_expiring() -> list[Expiring]:
+    """Every one, by code."""
+    return [_EXPIRING[code] for code in sorted(_EXPIRING)]

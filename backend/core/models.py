@@ -29,6 +29,8 @@ class Kept(models.Model):
     parents: ClassVar[tuple[str, ...]] = ()
     # Foreign keys that a row keeps for life: it belongs there, and is counted there.
     fixed: ClassVar[tuple[str, ...]] = ()
+    # Whether new rows belong to no community yet: then only the installation's admin makes them.
+    of_installation: ClassVar[bool] = False
     machine: ClassVar[Machine | None] = None
     # Columns made from others by `derive`, for searching: not edited, and no part of the history.
     derived: ClassVar[tuple[str, ...]] = ()
@@ -270,3 +272,90 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_id}"
+
+
+class RevealTask(models.Model):
+    """A task for which somebody sees personal data in full: a reason once, for a short while.
+
+    It holds for one user, one community and one area ("people", "attendance", …).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("查看人"), related_name="+"
+    )
+    community = models.ForeignKey(
+        "places.Community", models.PROTECT, verbose_name=_("社区"), related_name="+"
+    )
+    area = models.CharField(_("范围"), max_length=30)
+    reason = models.CharField(_("原因"), max_length=200)
+    door = models.CharField(_("入口"), max_length=20)
+    opened_at = models.DateTimeField(_("开始时间"), default=timezone.now)
+    expires_at = models.DateTimeField(_("到期时间"))
+    closed_at = models.DateTimeField(_("结束时间"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("查看完整信息")
+        indexes = [models.Index(fields=["user", "expires_at"], name="core_reveal_open")]
+
+    def __str__(self) -> str:
+        return f"{self.area} · {self.reason}"
+
+
+class DisclosureKind(models.TextChoices):
+    READ = "read", _("查看")
+    EXPORT = "export", _("导出")
+    IMPORT = "import", _("导入")
+
+
+class Disclosure(models.Model):
+    """查阅记录: personal data of one community was seen in full, exported or imported. Append-only.
+
+    One row a response and model, not one a record: `keys` (compressed) says which records.
+    """
+
+    community = models.ForeignKey(
+        "places.Community", models.PROTECT, null=True, verbose_name=_("社区"), related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        verbose_name=_("查阅人"),
+        related_name="+",
+    )
+    actor_name = models.CharField(_("查阅人账号"), max_length=150)
+    kind = models.CharField(_("方式"), max_length=10, choices=DisclosureKind.choices)
+    model = models.CharField(_("表"), max_length=80)
+    whole = models.BooleanField(_("完整信息"), default=True)
+    rows = models.PositiveIntegerField(_("条数"))
+    # The lowest and the highest key: what a search for one record begins with.
+    first_pk = models.BigIntegerField(null=True)
+    last_pk = models.BigIntegerField(null=True)
+    keys = models.BinaryField(default=b"")
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+    details = models.CharField(_("说明"), max_length=300, blank=True)
+    door = models.CharField(_("入口"), max_length=20)
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    task = models.ForeignKey(
+        RevealTask,
+        models.PROTECT,
+        null=True,
+        verbose_name=_("查看任务"),
+        related_name="disclosures",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("查阅记录")
+        ordering = ("-at", "-pk")
+        indexes = [
+            models.Index(fields=["community", "-at"], name="core_disclosure_recent"),
+            models.Index(fields=["model", "first_pk"], name="core_disclosure_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} · {self.get_kind_display()} · {self.rows}"
+
+    @classmethod
+    def visible(cls, user: Any) -> models.Q:
+        """The log of the communities that `user` supervises."""
+        return scope(user, "privacy.see").rows()

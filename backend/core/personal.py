@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat, Left, Length, Right
 from django.db.models.lookups import LessThan
 
@@ -40,6 +40,21 @@ def masked(kind: str, path: str) -> Case:
         default=shown,
         output_field=CharField(),
     )
+
+
+def shown(kind: str, path: str, whole: Q | None) -> Any:
+    """An expression: the value itself in the rows `whole`, its mask in all others."""
+    if whole is None:
+        return masked(kind, path)
+    return Case(When(whole, then=F(path)), default=masked(kind, path), output_field=CharField())
+
+
+def in_full(path: str, whole: Q | None) -> Any:
+    """An expression: the value itself in the rows `whole`, null in all others."""
+    nothing = Value(None, output_field=CharField())
+    if whole is None:
+        return nothing
+    return Case(When(whole, then=F(path)), default=nothing, output_field=CharField())
 
 
 def keep_masked(record: Any, stored: Any) -> None:

@@ -42,7 +42,10 @@ class ExportColumn(Field):
         if self._choices:
             return in_chinese(getattr(instance, f"get_{self.attribute}_display")())
         value = getattr(instance, self.attribute, None)
-        return mask(self._kind, value) if self._kind else value
+        # Whole only where the door has said so of this very row.
+        if self._kind and not getattr(instance, "leaves_whole", False):
+            return mask(self._kind, value)
+        return value
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
         value = self.widget.render(self.get_value(instance), instance)
@@ -53,10 +56,22 @@ class ExportColumn(Field):
 
 
 class RegisterResource(ModelResource):
-    """The base of every register's export."""
+    """The base of every register's export. `left` takes note of the keys, by community."""
+
+    personal = False
+    may_be_whole = False
 
     class Meta:
         abstract = True
+
+    def __init__(self, left: dict[int | None, list[int]] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._left = left
+
+    def export_resource(self, instance: Any, selected_fields: Any = None, **kwargs: Any) -> Any:
+        if self._left is not None:
+            self._left.setdefault(instance.scope_community_id, []).append(instance.pk)
+        return super().export_resource(instance, selected_fields, **kwargs)
 
     def get_queryset(self) -> models.QuerySet[Any]:
         related = [
@@ -67,11 +82,16 @@ class RegisterResource(ModelResource):
         return super().get_queryset().select_related(*related)
 
 
+def exports_personal(model: Any) -> bool:
+    """Whether an export of the model holds anything of people."""
+    return bool(set(facets_of(model).exported) & set(model.personal))
+
+
 @cache
-def export_resource(model: type[models.Model]) -> type[ModelResource]:
+def export_resource(model: type[models.Model], may_be_whole: bool = False) -> type[ModelResource]:
     """The resource that exports a model's `Facets.exported`."""
     names = facets_of(model).exported
-    return modelresource_factory(
+    made: Any = modelresource_factory(
         model,
         resource_class=RegisterResource,
         meta_options={
@@ -81,3 +101,6 @@ def export_resource(model: type[models.Model]) -> type[ModelResource]:
         },
         custom_fields={name: ExportColumn(model, name) for name in names},
     )
+    made.personal = exports_personal(model)
+    made.may_be_whole = made.personal and may_be_whole
+    return made  # type: ignore[no-any-return]

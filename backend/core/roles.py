@@ -78,11 +78,13 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "registrations.move": _OFFICE_STAFF | {Role.STEWARD},
         "registrations.delete": _NOBODY,
         "registrations.export": _OFFICE_STAFF,
+        "registrations.reveal": _AT_THE_DESK | {Role.STEWARD},
         # The ledger at the door; a steward helps there.
         "checkins.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "checkins.edit": _OFFICE_STAFF | {Role.STEWARD},
         "checkins.delete": _NOBODY,
         "checkins.export": _OFFICE_STAFF,
+        "checkins.reveal": _AT_THE_DESK | {Role.STEWARD},
         # Sign-in lists: who came. Stewards see those of their own estate.
         "attendance.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "attendance.edit": _OFFICE_STAFF,
@@ -111,6 +113,12 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "privacy.move": _SECRETARY,
         "privacy.delete": _NOBODY,
         "privacy.erase": {Role.SECRETARY},
+        # What somebody asks of their own data, taken down at the desk; everybody sees their own.
+        "requests.see": _AT_THE_DESK | {Role.OFFICE},
+        "requests.edit": _AT_THE_DESK,
+        "requests.move": _AT_THE_DESK,
+        "requests.delete": _NOBODY,
+        "requests.reveal": _AT_THE_DESK,
         "history.see": _SECRETARY,
     }.items()
 }
@@ -130,6 +138,7 @@ AREAS: Final[dict[str, str]] = {
     "imports": "表格导入",
     "jobs": "后台任务",
     "privacy": "个人信息保护",
+    "requests": "本人请求",
     "history": "变更记录",
 }
 VERBS: Final[dict[str, str]] = {

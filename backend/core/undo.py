@@ -87,7 +87,11 @@ def _invert(part: ChangePart, changes: ChangeSet, done: Undone, by: Actor) -> No
         raise TypeError(f"{part.model} is not kept by the gate")
     made: dict[str, list[history.Change]] = {}
     for change in history.unpack(part):
-        made.setdefault(change.kind, []).append(change)
+        if change.forgotten or change.kind == history.FORGET:
+            # Who was erased, or whose time was over, does not come back; the row stays as it is.
+            done.left.append((model._meta.label, change.pk, "forgotten"))
+        else:
+            made.setdefault(change.kind, []).append(change)
     _remove_created(model, made.get(history.CREATE, ()), changes, done, by)
     _restore_updated(model, made.get(history.UPDATE, ()), changes, done, by)
     _bring_back(model, made.get(history.DELETE, ()), changes, done, by)

@@ -8,11 +8,12 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.education import rules
 from backend.education.models import LegalEducationEvent
+from backend.people.queries import names_in
 
 
 def open_event(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
-    """The event, open for registration. Raises: wrong_state, not_allowed."""
-    return gate.move(event, "open", by=by)
+    """The event, open for registration. Raises: wrong_state, text_has_personal_data, not_allowed."""
+    return gate.move(event, "open", by=by, guard=_publishable)
 
 
 def hold_event(
@@ -58,6 +59,11 @@ def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> Legal
             LegalEducationEvent.objects.heads_of(fresh.pk)
         ),
     )
+
+
+def _publishable(event: LegalEducationEvent) -> None:
+    texts = event.texts()
+    rules.event_is_publishable(*texts, names_in(event.community_id, texts))
 
 
 def _has_heads(event: LegalEducationEvent) -> None:

@@ -1,8 +1,11 @@
 """What of legal education is shown where."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from backend.core.facets import Facets, register
+from backend.core.holdings import ANONYMOUS, Holding, anonymous_name, hold
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
 
@@ -124,5 +127,25 @@ register(
         searched=("event__title", "=event__code"),
         filtered=("kind",),
         exported=("event", "kind", "count", "includes_signed_in", "evidence", "remark"),
+    )
+)
+
+
+def _somebody_came(attendance: Any) -> dict[str, Any]:
+    """A head stays a head: the row counts on under a name of its own, tied to nobody."""
+    return {"name": anonymous_name(attendance), "resident": None, "remark": ""}
+
+
+hold(
+    Holding(
+        code="attendance",
+        model=Attendance,
+        resident="resident",
+        shown=("event", "name", "gender", "age", "signed_in_at", "signed", "remark"),
+        anonymous=_somebody_came,
+        kept_days=365,
+        since="event__starts_at",
+        done=lambda: Q(name__startswith=ANONYMOUS),
+        label="签到记录",
     )
 )

@@ -27,6 +27,10 @@ from backend.education.choices import (
 )
 from backend.education.states import EVENT_MACHINE
 from backend.people.choices import Gender
+from backend.people.queries import names_in
+
+# Guarded before they are published; the speaker is not public.
+PUBLISHED_TEXTS = ("title", "topic", "summary")
 
 
 class Venue(CodedRecord):
@@ -192,15 +196,42 @@ class LegalEducationEvent(CodedRecord):
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
-        """Also which kinds of heads have been counted at each event."""
+        """Also which kinds of heads have been counted at each event, and which names its new texts
+        must not tell.
+        """
         facts = super().gather(records)
         known = frozenset(record.id for record in records if record.id is not None)
+        facts.names = cls._names_beside(records)
         facts.note_beside(
             HeadcountEntry.objects.filter(event_id__among=known).values_list("event", "kind")
         )
         return facts
 
+    @classmethod
+    def _names_beside(cls, records: list[Any]) -> dict[Any, frozenset[str]]:
+        """For published events whose texts change: a query for all, and one a community."""
+        public = {r.id: r for r in records if r.id is not None and r.status in PUBLISHED}
+        if not public:
+            return {}
+        rows = cls.objects.filter(pk__among=frozenset(public)).values_list("pk", *PUBLISHED_TEXTS)
+        changed = [
+            public[pk] for pk, *texts in rows.order_by() if tuple(texts) != public[pk].texts()
+        ]
+        found: dict[Any, frozenset[str]] = {}
+        for community_id in {record.community_id for record in changed}:
+            own = [record for record in changed if record.community_id == community_id]
+            names = names_in(community_id, [text for record in own for text in record.texts()])
+            found |= {record.id: names for record in own}
+        return found
+
+    def texts(self) -> tuple[str, str, str]:
+        """What everybody reads of a published event, in the order of PUBLISHED_TEXTS."""
+        # Asked before the fields are checked: whatever was typed in is looked at as text.
+        return str(self.title or ""), str(self.topic or ""), str(self.summary or "")
+
     def invariants(self, facts: Facts) -> None:
+        if self.id in facts.names:
+            rules.event_is_publishable(*self.texts(), facts.names[self.id])
         rules.event_ends_after_it_starts(self.starts_at, self.ends_at)
         rules.capacity_is_positive(self.capacity)
         rules.held_is_past(self.status, self.starts_at, timezone.now())

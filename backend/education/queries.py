@@ -1,11 +1,13 @@
 """Named reads of legal education."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education import rules
+from backend.education.choices import EventStatus
 from backend.education.models import LegalEducationEvent
 from backend.places.models import Community
 
@@ -23,6 +25,26 @@ def why_event_cannot(event: LegalEducationEvent, verb: str) -> str | None:
     except RuleViolation as violation:
         return violation.message
     return None
+
+
+@dataclass(frozen=True)
+class HeldEvent:
+    """What a public breakdown counts of one event that took place."""
+
+    topic: str
+    format: str
+    heads: int
+
+
+def held_in_year(community_code: str, year: int) -> list[HeldEvent]:
+    """The events of a calendar year that took place, with their heads (人次)."""
+    rows: Any = LegalEducationEvent.objects.filter(
+        community__code=community_code,
+        starts_at__year=year,
+        status__in=(EventStatus.HELD, EventStatus.ARCHIVED),
+    )
+    found = rows.with_heads().order_by().values_list("topic", "format", "heads_total")
+    return [HeldEvent(*row) for row in found]
 
 
 def community_by_code(code: str, user: Any) -> Community:

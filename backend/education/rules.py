@@ -1,8 +1,10 @@
 """Rules of legal education (domain part 2, system 9): pure functions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from backend.core.errors import RuleViolation
+from backend.core.publication import require_publishable
 from backend.education.choices import EventFormat, EventStatus, HeadcountKind, VenueKind
 
 RECORDABLE = (EventStatus.OPEN, EventStatus.HELD)
@@ -46,6 +48,21 @@ def event_takes_attendance(status: str | None) -> None:
     """
     if status is not None and status not in RECORDABLE:
         raise RuleViolation("event_not_open", _WHY_NOT[EventStatus(status)], field="event")
+
+
+def event_is_publishable(title: str, topic: str, summary: str, known: Collection[str]) -> None:
+    """Raises: text_has_personal_data for a phone, an identity number, a room or a known name.
+
+    The speaker's field may hold a name: it is not public.
+    """
+    require_publishable(
+        {
+            "title": ("活动名称", title),
+            "topic": ("普法主题", topic),
+            "summary": ("活动简介", summary),
+        },
+        known,
+    )
 
 
 def event_has_begun(starts_at: datetime, now: datetime) -> None:

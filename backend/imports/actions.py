@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backend.core import gate, undo
 from backend.core.access import Actor, require
+from backend.core.disclosures import log_import
 from backend.core.errors import RuleViolation
 from backend.core.one_by_one import one_by_one
 from backend.imports import rules
@@ -146,6 +147,13 @@ def confirm_import(
         batch.change_set = changes
         batch.committed_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
+        log_import(
+            sheet.models[-1],
+            by=by,
+            community_id=batch.community_id,
+            rows=batch.create + batch.update,
+            why=f"导入批次 {batch.code}",
+        )
     return batch
 
 

@@ -1,6 +1,9 @@
 """What of imports is shown where."""
 
+from django.conf import settings
+
 from backend.core.facets import Facets, register
+from backend.core.holdings import Expiring, expires
 from backend.imports.models import ImportBatch
 
 register(
@@ -22,3 +25,6 @@ register(
         filtered=("status", "register"),
     )
 )
+
+# Their own routine sees to them: a file goes with its row's naming of it.
+expires(Expiring("uploads", "导入的原始表格和预览", settings.UPLOADS_KEPT_DAYS, None))

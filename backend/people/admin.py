@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -22,6 +22,7 @@ from backend.core import gate
 from backend.core.access import scope
 from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
+from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
 from backend.people import panels
 from backend.people.actions import move_out_household, remove_phone, save_resident
@@ -83,22 +84,11 @@ class DuplicateFilter(RadioFilter):
         return possible_duplicates(queryset) if self.value() == "1" else queryset
 
 
-class PhoneInline(TabularInline):
+class PhoneInline(RegisterInline):
     """其他电话, on the resident's page."""
 
     model = ResidentPhone
     form = PhoneForm
-    fields = ("phone", "kind", "remark")
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "people.see")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is not None and scope(request.user, "people.edit").covers(obj.community_id)
-
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
 
 
 @admin.register(Resident)
@@ -270,21 +260,10 @@ class ConsentAdmin(RegisterAdmin):
         return super().get_queryset(request).select_related("resident", "notice")
 
 
-class RepresentativeInline(TabularInline):
+class RepresentativeInline(RegisterInline):
     """单位代表, on the organization's page."""
 
     model = Representative
-    fields = ("name", "phone", "user", "valid_from", "valid_to")
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "people.see")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "people.edit")
-
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
 
 
 @admin.register(Organization)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from backend.core.facets import Facets, register
-from backend.core.holdings import Holding, hold
+from backend.core.holdings import ANONYMOUS, Holding, anonymous_name, hold
 from backend.people.models import (
     CommunityRole,
     Consent,
@@ -16,7 +16,7 @@ from backend.people.models import (
     Resident,
     ResidentPhone,
 )
-from backend.people.resident_models import ERASED, NO_PHONE
+from backend.people.resident_models import NO_PHONE
 
 register(
     Facets(
@@ -106,21 +106,27 @@ register(
 # --- what is held of people ----------------------------------------------------------------------
 
 
-def _nobody(row: Any) -> dict[str, Any]:
-    """A resident of whom only the row is left: no key holds, for there is neither phone nor door."""
-    blank = ("gender", "birth_month", "phone", "unit", "room", "address", "remark", "initials")
-    return {
-        "name": ERASED,
-        **dict.fromkeys(blank, ""),
-        "phone_tail": "",
-        "building": None,
-        "household": None,
-    }
-
-
 def _no_phone(row: Any) -> dict[str, Any]:
     # By its key, so that two of one person stay two.
     return {"phone": f"{NO_PHONE}{row.pk:08d}", "phone_tail": "", "remark": ""}
+
+
+def _nobody(resident: Any) -> dict[str, Any]:
+    """Gender and building stay, for counts by estate; nothing that leads to a door or a person."""
+    return {
+        "name": anonymous_name(resident),
+        "birth_month": "",
+        "phone": "",
+        "unit": "",
+        "room": "",
+        "address": "",
+        "remark": "",
+        "user": None,
+        "household": None,
+        # Made from the name and the phone, which the gate is not asked of here.
+        "initials": "",
+        "phone_tail": "",
+    }
 
 
 hold(
@@ -142,8 +148,8 @@ hold(
             "died_on",
         ),
         anonymous=_nobody,
-        done=lambda: Q(name=ERASED),
-        label="居民信息",
+        done=lambda: Q(name__startswith=ANONYMOUS),
+        label="居民花名册",
     )
 )
 hold(
@@ -175,8 +181,8 @@ hold(
         # Of those who speak for a body, the ones whose account is a resident's.
         resident="user__resident",
         shown=("organization", "name", "phone", "valid_from", "valid_to"),
-        anonymous=lambda row: {"name": ERASED, "phone": ""},
-        done=lambda: Q(name=ERASED),
+        anonymous=lambda row: {"name": anonymous_name(row), "phone": ""},
+        done=lambda: Q(name__startswith=ANONYMOUS),
         label="单位代表",
     )
 )

@@ -9,7 +9,6 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
-from backend.core.personal import mask
 from backend.people.doors import placed_at
 
 
@@ -44,12 +43,7 @@ class ResidentForm(RegisterForm):
 
 
 class PhoneForm(RegisterForm):
-    """A further phone, on the resident's page: masked like the rest."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            self.initial["phone"] = mask("phone", self.instance.phone)
+    """A further phone belongs where its resident belongs."""
 
     def _post_clean(self) -> None:
         if self.instance.resident_id is not None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope
 from backend.core.facts import Facts
+from backend.core.holdings import ANONYMOUS
 from backend.core.models import KeptQuerySet, Record
 from backend.core.personal import mask
 from backend.people import rules
@@ -15,9 +16,8 @@ from backend.people.choices import Gender, PhoneKind, Residence
 from backend.people.pinyin import initials
 
 TAIL = 4
-# What a name becomes when a person is erased, and how the numbers that stand for phones begin:
-# no area has this code.
-ERASED, NO_PHONE = "已删除", "000-"
+# How the numbers begin that stand where phones were, once a person is erased: no area has this code.
+NO_PHONE = "000-"
 # Not a second row of somebody: those stay, merged into the first, and are met nowhere.
 _OWN_ROW = models.Q(merged_into__isnull=True)
 
@@ -189,7 +189,7 @@ class Resident(Record):
 
     def derive(self, before: Any) -> None:
         # Asked before the fields are checked: what is no text has no letters.
-        named = self.name.__class__ is str and self.name != ERASED
+        named = self.name.__class__ is str and not self.name.startswith(ANONYMOUS)
         self.initials = initials(self.name) if named else ""
         self.phone_tail = phone_tail(self.phone)
         if (

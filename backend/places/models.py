@@ -15,6 +15,7 @@ class Subdistrict(Kept):
     """街道: the lowest level of government, over several communities."""
 
     area = "places"
+    of_installation = True
 
     code = models.SlugField(_("编号"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60)
@@ -30,7 +31,9 @@ class Subdistrict(Kept):
     def rows_in(cls, where: Scope) -> models.Q:
         if where.everywhere:
             return models.Q()
-        return models.Q(communities__in=where.communities | where.estate_communities)
+        # Not a join: a subdistrict stands once, however many of its communities are in the scope.
+        mine = Community.objects.filter(pk__in=where.communities | where.estate_communities)
+        return models.Q(pk__in=mine.order_by().values("subdistrict"))
 
     @property
     def scope_community_id(self) -> int | None:
@@ -41,6 +44,7 @@ class Community(Kept):
     """社区: the neighbourhood that a party committee and a residents' committee serve."""
 
     area = "places"
+    of_installation = True
 
     subdistrict = models.ForeignKey(
         Subdistrict, models.PROTECT, verbose_name=_("街道"), related_name="communities"

@@ -1,5 +1,7 @@
 """Personal data: requests of the people it is about, retention, erasure, identity numbers."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,7 @@ class PrivacyConfig(AppConfig):
     name = "backend.privacy"
     label = "privacy"
     verbose_name = _("个人信息保护")
+
+    def ready(self) -> None:
+        """The box on a resident's page registers itself."""
+        import_module("backend.privacy.panels")

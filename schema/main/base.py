@@ -136,4 +136,10 @@ def refuse_anonymous(info: Info) -> None:
         raise not_allowed("请先登录。")
 
 
+def refuse_keys(info: Info) -> None:
+    """Raises: not_allowed for an API key: what is a person's own is not some program's."""
+    if getattr(viewer(info), "limited_to", None) is not None:
+        raise not_allowed("接口密钥不能使用个人收件箱，请本人登录后操作。")
+
+
 Connection = DjangoListConnection

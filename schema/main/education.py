@@ -37,6 +37,7 @@ from schema.main.education_inputs import (
 )
 from schema.main.idempotency import once
 from schema.main.people import Resident
+from schema.main.personal import in_full
 from schema.main.places import Community
 
 
@@ -92,6 +93,8 @@ class Attendance(Seen, relay.Node):
     )
     def name(self) -> str:
         return self.masked_name  # type: ignore[attr-defined]
+
+    name_in_full = in_full(models.Attendance, "name")
 
 
 @strawberry_django.type(

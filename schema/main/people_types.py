@@ -12,6 +12,7 @@ from backend.core.personal import masked
 from backend.people import models
 from schema.main.base import Language, Seen, label_of, since
 from schema.main.people_enums import ConsentMeans, ConsentPurpose, PhoneKind, Residence
+from schema.main.personal import in_full
 from schema.main.places import Community
 
 
@@ -119,6 +120,9 @@ class Resident(Seen, relay.Node):
     )
     def phone(self) -> str:
         return self.masked_phone  # type: ignore[attr-defined]
+
+    name_in_full = in_full(models.Resident, "name")
+    phone_in_full = in_full(models.Resident, "phone")
 
     @strawberry_django.field(
         only=["moved_out_on", "died_on"], description="Whether they live here."

@@ -31,6 +31,7 @@ from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.people import PeopleMutation, PeopleQuery
+from schema.main.personal import LoggedReads
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
@@ -120,6 +121,7 @@ schema = MainSchema(
         lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         DjangoOptimizerExtension,
+        LoggedReads,
         SafeErrors,
     ],
 )

@@ -9,12 +9,11 @@ from graphene_django.fields import DjangoConnectionField
 from graphene_django.registry import Registry
 
 from backend.core.facets import Facets, facets_of
+from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
+from schema.open_data.summaries import EducationSummary, education_summary
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
-
-# No cell below this in public (domain part 5, rule 5).
-SMALLEST_CELL = 5
 
 
 def _plural(name: str) -> str:
@@ -100,13 +99,20 @@ def build() -> graphene.Schema:
         if "code" in facets.public:
             fields[_snake(name)] = graphene.Field(type_, code=graphene.String(required=True))
             fields[f"resolve_{_snake(name)}"] = _one_resolver(facets)
+    fields["education_summary"] = graphene.Field(
+        EducationSummary,
+        community=graphene.String(required=True, description="Code of the community."),
+        year=graphene.Int(required=True),
+        description="普法活动 held in a year: events and heads, by topic and by format.",
+    )
+    fields["resolve_education_summary"] = education_summary
     return graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
 
 
 def _add_heads(type_: Any) -> None:
     def resolve(root: Any, info: Any) -> int | None:
         heads = getattr(root, "heads_total", None)
-        return None if heads is None or 0 < heads < SMALLEST_CELL else heads
+        return None if heads is None else shown_cell(heads)
 
     type_._meta.fields["heads_total"] = graphene.Field(
         graphene.Int,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.imports.races.databases import Database
+from tests.scan import SCAN
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 100.0
@@ -36,12 +37,16 @@ class Outcome:
 class Process:
     """A command on a database, watched by its marks."""
 
+    # The module that runs it and sets the marks.
+    runner = "tests.imports.races.runner"
+
     def __init__(
         self,
         database: Database,
         *command: str,
         hold: Sequence[str] = (),
         without: Sequence[str] = (),
+        runner: str = "",
     ) -> None:
         self._marks, theirs = os.pipe()
         self._rest = b""
@@ -50,11 +55,11 @@ class Process:
             for kind in ("said", "complained")
         ]
         options = json.dumps({"hold": hold, "without": without})
-        runner = [sys.executable, "-m", "tests.imports.races.runner", str(theirs), options]
+        started = [sys.executable, "-m", runner or self.runner, str(theirs), options]
         self._seen = {"started": time.monotonic()}
         # A session of its own: so we can tell when the children of a killed one are gone too.
         self._process = subprocess.Popen(
-            [*runner, *command],
+            [*started, *command],
             cwd=ROOT,
             env=database.environment,
             stdin=subprocess.PIPE,
@@ -120,6 +125,7 @@ class Process:
             file.seek(0)
             texts.append(file.read().decode())
         self._close()
+        SCAN.look("complaint", texts[1], "a child process")
         return Outcome(status, *texts)
 
     def _close(self) -> None:

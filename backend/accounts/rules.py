@@ -1,0 +1,61 @@
+"""Rules on coming in: pure functions."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from backend.core.errors import RuleViolation
+
+LONGEST_LIFE_OF_A_KEY = timedelta(days=366)
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+AT_THE_DESK = "没有能自动对上的花名册记录。请带身份证到社区服务台，由工作人员为您关联。"
+
+
+def mobile(text: str) -> str:
+    """The 11 digits of a mobile phone as somebody typed it. Raises: phone_invalid."""
+    digits = re.sub(r"[\s\-()（）]", "", text)
+    digits = digits.removeprefix("+86").removeprefix("0086")
+    if not _MOBILE.fullmatch(digits):
+        raise RuleViolation("phone_invalid", "请填写 11 位手机号。", field="phone")
+    return digits
+
+
+def key_has_a_name(name: str) -> None:
+    """Raises: key_name_missing unless the key says what it is for."""
+    if not name.strip():
+        raise RuleViolation(
+            "key_name_missing", "请写明这个密钥给哪个程序用，例如“小程序后台”。", field="name"
+        )
+
+
+def scopes_are_known(scopes: Collection[str], known: Collection[str]) -> None:
+    """Raises: scope_missing if a key may do nothing, scope_unknown if something nobody knows."""
+    if not scopes:
+        raise RuleViolation("scope_missing", "请至少勾选一项权限。", field="scopes")
+    unknown = sorted(set(scopes) - set(known))
+    if unknown:
+        raise RuleViolation(
+            "scope_unknown",
+            f"没有这些权限，或密钥不能带：{'、'.join(unknown)}。请从列出的权限里选。",
+            field="scopes",
+        )
+
+
+def key_ends_in_time(expires_at: datetime, now: datetime) -> None:
+    """Raises: key_expiry_invalid unless a key ends after now and within a year."""
+    if not now < expires_at <= now + LONGEST_LIFE_OF_A_KEY:
+        raise RuleViolation(
+            "key_expiry_invalid",
+            "有效期要在今天之后，最长一年。到期前可以再建一个新的。",
+            field="expires_at",
+        )
+
+
+def one_unclaimed_person(found: Collection[int | None]) -> None:
+    """Raises: resident_unclear unless one person of the roster fits, whom no account has yet.
+
+    `found` names the account of each person who fits. One code for every reason: who tries names
+    must not learn whether the name, the phone or another's account was in the way.
+    """
+    if list(found) != [None]:
+        raise RuleViolation("resident_unclear", AT_THE_DESK)

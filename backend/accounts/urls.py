@@ -1,0 +1,23 @@
+"""/accounts/: the sign-in pages that we have, and no others of allauth's."""
+
+from allauth.account import views
+from django.urls import include, path
+
+from backend.accounts import pages
+
+urlpatterns = [
+    path("", pages.HomeView.as_view(), name="account_home"),
+    path("login/", pages.sign_in, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    # Closed: it says who makes accounts.
+    path("signup/", views.signup, name="account_signup"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/help/", pages.PasswordHelp.as_view(), name="account_reset_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", pages.sessions, name="usersessions_list"),
+    path("sessions/<int:pk>/end/", pages.end_session, name="usersessions_end"),
+    path("sessions/end-others/", pages.end_other_sessions, name="usersessions_end_others"),
+]

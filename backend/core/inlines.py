@@ -1,0 +1,84 @@
+"""Rows of another table on a record's page: masked as everything else is."""
+
+from typing import Any
+
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+
+from backend.core.access import scope
+from backend.core.disclosures import Reading, reading_of
+from backend.core.door import DOOR
+from backend.core.facets import facets_of
+from backend.core.models import Kept
+from backend.core.personal import mask
+from backend.core.reveal_pages import with_shown
+
+
+class MaskedFormSet(BaseInlineFormSet):
+    """Shows masks, or the whole while a task is open; a mask that comes back means "unchanged"."""
+
+    reading: Reading
+
+    def get_queryset(self) -> Any:
+        if not hasattr(self, "_queryset") and self.queryset is not None:
+            self.queryset = with_shown(self.queryset, self.reading)
+        return super().get_queryset()
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        if self.is_bound:
+            return form
+        if getattr(form.instance, "is_in_full", False):
+            self.reading.note(form.instance)
+            return form
+        for name, kind in form.instance.personal.items():
+            # The record too: who may only look is shown its values, and not the form's.
+            shown = mask(kind, getattr(form.instance, name))
+            setattr(form.instance, name, shown)
+            if name in form.fields:
+                form.initial[name] = shown
+        return form
+
+
+class RegisterInline(TabularInline):
+    """One table's rows under the record that they hang on; fields and rights as anywhere."""
+
+    model: type[Kept]
+    formset = MaskedFormSet
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's fields but for the record itself."""
+        return [name for name in facets_of(self.model).form if name != self._parent_name()]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The form set of this request, which knows what it may show in full."""
+        made = super().get_formset(request, obj, **kwargs)
+        made.reading = reading_of(request, DOOR)
+        return made
+
+    def _parent_name(self) -> str:
+        for field in self.model._meta.concrete_fields:
+            if field.is_relation and field.related_model is self.parent_model:
+                return str(field.name)
+        return ""
+
+    def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
+        where = scope(request.user, self.model.action(verb))
+        if obj is None or obj.pk is None:
+            return where.everywhere or bool(where.communities or where.estates)
+        return where.covers(obj.scope_community_id)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Whoever sees the record: which records is the queryset's business.
+        return self._may(request, "see", None)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "edit", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "edit", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "edit", obj)

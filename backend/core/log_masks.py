@@ -1,0 +1,61 @@
+"""What the log must never hold: phones, identity numbers, and the texts of exceptions."""
+
+import logging
+import traceback
+
+from backend.core.publication import Kind, findings_in
+
+STARS = "＊＊＊"
+_NUMBERS = (Kind.PHONE, Kind.IDENTITY)
+
+
+def mask_numbers(text: str) -> str:
+    """The text with every phone and identity number starred out."""
+    kept, last = [], 0
+    for found in findings_in(text):
+        if found.kind in _NUMBERS:
+            kept += [text[last : found.start], STARS]
+            last = found.end
+    return "".join([*kept, text[last:]])
+
+
+def places_of(error: BaseException) -> str:
+    """A traceback without the exceptions' texts: those may hold what somebody had typed in."""
+    told: list[str] = []
+    at: BaseException | None = error
+    met: set[int] = set()
+    while at is not None and id(at) not in met:
+        met.add(id(at))
+        kind = type(at)
+        told.insert(
+            0, f"{''.join(traceback.format_tb(at.__traceback__))}{kind.__module__}.{kind.__name__}"
+        )
+        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+    return "\n".join(told)
+
+
+class MaskedRecords(logging.Filter):
+    """On a handler: every record leaves masked."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = mask_numbers(_message(record)), ()
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None:
+            record.exc_text = places_of(error)
+        elif record.exc_text:
+            record.exc_text = mask_numbers(record.exc_text)
+        if record.stack_info:
+            record.stack_info = mask_numbers(record.stack_info)
+        return True
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message; an exception given as an argument is told by its kind alone."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            type(value).__name__ if isinstance(value, BaseException) else value
+            for value in record.args
+        )
+    if isinstance(record.msg, BaseException):
+        record.msg = type(record.msg).__name__
+    return record.getMessage()

@@ -1,0 +1,143 @@
+"""Every role × every list and every verb of the main API: the table's word holds.
+
+A cell is one test. A list or a verb that is new fails here until somebody says who may.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from graphql import GraphQLObjectType, get_named_type, is_non_null_type
+
+from backend.core import gate
+from backend.core.access import Scope
+from backend.core.models import Disclosure
+from backend.education.choices import PUBLISHED
+from backend.education.models import Attendance, LegalEducationEvent
+from backend.imports.models import ImportBatch
+from backend.people.models import User
+from backend.places.models import Community
+from backend.privacy.models import SubjectRequest
+from schema.main.schema import schema as main_schema
+from tests.access.verbs import ASKED, REFUSED, codes, may
+from tests.access.world import CALLERS, HOME, NOBODY, client_of, granted
+from tests.schema.asking import data, nodes
+
+pytestmark = [
+    pytest.mark.usefixtures("_demo_data"),
+    pytest.mark.django_db(databases="__all__"),
+]
+
+SCHEMA = main_schema._schema
+
+
+def connections() -> list[str]:
+    """The root fields that are lists."""
+    query = SCHEMA.query_type
+    assert query is not None
+    return sorted(
+        name
+        for name, field in query.fields.items()
+        if "pageInfo" in getattr(get_named_type(field.type), "fields", {})
+    )
+
+
+def home_rows(model: Any) -> Any:
+    """What of a model lies in the caller's community (the office's: in its subdistrict)."""
+    return model.objects.filter(
+        model.rows_in(Scope(communities=frozenset([Community.objects.get(code=HOME).pk])))
+    )
+
+
+def _all_of(model: Any, action: str) -> Callable[[str], int]:
+    def count(role: str) -> int:
+        if not granted(role, action):
+            return 0
+        if role in ("installation", "office"):
+            return int(model.objects.count())
+        return int(home_rows(model).count())
+
+    return count
+
+
+def _events(role: str) -> int:
+    if granted(role, "education.see"):
+        return _all_of(LegalEducationEvent, "education.see")(role)
+    if granted(role, "education.see_published"):
+        return int(home_rows(LegalEducationEvent).filter(status__in=PUBLISHED).count())
+    return 0
+
+
+def _disclosures(role: str) -> int:
+    """One line of the log at home, made here: the demo has none."""
+    home = Community.objects.get(code=HOME)
+    line = Disclosure(community=home, actor_name="worker", kind="read", model="x", rows=1, door="x")
+    gate.keep_notes([line])
+    return int(granted(role, "privacy.see"))
+
+
+# List -> how many rows a role counts in it.
+LISTS: dict[str, Callable[[str], int]] = {
+    "communities": _all_of(Community, "places.see"),
+    "legalEducationEvents": _events,
+    "attendances": _all_of(Attendance, "attendance.see"),
+    "importBatches": _all_of(ImportBatch, "imports.see"),
+    # One's own alone, whatever the role: tests/schema/test_messages.py fills an inbox.
+    "myMessages": lambda role: 0,
+    "disclosures": _disclosures,
+    "subjectRequests": _all_of(SubjectRequest, "requests.see"),
+}
+
+
+def test_every_list_of_the_schema_is_tried() -> None:
+    assert set(connections()) == set(LISTS)
+
+
+@pytest.mark.parametrize("role", CALLERS)
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_holds_what_the_table_grants(name: str, role: str) -> None:
+    expected = 0 if role == NOBODY else LISTS[name](role)
+    listed = data(
+        client_of(role), f"{{ {name}(first: 100) {{ totalCount edges {{ node {{ id }} }} }} }}"
+    )[name]
+    assert listed["totalCount"] == expected
+    assert len(nodes(listed)) == min(expected, 100)
+
+
+def mutations() -> list[str]:
+    """The verbs of the schema."""
+    assert isinstance(SCHEMA.mutation_type, GraphQLObjectType)
+    return sorted(SCHEMA.mutation_type.fields)
+
+
+def test_every_verb_of_the_schema_is_tried() -> None:
+    assert set(mutations()) == set(ASKED)
+
+
+def test_a_verb_takes_one_input_and_answers_errors() -> None:
+    """contracts.md, the main API's shape."""
+    assert SCHEMA.mutation_type is not None
+    for name, field in SCHEMA.mutation_type.fields.items():
+        assert set(field.args) == {"input"}, name
+        assert is_non_null_type(field.type), name
+        answer = get_named_type(field.type)
+        assert isinstance(answer, GraphQLObjectType)
+        error = get_named_type(answer.fields["errors"].type)
+        assert {"field", "code", "message"} <= set(getattr(error, "fields", {})), name
+
+
+@pytest.mark.parametrize("role", CALLERS)
+@pytest.mark.parametrize("verb", sorted(ASKED))
+def test_a_verb_is_for_those_whom_the_table_grants_it(verb: str, role: str) -> None:
+    asked = ASKED[verb]
+    said = codes(client_of(role), verb, asked.given())
+    assert bool(said & REFUSED) != may(asked, role), said
+
+
+@pytest.mark.parametrize("verb", sorted(v for v in ASKED if ASKED[v].action is not None))
+def test_a_verb_is_not_for_the_neighbours(verb: str) -> None:
+    asked = ASKED[verb]
+    client = Client()
+    client.force_login(User.objects.get(username="dongfang-worker"))
+    assert codes(client, verb, asked.given()) & REFUSED

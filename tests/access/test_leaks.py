@@ -1,0 +1,202 @@
+"""What the mask hides stays hidden: from the greedy, the guessing, and those who count."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from graphql import GraphQLInputObjectType
+from strawberry.relay import to_base64
+
+from backend.core.models import Kept
+from backend.core.roles import Role
+from backend.people.models import Representative, Resident, User
+from schema.main.schema import schema as main_schema
+from schema.open_data.schema import schema as open_schema
+from tests.access.everything import roots
+from tests.access.world import CALLERS, ELSEWHERE, address, client_of, register_admins, row_of
+from tests.schema.asking import OPEN, ask, caller
+
+pytestmark = [
+    pytest.mark.usefixtures("_demo_data"),
+    pytest.mark.django_db(databases="__all__"),
+]
+
+MAIN_SCHEMA: Any = main_schema._schema
+GREEDY = roots(MAIN_SCHEMA.query_type)
+GREEDY_OPEN = roots(open_schema.graphql_schema.query_type)
+PERSONAL = {
+    (model, name)
+    for model in apps.get_models()
+    if issubclass(model, Kept)
+    for name in model.personal
+}
+# A made-up query in the address of a list, by the lookups that could spell a value out.
+LOOKUPS = ("", "__startswith", "__contains", "__regex", "__gt", "__in")
+
+
+def secrets() -> dict[str, str]:
+    """What nobody may meet unasked: the whole phones and names of everybody on a roster."""
+    found = {}
+    for name, phone in [
+        *Resident.objects.values_list("name", "phone"),
+        *Representative.objects.values_list("name", "phone"),
+    ]:
+        found[name] = "name"
+        if phone:
+            found[phone] = "phone"
+    return found
+
+
+def leaked(text: str) -> list[str]:
+    """The kinds of what a text tells; the names of the roster, whole, and whole phones."""
+    words = set(re.findall(r"[\u4e00-\u9fff]{2,4}", text)) | set(re.findall(r"\d{11}", text))
+    known = secrets()
+    return sorted(kind for word in words if (kind := known.get(word)) is not None)
+
+
+# --- the greedy ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", CALLERS)
+@pytest.mark.parametrize("root", sorted(GREEDY))
+def test_everything_that_can_be_asked_for_comes_masked(root: str, role: str) -> None:
+    answer = ask(client_of(role), GREEDY[root])
+    assert leaked(json.dumps(answer, ensure_ascii=False)) == []
+
+
+def test_the_greedy_query_reaches_people() -> None:
+    """The control: it does come to rows about people, and a leak in them would be seen."""
+    text = json.dumps(ask(client_of(Role.WORKER), GREEDY["attendances"]), ensure_ascii=False)
+    assert re.search(r"139\*\*\*\*\d{4}", text)
+    row = Resident.objects.exclude(phone="")[0]
+    assert leaked(f'"name": "{row.name}", "phone": "{row.phone}"') == ["name", "phone"]
+
+
+@pytest.mark.parametrize("root", sorted(GREEDY_OPEN))
+def test_the_public_meets_nobody_at_all(root: str) -> None:
+    answer = ask(caller(), GREEDY_OPEN[root], OPEN)
+    text = json.dumps(answer, ensure_ascii=False)
+    assert leaked(text) == []
+    assert not re.search(r"\d{3}\*{4}\d{4}", text), "not even a masked phone"
+
+
+@pytest.mark.parametrize("register", register_admins(), ids=lambda r: r.model._meta.label)
+def test_lists_and_forms_of_the_staff_pages_come_masked(register: Any) -> None:
+    client = client_of(Role.WORKER)
+    model = register.model
+    texts = [client.get(address(model, "")).content.decode()]
+    row = row_of(model, "xinhe")
+    if row is not None:
+        texts.append(client.get(address(model, "change", row.pk)).content.decode())
+    assert leaked("".join(texts)) == []
+
+
+# --- the guessing --------------------------------------------------------------------------------
+
+
+def node_models() -> dict[str, Any]:
+    """The node types of the schema with the models behind them."""
+    found = {}
+    for name, type_ in MAIN_SCHEMA.type_map.items():
+        origin = getattr(main_schema.get_type_by_name(name), "origin", None)
+        definition = getattr(origin, "__strawberry_django_definition__", None)
+        if definition is not None and not definition.is_input and hasattr(type_, "interfaces"):
+            found[name] = definition.model
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(node_models()))
+def test_a_guessed_id_of_the_neighbours_is_no_id(name: str) -> None:
+    model = node_models()[name]
+    foreign = row_of(model, ELSEWHERE) if issubclass(model, Kept) else None
+    client = client_of(Role.WORKER)
+    query = "query ($id: ID!) { node(id: $id) { id } }"
+    absent = ask(client, query, id=to_base64(name, 987654321))
+    assert absent == {"data": {"node": None}}
+    if foreign is not None:
+        assert ask(client, query, id=to_base64(name, foreign.pk)) == absent
+
+
+# --- filters, orders, searches -------------------------------------------------------------------
+
+
+def test_no_filter_and_no_order_of_the_api_is_personal() -> None:
+    personal = {name for _, name in PERSONAL}
+    camel = {re.sub(r"_(\w)", lambda m: m[1].upper(), name) for name in personal}
+    seen = 0
+    for name, type_ in MAIN_SCHEMA.type_map.items():
+        if isinstance(type_, GraphQLInputObjectType) and name.endswith(("Filter", "Order")):
+            seen += 1
+            model = node_models().get(name.removesuffix("Filter").removesuffix("Order"))
+            of_model = set(getattr(model, "personal", {})) & camel
+            assert not of_model & set(type_.fields), name
+    assert seen > 4
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), sorted(PERSONAL, key=str), ids=lambda x: getattr(x, "__name__", x)
+)
+def test_a_lookup_in_the_address_of_a_list_spells_nothing_out(model: Any, name: str) -> None:
+    if model not in {register.model for register in register_admins()}:
+        pytest.skip("this table has no list of its own")
+    client = client_of(Role.WORKER)
+    value = next(iter(model.objects.exclude(**{name: ""}).values_list(name, flat=True)), "1")
+    for lookup in LOOKUPS:
+        page = client.get(address(model, ""), {f"{name}{lookup}": value})
+        # Refused, or sent back to the whole list: never a list that the value has chosen.
+        assert page.status_code in (302, 400), f"{name}{lookup}"
+
+
+@pytest.mark.parametrize("register", register_admins(), ids=lambda r: r.model._meta.label)
+def test_a_masked_column_orders_and_filters_nothing(register: Any) -> None:
+    personal = set(register.register_model.personal)
+    assert not personal & {str(f).split("__")[0] for f in register.list_filter}
+    for column in register.list_display:
+        if callable(column) and column.__name__.startswith("masked_"):
+            assert getattr(column, "admin_order_field", None) is None
+    # A search for a part of a name would tell which masked row has it.
+    assert not {name for name in register.search_fields if name in personal}
+
+
+# --- those who read errors, and those who count --------------------------------------------------
+
+
+def test_an_error_never_repeats_what_it_was_given() -> None:
+    client = client_of(Role.WORKER)
+    person = Resident.objects.filter(community__code="xinhe").exclude(phone="")[0]
+    given = {
+        "eventId": to_base64("LegalEducationEvent", 987654321),
+        "name": person.name,
+        "remark": person.phone,
+        "idempotencyKey": "k",
+    }
+    query = """mutation ($input: RecordAttendanceInput!) { recordAttendance(input: $input) {
+      errors { code message } } }"""
+    answer = ask(client, query, input=given)
+    assert answer["data"]["recordAttendance"]["errors"], answer
+    assert leaked(json.dumps(answer, ensure_ascii=False)) == []
+
+
+def test_a_taken_name_is_refused_alike_here_and_there() -> None:
+    """Who is on the neighbours' roster cannot be told from what is refused."""
+    there = Resident.objects.filter(community__code=ELSEWHERE).exclude(phone="")[0]
+    client = client_of(Role.WORKER)
+    page = client.post(
+        address(Resident, "add"),
+        {"name": there.name, "phone": there.phone, "address": "", "_save": ""},
+    )
+    assert page.status_code == 302, page.context["adminform"].form.errors
+
+
+def test_counts_tell_nothing_of_the_neighbours() -> None:
+    dongfang = Client()
+    dongfang.force_login(User.objects.get(username="dongfang-worker"))
+    query = '{ legalEducationEvents(filters: {community: "%s"}) { totalCount } }'
+    assert ask(client_of(Role.WORKER), query % ELSEWHERE) == {
+        "data": {"legalEducationEvents": {"totalCount": 0}}
+    }
+    counted = ask(dongfang, query % ELSEWHERE)["data"]["legalEducationEvents"]["totalCount"]
+    assert counted > 0, "the control counts its own"

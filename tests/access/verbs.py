@@ -1,0 +1,140 @@
+"""The verbs of the main API: what each needs to be allowed, and an input that the rules may judge."""
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from strawberry.relay import to_base64
+
+from backend.core import gate
+from backend.core.access import SYSTEM
+from backend.core.roles import GRANTS
+from backend.education.models import LegalEducationEvent, Venue
+from backend.imports.models import ImportBatch
+from backend.places.models import Community
+from schema.main.schema import schema as main_schema
+from tests.access.world import HOME, NOBODY
+
+REFUSED = {"not_allowed", "not_found"}
+SHEET = "姓名,联系电话\n张安然,13900000001\n"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One verb: the action that it needs (None: to be signed in), and an input for it.
+
+    `also` are actions without which the verb's object is not there for the caller.
+    """
+
+    action: str | None
+    given: Callable[[], dict[str, Any]]
+    also: tuple[str, ...] = ()
+
+
+def may(asked: Asked, role: str) -> bool:
+    """What the table says of a cell."""
+    if role == NOBODY:
+        return False
+    wanted = (*asked.also, *([asked.action] if asked.action else []))
+    return all(role in GRANTS[action] for action in wanted)
+
+
+def codes(client: Client, verb: str, given: dict[str, Any]) -> set[str]:
+    """The codes of a verb's `errors`; an answer with a GraphQL error fails the test."""
+    mutation: Any = main_schema._schema.mutation_type
+    type_ = mutation.fields[verb].args["input"].type
+    body = {
+        "query": f"mutation ($input: {type_}) {{ {verb}(input: $input) {{ errors {{ code }} }} }}",
+        "variables": {"input": given},
+    }
+    file = given.get("file")
+    if file is None:
+        answer = client.post("/graphql/", body, content_type="application/json").json()
+    else:
+        body["variables"] = {"input": given | {"file": None}}
+        parts = {
+            "operations": json.dumps(body),
+            "map": json.dumps({"0": ["variables.input.file"]}),
+            "0": file,
+        }
+        answer = client.post("/graphql/", parts).json()
+    assert "errors" not in answer, answer
+    return {error["code"] for error in answer["data"][verb]["errors"]}
+
+
+def _home() -> Community:
+    return Community.objects.get(code=HOME)
+
+
+def _event(**wanted: Any) -> str:
+    rows = LegalEducationEvent.objects.filter(community=_home(), **wanted)
+    return to_base64("LegalEducationEvent", rows.order_by("-pk")[0].pk)
+
+
+def _new_event() -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "community": HOME,
+        "title": "民法典进楼栋",
+        "venueId": to_base64("Venue", Venue.objects.filter(community=_home())[0].pk),
+        "startsAt": now.isoformat(),
+        "endsAt": (now + datetime.timedelta(hours=2)).isoformat(),
+        "idempotencyKey": "cell",
+    }
+
+
+def _batch() -> dict[str, Any]:
+    batch = ImportBatch(community=_home(), register="attendance", file_name="签到表.csv")
+    return {"batch": gate.save(batch, by=SYSTEM).code}
+
+
+def _sheet() -> dict[str, Any]:
+    return {
+        "register": "attendance",
+        "event": "pf-open",
+        "file": SimpleUploadedFile("签到表.csv", SHEET.encode()),
+    }
+
+
+def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
+
+
+def _reveal() -> dict[str, Any]:
+    return {"area": "attendance", "community": HOME}
+
+
+ASKED: dict[str, Asked] = {
+    "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
+    "updateLegalEducationEvent": Asked(
+        "education.edit", lambda: {"eventId": _event(), "summary": "带好身份证件"}
+    ),
+    "openLegalEducationEvent": Asked("education.move", _move(status="planned")),
+    "holdLegalEducationEvent": Asked("education.move", _move(status="open")),
+    "archiveLegalEducationEvent": Asked("education.move", _move(status="held")),
+    "reopenLegalEducationEvent": Asked("education.move", _move(status="archived")),
+    "cancelLegalEducationEvent": Asked("education.move", _move(status="planned")),
+    "recordAttendance": Asked(
+        "attendance.edit",
+        lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
+    ),
+    "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
+    "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
+    "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
+    "discardImport": Asked("imports.move", _batch),
+    "markMessagesRead": Asked(None, lambda: {"all": True}),
+    "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
+    "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),
+    "closeReveal": Asked(None, _reveal),
+    # Of one's own data, whatever one's role: who is no resident of the roster has none.
+    **{
+        verb: Asked("requests.delete", lambda: {"details": "核对", "idempotencyKey": "cell"})
+        for verb in ("requestCorrection", "requestErasure")
+    },
+    "requestMyData": Asked("requests.delete", lambda: {"idempotencyKey": "cell"}),
+}

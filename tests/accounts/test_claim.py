@@ -1,0 +1,110 @@
+"""Claiming one's entry in the roster: phone and name must agree; no answer says which did not."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from backend.core import gate
+from backend.core.access import SYSTEM
+from backend.core.models import ChangeSet
+from backend.people.models import CommunityRole, Resident, User
+from backend.places.models import Community
+from tests.accounts.conftest import PHONE, App, Outbox
+
+pytestmark = pytest.mark.django_db
+
+CLAIM = """mutation($community: String!, $name: String!) {
+  claimResident(input: {community: $community, name: $name}) {
+    resident { community name } errors { code message }
+  }
+}"""
+
+
+def claim(app: App, name: str, community: str = "xinhe") -> Any:
+    return app.ask(CLAIM, community=community, name=name)["data"]["claimResident"]
+
+
+@pytest.fixture
+def me(app: App, outbox: Outbox) -> App:
+    """Somebody who has just signed in with their phone."""
+    assert app.by_code(PHONE, outbox).status_code == 200
+    return app
+
+
+def refused_and_unchanged(answer: Any, code: str = "resident_unclear") -> None:
+    assert [error["code"] for error in answer["errors"]] == [code]
+    assert not CommunityRole.objects.filter(role="resident").exists()
+    assert not Resident.objects.filter(user__isnull=False).exists()
+
+
+def test_phone_and_name_make_the_resident(me: App, resident: Resident) -> None:
+    answer = claim(me, " 王小明 ")
+    assert answer == {"resident": {"community": "xinhe", "name": "王*"}, "errors": []}
+    resident.refresh_from_db()
+    assert resident.user is not None
+    role = CommunityRole.objects.get(user=resident.user)
+    assert (role.role, role.community) == ("resident", resident.community)
+    assert me.ask("{ me { roles } }")["data"]["me"]["roles"] == ["resident"]
+    changes = ChangeSet.objects.get(verb="claim resident")
+    assert (changes.actor, changes.door) == (resident.user, "graphql")
+
+
+def test_claiming_again_changes_nothing(me: App, resident: Resident) -> None:
+    claim(me, "王小明")
+    assert claim(me, "王小明")["errors"] == []
+    assert CommunityRole.objects.count() == 1
+
+
+def test_the_name_alone_is_not_enough(me: App, community: Community) -> None:
+    gate.save(Resident(community=community, name="王小明", phone="13900000009"), by=SYSTEM)
+    refused_and_unchanged(claim(me, "王小明"))
+
+
+def test_the_phone_alone_is_not_enough(me: App, resident: Resident) -> None:
+    refused_and_unchanged(claim(me, "李小明"))
+
+
+def test_another_community_is_not_claimed_by_the_way(
+    me: App, resident: Resident, other_community: Community
+) -> None:
+    refused_and_unchanged(claim(me, "王小明", "dongfang"))
+    refused_and_unchanged(claim(me, "王小明", "nowhere"), "not_found")
+
+
+def test_an_entry_that_has_an_account_stays_with_it(
+    me: App, resident: Resident, worker: User
+) -> None:
+    resident.user = worker
+    gate.save(resident, by=SYSTEM)
+    answer = claim(me, "王小明")
+    assert [error["code"] for error in answer["errors"]] == ["resident_unclear"]
+    resident.refresh_from_db()
+    assert resident.user == worker
+
+
+def test_every_refusal_reads_the_same(me: App, resident: Resident) -> None:
+    """Wrong name, right name without that phone: whoever tries learns nothing."""
+    wrong_name = claim(me, "李小明")
+    Resident.objects.filter(pk=resident.pk).update(phone="13900000009")
+    wrong_phone = claim(me, "王小明")
+    assert wrong_name == wrong_phone
+    assert "服务台" in wrong_name["errors"][0]["message"]
+
+
+def test_without_a_verified_phone_nothing_is_claimed(worker: User, resident: Resident) -> None:
+    app = App()
+    app.post("/auth/login", {"username": "worker", "password": "demo-worker"})
+    refused_and_unchanged(claim(app, "王小明"), "phone_unverified")
+
+
+def test_nobody_claims_anonymously(app: App, resident: Resident) -> None:
+    refused_and_unchanged(claim(app, "王小明"), "not_allowed")
+
+
+def test_who_tries_names_is_stopped(me: App, resident: Resident) -> None:
+    codes = [claim(me, f"王{letter}")["errors"][0]["code"] for letter in "一二三四五六"]
+    assert codes == ["resident_unclear"] * 5 + ["too_often"]
+    assert claim(me, "王小明")["errors"][0]["code"] == "too_often"
+    cache.clear()
+    assert claim(me, "王小明")["errors"] == []
