@@ -133,7 +133,9 @@ class Resident(Record):
             models.Index(fields=["community", "updated_at"], name="people_resident_updated"),
             # The sought thing first: the installation's administrator asks of no community.
             models.Index(fields=["initials", "community"], name="people_resident_initials"),
-            models.Index(fields=["phone_tail", "community"], name="people_resident_tail"),
+            models.Index(
+                fields=["phone_tail", "initials", "community"], name="people_resident_tail"
+            ),
             models.Index(fields=["building", "room", "unit"], name="people_resident_place"),
         ]
         constraints = [
