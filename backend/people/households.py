@@ -31,7 +31,9 @@ def form_households(community: Community, *, by: Actor, estate: Estate | None = 
     with transaction.atomic():
         gate.hold(community)
         homeless = rows.present().filter(household__isnull=True, building__isnull=False)
-        pks = list(homeless.exclude(room="").order_by("pk").values_list("pk", flat=True))
+        # House by house: a chunk then looks at the households of a few buildings.
+        homeless = homeless.exclude(room="").order_by("building_id", "pk")
+        pks = list(homeless.values_list("pk", flat=True))
         wrong = _led_from_outside(houses)
         if not pks and not wrong:
             # Nothing to do leaves nothing behind: asked every day, it is no news.

@@ -134,7 +134,7 @@ class Resident(Record):
             # The sought thing first: the installation's administrator asks of no community.
             models.Index(fields=["initials", "community"], name="people_resident_initials"),
             models.Index(
-                fields=["phone_tail", "initials", "community"], name="people_resident_tail"
+                fields=["phone_tail", "community", "initials"], name="people_resident_tail"
             ),
             models.Index(fields=["building", "room", "unit"], name="people_resident_place"),
         ]

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='resident',
-            index=models.Index(fields=['phone_tail', 'initials', 'community'], name='people_resident_tail'),
+            index=models.Index(fields=['phone_tail', 'community', 'initials'], name='people_resident_tail'),
         ),
         migrations.AddIndex(
             model_name='resident',
