@@ -197,12 +197,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 SOCIALACCOUNT_ADAPTER = "backend.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"weixin_mini": {}}
-WECHAT = {
-    "app_id": env("LINLI_WECHAT_APP_ID", default=""),
-    "secret": env("LINLI_WECHAT_SECRET", default=""),
-    "base_url": env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com"),
-    "timeout": 5,
-}
 
 AXES_HANDLER = "backend.accounts.lockout.LockoutHandler"
 # One person at one address; and an address as a whole, where an office sits behind one.
@@ -256,9 +250,17 @@ SMS_PROVIDER = {
     "ok_values": tuple(env.list("LINLI_SMS_OK_VALUES", default=["0", "OK"])),
     "reference_field": env("LINLI_SMS_REFERENCE_FIELD", default="id"),
 }
+# Of the mini-program in WECHAT. Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
 WECHAT_BASE_URL = env("LINLI_WECHAT_BASE_URL", default="https://api.weixin.qq.com")
 WECHAT_APP_ID = env("LINLI_WECHAT_APP_ID", default="")
 WECHAT_APP_SECRET = env("LINLI_WECHAT_SECRET", default="")
+# The same, for sign-in.
+WECHAT = {
+    "app_id": WECHAT_APP_ID,
+    "secret": WECHAT_APP_SECRET,
+    "base_url": WECHAT_BASE_URL,
+    "timeout": 5,
+}
 # Kind of message -> {"id": template id, "page": page it opens, "data": {keyword: placeholder}}.
 WECHAT_TEMPLATES = env.json("LINLI_WECHAT_TEMPLATES", default={})
 EMAIL_HOST = env("LINLI_EMAIL_HOST", default="localhost")
@@ -291,12 +293,14 @@ STRAWBERRY_DJANGO = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    # The last defence: whatever is logged, by whomever, no phone and no exception's text.
-    "filters": {"masks": {"()": "backend.core.log_masks.MaskedRecords"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masks"]}
+    "formatters": {
+        "line": {
+            # The last defence: whatever is logged, by whomever, no phone and no exception's text.
+            "()": "backend.core.log_masks.MaskedLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own handlers would go past the masks: everything goes to the root.
     "loggers": {

@@ -37,6 +37,10 @@ NO_ROWS = {
     ("backend/imports/tasks.py", "batch.upload.storage.delete"): "an expired upload's file",
     ("backend/imports/tasks.py", "storage.delete"): "an upload's file that no batch names",
     ("backend/imports/actions.py", "batch.upload.storage.delete"): "the file of a batch given up",
+    ("backend/files/storing.py", "default_storage.save"): "an attachment's bytes, before its row",
+    ("backend/files/storing.py", "default_storage.delete"): "bytes that no row names",
+    ("backend/files/formats/images.py", "sheet.save"): "a picture made anew",
+    ("backend/files/formats/images.py", "small.save"): "its thumbnail",
 }
 
 

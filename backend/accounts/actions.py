@@ -179,6 +179,13 @@ def end_one(session: UserSession, *, by: Actor) -> None:
     session.end()
 
 
+def end_others(here: str | None, *, by: Actor, reason: str = "") -> int:
+    """Ends the caller's sessions but the one with the key `here`. Raises: not_allowed."""
+    in_person(by)
+    with gate.change_set("end other sessions", by=by, community_id=None, reason=reason[:500]):
+        return end_sessions(by.user, besides=here)
+
+
 def sign_out_everywhere(user: Any, *, by: Actor, reason: str) -> int:
     """An administrator ends every session of an account. Raises: reason_required; not_allowed."""
     _administers(by, reason)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts import rules
-from backend.core.access import scope
+from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import Kept
 from backend.core.personal import mask
@@ -69,6 +69,11 @@ class ApiKey(Kept):
 
     def __str__(self) -> str:
         return f"{self.name}（llk_{self.prefix}_…）"
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        # A key lies where its owner holds a role.
+        return where.rows("owner__roles__community")
 
     @classmethod
     def visible(cls, user: Any) -> models.Q:

@@ -7,7 +7,6 @@ from allauth.account.views import LoginView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,7 +25,8 @@ def admin_sign_in(request: HttpRequest, extra_context: Any = None) -> HttpRespon
     """The sign-in of the staff pages: allauth's, with its second factor, at the address people know."""
     if request.user.is_authenticated:
         if not getattr(request.user, "is_staff", False):
-            raise PermissionDenied
+            messages.warning(request, _("这个账号不是工作人员账号，打不开工作台。"))
+            return HttpResponseRedirect(reverse("account_home"))
         return HttpResponseRedirect(get_next_redirect_url(request) or reverse("admin:index"))
     return sign_in(request)  # type: ignore[return-value]
 
@@ -76,8 +76,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Signs every device out but this one."""
-    actions.in_person(Actor.of(request.user, "pages"))
-    actions.end_sessions(request.user, besides=request.session.session_key)
+    actions.end_others(request.session.session_key, by=Actor.of(request.user, "pages"))
     messages.success(request, _("已退出其他设备。"))
     return HttpResponseRedirect(reverse("usersessions_list"))
 

@@ -23,6 +23,8 @@ class Facets:
     exported: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
     public_rows: Callable[[], QuerySet[Any]] | None = None
+    # Whether files can be put on its records: on all that have a form, unless somebody says no.
+    attachments: bool = True
 
     def rows_for_everybody(self) -> "QuerySet[Any]":
         """The rows that anonymous readers may see: none, unless somebody said which."""

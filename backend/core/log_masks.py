@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from copy import copy
 
 from backend.core.publication import Kind, findings_in
 
@@ -34,28 +35,28 @@ def places_of(error: BaseException) -> str:
     return "\n".join(told)
 
 
-class MaskedRecords(logging.Filter):
-    """On a handler: every record leaves masked."""
+class MaskedLines(logging.Formatter):
+    """A formatter: every line leaves masked. The record stays as it is: others may look at it."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = mask_numbers(_message(record)), ()
+    def format(self, record: logging.LogRecord) -> str:
+        told = copy(record)
+        told.msg, told.args = mask_numbers(_message(record)), ()
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if error is not None:
-            record.exc_text = places_of(error)
-        elif record.exc_text:
-            record.exc_text = mask_numbers(record.exc_text)
-        if record.stack_info:
-            record.stack_info = mask_numbers(record.stack_info)
-        return True
+        # Never what another formatter has left in the record: that has the texts in it.
+        told.exc_text = places_of(error) if error is not None else None
+        if told.stack_info:
+            told.stack_info = mask_numbers(told.stack_info)
+        return super().format(told)
 
 
 def _message(record: logging.LogRecord) -> str:
     """The message; an exception given as an argument is told by its kind alone."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(
+    told = copy(record)
+    if isinstance(told.args, tuple):
+        told.args = tuple(
             type(value).__name__ if isinstance(value, BaseException) else value
-            for value in record.args
+            for value in told.args
         )
-    if isinstance(record.msg, BaseException):
-        record.msg = type(record.msg).__name__
-    return record.getMessage()
+    if isinstance(told.msg, BaseException):
+        told.msg = type(told.msg).__name__
+    return told.getMessage()

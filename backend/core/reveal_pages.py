@@ -105,7 +105,7 @@ class RevealPages:
         match = request.resolver_match
         on_form = match is not None and str(match.url_name).endswith("_change")
         if record is not None and record.personal and request.method == "GET" and on_form:
-            if record.is_in_full:
+            if getattr(record, "is_in_full", False):
                 reading_of(request, DOOR).note(record)
             else:
                 mask_record(record)
@@ -118,7 +118,7 @@ class RevealPages:
         if "cl" in shown and set(self.facets.listed) & set(self.register_model.personal):  # type: ignore[attr-defined]
             reading = reading_of(request, DOOR)
             for record in shown["cl"].result_list:
-                if record.is_in_full:
+                if getattr(record, "is_in_full", False):
                     reading.note(record)
         return _logged(request, response)
 

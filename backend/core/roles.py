@@ -91,7 +91,10 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "attendance.delete": _OFFICE_STAFF,
         "attendance.export": _OFFICE_STAFF,
         "attendance.reveal": _AT_THE_DESK | {Role.STEWARD},
-        # An attachment is seen by those who see its record, added by those who may change it.
+        # Evidence: who stands on the stairs photographs the sheet and the crowd, and changes no row.
+        "attendance.attach": _OFFICE_STAFF | {Role.STEWARD},
+        # An attachment is seen by those who see its record, added by those who may change it, or
+        # may attach where the record's area says who that is.
         "files.see": _EVERYBODY,
         "files.edit": _STAFF,
         "files.delete": _OFFICE_STAFF,
@@ -153,6 +156,7 @@ VERBS: Final[dict[str, str]] = {
     "consent": "同意与撤回（本人）",
     "export": "导出",
     "reveal": "查看完整信息（写明原因）",
+    "attach": "添加附件",
     "erase": "应本人要求删除",
 }
 

@@ -19,6 +19,10 @@ from django.core.files.storage import Storage, default_storage
 from django.db import connections
 
 SESSIONS = "django_session"
+# The table by which a trace in a stored file goes; its key is the file's name.
+FILES = "files"
+# No text stands in their bytes.
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 # What one file may unfold to; an upload is at most 30 MB.
 _UNFOLDED = 300 * 1024 * 1024
 
@@ -195,8 +199,18 @@ def files_that_mention(
 
 
 def _mentions(storage: Storage, name: str, values: Sequence[str]) -> bool:
+    if any(value in name for value in values):
+        return True
+    if name.lower().endswith(_PICTURES):
+        return False
     with storage.open(name) as file:
-        return any(value in name for value in values) or file_mentions(file.read(), values)
+        return file_mentions(file.read(), values)
+
+
+def traces_in_files(values: Sequence[str]) -> list[Trace]:
+    """Every stored file in which one of the values stands."""
+    column = TextColumn("", FILES, "content", "binary", "name")
+    return [Trace(column, name) for name in files_that_mention(values)] if values else []
 
 
 def stored_files(storage: Storage = default_storage, folder: str = "") -> Iterator[str]:

@@ -13,6 +13,7 @@ from backend.education import rules
 from backend.education.actions import EVENT_VERBS
 from backend.education.choices import STATUS_COLOURS
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+from backend.files.queries import attachment_count
 from backend.imports.pages import ImportPages, import_url
 
 
@@ -80,3 +81,14 @@ class HeadcountEntryAdmin(RegisterAdmin):
     """人次登记."""
 
     autocomplete_fields = ("event",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*super().get_list_display(request), "files")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.annotate(files_count=attachment_count(HeadcountEntry))
+
+    @display(description=_("附件"), ordering="files_count")
+    def files(self, entry: Any) -> int:
+        return int(entry.files_count)

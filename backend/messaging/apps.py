@@ -12,7 +12,8 @@ class MessagingConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self) -> None:
-        """Every app's notices.py declares the kinds of message that it sends."""
-        autodiscover_modules("notices")
+        """Every app's notices.py declares the kinds of message that it sends; addresses.py says
+        where people can be reached."""
+        autodiscover_modules("notices", "addresses")
         # By name: it leads to models, which are ready only now.
         register(import_string("backend.messaging.checks.settings_can_be_meant"))

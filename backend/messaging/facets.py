@@ -15,6 +15,7 @@ register(
         MessageTemplate,
         form=("community", "kind", "title", "body", "by_sms", "by_email", "by_wechat"),
         listed=("title", "kind", "community", "updated_at"),
+        attachments=False,
     )
 )
 

@@ -72,7 +72,6 @@ class MessageTemplate(Record):
 
     area = "messaging"
     parents = ("community",)
-    fixed = ("kind",)
 
     kind = models.CharField(_("通知种类"), max_length=40)
     title = models.CharField(_("标题"), max_length=60)

@@ -53,6 +53,17 @@ class SubjectRequestAdmin(RegisterAdmin):
 
         return [at("held", self.held_view), at("erase", self.erase_view)] + super().get_urls()
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        record = kwargs.get("obj")
+        if record is not None and record.kind == RequestKind.ERASE:
+            # Done by erasing, not by a tick.
+            done = self._url("move", record.pk, "finish")
+            moves = context.get("record_moves", [])
+            context["record_moves"] = [move for move in moves if move["url"] != done]
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         if record.status != RequestStatus.RECEIVED:
             return []

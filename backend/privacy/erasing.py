@@ -39,8 +39,11 @@ from backend.core.traces import (
     session_content,
     stands_in,
     text_columns,
+    traces_in_files,
     traces_of,
 )
+from backend.files.actions import erase_rows
+from backend.files.queries import attachments_of
 from backend.imports.forgetting import forget_in_imports
 from backend.people.models import CommunityRole, Resident, User
 from backend.privacy import rules
@@ -92,15 +95,26 @@ def erase_resident(
         for holding, rows in found:
             if changed := forget(holding.model, rows, holding.anonymous, changes):
                 counts[holding.code] = changed
+        files = [
+            name
+            for holding, rows in found
+            for name in erase_rows(
+                list(attachments_of(holding.model._meta.label, [row.pk for row in rows])),
+                by=system,
+                within=changes,
+            )
+        ]
         forget(Resident, _roster(subject), lambda row: {"user": None}, changes)
         for user in accounts:
             _close_account(user)
         _forget_in_history(subject)
-        files = forget_in_imports(subject.values, by=system, within=changes)
+        files += forget_in_imports(subject.values, by=system, within=changes)
         left = _clear_texts(subject, changes)
+        left += [t for t in traces_in_files(subject.values) if t.key not in files]
         gate.keep_notes([Removal(name=name) for name in [*files, ""]])
         request = _finished(request, counts, left, system, cleaner(subject.values)(reason), changes)
-    transaction.on_commit(finish_removals)
+    # A disk that fails now does not undo what is done: the routine comes again.
+    transaction.on_commit(finish_removals, robust=True)
     return Erased(request, counts, left)
 
 
@@ -166,7 +180,7 @@ def _finished(
     request = gate.move(request, "finish", by=by, reason=reason[:500], within=changes)
     request.counts = counts
     request.left = [
-        {"table": t.column.table, "column": t.column.name, "key": str(t.key)[:40]} for t in left
+        {"table": t.column.table, "column": t.column.name, "key": str(t.key)[:80]} for t in left
     ]
     gate.save_many([request], by=by, within=changes)
     return request

@@ -38,6 +38,7 @@ register(
         form=("community", "holding", "days"),
         listed=("holding", "days", "community"),
         filtered=("community",),
+        attachments=False,
     )
 )
 register(
@@ -45,6 +46,7 @@ register(
         CommunityPrivacy,
         form=("community", "identity_numbers_on"),
         listed=("community", "identity_numbers_on"),
+        attachments=False,
     )
 )
 register(
@@ -53,6 +55,7 @@ register(
         form=("resident",),
         listed=("resident", "shown", "updated_at"),
         filtered=("community",),
+        attachments=False,
     )
 )
 

@@ -46,7 +46,8 @@ def rights_of_the_person(request: HttpRequest, record: Kept) -> Panel | None:
         and CommunityPrivacy.identity_numbers_are_on(community_id)
         else ""
     )
-    erased = is_nobody(record)
+    # Asked of the table: the page's own record has its values masked.
+    erased = is_nobody(Resident._base_manager.get(pk=record.pk))
     return Panel(
         "privacy/resident_panel.html",
         {"asked": asked, "buttons": [] if erased else buttons, "number": number, "erased": erased},

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backend.core.holdings import all_expiring, all_holdings
+from backend.core.traces import FILES
 from backend.imports.forgetting import batches_that_mention
 from backend.people.models import Resident
 from backend.places.models import Community
@@ -96,6 +97,9 @@ def places_left(request: SubjectRequest) -> list[dict[str, Any]]:
     models = {m._meta.db_table: m for m in apps.get_models()}
     found = []
     for place in request.left:
+        if place["table"] == FILES:
+            found.append({"what": "上传的文件", "column": "内容", "key": place["key"], "url": ""})
+            continue
         model = models.get(place["table"])
         name = str(model._meta.verbose_name) if model is not None else place["table"]
         field = (

@@ -17,6 +17,9 @@ from backend.core.access import SYSTEM
 from backend.core.gate_forget import forget, forget_in_history
 from backend.core.holdings import Expiring, Holding, all_expiring, all_holdings
 from backend.core.models import Kept
+from backend.files.actions import erase_rows
+from backend.files.queries import attachments_of
+from backend.files.storing import drop_files
 from backend.places.models import Community
 from backend.privacy.models import RetentionRule, RetentionRun
 
@@ -96,7 +99,11 @@ def _next_chunk(term: Term) -> int:
         } | term.holding.texts
         forget(model, rows, anonymous, changes)
         if issubclass(model, Kept):
-            forget_in_history(model, [row.pk for row in rows], names)
+            pks = [row.pk for row in rows]
+            forget_in_history(model, pks, names)
+            files = erase_rows(list(attachments_of(model._meta.label, pks)), by=by, within=changes)
+            # Those of a worker that is killed before are swept with other files without a row.
+            transaction.on_commit(lambda: drop_files(files))
         if rows:
             _note(term.holding.code, community_id, len(rows))
     return len(rows)

@@ -9,7 +9,6 @@ from strawberry import relay
 from strawberry.types import Info
 
 from backend.accounts import actions, models, queries, second_factor
-from backend.core.errors import not_found
 from backend.core.personal import mask
 from schema.main.base import Connection, InputError, Seen, actor, answer, chosen, viewer
 from schema.main.idempotency import once
@@ -68,6 +67,11 @@ class AccountsQuery:
 @strawberry.input(description="One device to sign out.")
 class RevokeSessionInput:
     session_id: strawberry.ID
+
+
+@strawberry.input(description="Every device but the one that asks.")
+class RevokeOtherSessionsInput:
+    reason: str = strawberry.field(default="", description="For the history.")
 
 
 @strawberry.type
@@ -131,21 +135,19 @@ class AccountsMutation:
         def do() -> dict[str, Any]:
             by = actor(info)
             actions.in_person(by)
-            found = {str(s.pk): s for s in queries.sessions_of(viewer(info))}
-            session = found.get(str(input.session_id))
-            if session is None:
-                raise not_found("这台设备")
-            actions.end_one(session, by=by)
-            return {"ended": 1}
+            # What is not the caller's, or over already, is nothing to end.
+            mine = [s for s in queries.sessions_of(viewer(info)) if str(s.pk) == input.session_id]
+            for session in mine:
+                actions.end_one(session, by=by)
+            return {"ended": len(mine)}
 
         return answer(SessionsEnded, do)
 
     @strawberry.mutation(description="Signs the caller out everywhere but here.")
-    def revoke_other_sessions(self, info: Info) -> SessionsEnded:
+    def revoke_other_sessions(self, info: Info, input: RevokeOtherSessionsInput) -> SessionsEnded:
         def do() -> dict[str, Any]:
-            actions.in_person(actor(info))
             here = info.context.request.session.session_key
-            return {"ended": actions.end_sessions(viewer(info), besides=here)}
+            return {"ended": actions.end_others(here, by=actor(info), reason=input.reason)}
 
         return answer(SessionsEnded, do)
 

@@ -35,6 +35,7 @@ from schema.main.education_inputs import (
     RecordAttendanceInput,
     UpdateLegalEducationEventInput,
 )
+from schema.main.files import HasAttachments
 from schema.main.idempotency import once
 from schema.main.people import Resident
 from schema.main.personal import in_full
@@ -78,7 +79,7 @@ class AttendanceOrder:
     ordering=AttendanceOrder,
     description="签到: somebody came to an event; null resident if nobody could say who they are.",
 )
-class Attendance(Seen, relay.Node):
+class Attendance(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     age: int | None = strawberry_django.field(description="Years, on the day of the event.")
     signed_in_at: datetime | None
@@ -100,7 +101,7 @@ class Attendance(Seen, relay.Node):
 @strawberry_django.type(
     models.HeadcountEntry, description="人次登记: heads that signed no list, with evidence."
 )
-class HeadcountEntry(Seen, relay.Node):
+class HeadcountEntry(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     kind: HeadcountKind
     count: int = strawberry_django.field(description="Heads (人次), never distinct people.")
@@ -157,7 +158,7 @@ class LegalEducationEventOrder:
     ordering=LegalEducationEventOrder,
     description="普法活动: one talk, play, class or broadcast on the law.",
 )
-class LegalEducationEvent(Seen, relay.Node):
+class LegalEducationEvent(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
     title: str

@@ -30,9 +30,13 @@ VERBS = ("list", "look", "add", "change", "delete", "export")
 # What no page offers to anybody, by register: such rows are made and moved by verbs alone.
 CLOSED = {
     "imports.ImportBatch": {"add", "delete", "export"},
+    # A key is what it was made as; it can only end.
+    "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.
     "messaging.MessageTemplate": {"add", "export"},
 }
+# What is somebody's own: nobody else's page shows it, the installation's administrator's excepted.
+OWN = {"accounts.ApiKey"}
 # What belongs to no community: no role in one reaches it.
 OF_INSTALLATION = {
     ("places.Subdistrict", "add"),
@@ -58,6 +62,8 @@ def expected(label: str, role: str, verb: str) -> bool:
         return False
     if verb == "export":
         return bool(PAGES[label].facets.exported) and granted(role, model.action("export"))
+    if verb == "look" and label in OWN:
+        return role == Role.INSTALLATION
     if verb in ("list", "look"):
         return granted(role, model.action("see"))
     if (label, verb) in OF_INSTALLATION:

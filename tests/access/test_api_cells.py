@@ -83,6 +83,8 @@ LISTS: dict[str, Callable[[str], int]] = {
     "legalEducationEvents": _events,
     "attendances": _all_of(Attendance, "attendance.see"),
     "importBatches": _all_of(ImportBatch, "imports.see"),
+    # Of the caller's own: these have made none.
+    "myApiKeys": lambda role: 0,
     # One's own alone, whatever the role: tests/schema/test_messages.py fills an inbox.
     "myMessages": lambda role: 0,
     "disclosures": _disclosures,

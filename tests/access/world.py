@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.test import Client
+from django.utils import timezone
 
+from backend.accounts.models import ApiKey
 from backend.core import gate
 from backend.core.access import SYSTEM, Scope
 from backend.core.admin import RegisterAdmin
@@ -69,6 +71,14 @@ def register_admins() -> list[RegisterAdmin]:
 MISSING: dict[str, Callable[[Community], Kept]] = {
     "imports.ImportBatch": lambda place: ImportBatch(
         community=place, register="attendance", file_name="签到表.xlsx"
+    ),
+    "accounts.ApiKey": lambda place: ApiKey(
+        name="社区大屏",
+        owner=CommunityRole.objects.filter(community=place)[0].user,
+        prefix=place.code[:8],
+        digest="0" * 64,
+        scopes=["places.see"],
+        expires_at=timezone.now() + datetime.timedelta(days=7),
     ),
     "messaging.MessageTemplate": lambda place: MessageTemplate(
         community=place, kind="event_cancelled", title="活动取消", body="“{event_title}”取消了。"

@@ -205,7 +205,7 @@ def test_what_is_somebodys_own_is_not_a_keys_business(worker: User) -> None:
     answer = call(token, "{ mySessions { id } }").json()
     assert answer["errors"][0]["extensions"]["code"] == "not_allowed"
     for mutation in (
-        "revokeOtherSessions { errors { code } }",
+        "revokeOtherSessions(input: {}) { errors { code } }",
         'revokeSession(input: {sessionId: "1"}) { errors { code } }',
         'claimResident(input: {community: "xinhe", name: "王"}) { errors { code } }',
     ):

@@ -116,7 +116,9 @@ def test_who_is_no_staff_comes_to_their_account_and_not_to_the_staff_pages(
     client = Client()
     answer = client.post("/accounts/login/", {"login": "resident", "password": "demo-resident"})
     assert answer["Location"] == "/accounts/"
-    assert client.get("/admin/login/").status_code == 403
+    sent = client.get("/admin/", follow=True)
+    assert sent.request["PATH_INFO"] == "/accounts/"
+    assert "不是工作人员账号" in sent.content.decode()
 
 
 def test_nobody_signs_up_on_a_page() -> None:

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.views.debug import ExceptionReporter
 
 from backend.core.error_reports import NothingTyped, PlacesOnly
-from backend.core.log_masks import MaskedRecords, mask_numbers
+from backend.core.log_masks import MaskedLines, mask_numbers
 
 PHONE, IDENTITY = "13912345678", "11010519491231002X"
 NAME, OTHER = "周若谷", "吴越人"
@@ -24,8 +24,7 @@ def lines() -> Iterator[tuple[logging.Logger, io.StringIO]]:
     """A logger with a handler made as the settings make theirs."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
-    handler.addFilter(MaskedRecords())
+    handler.setFormatter(MaskedLines("%(levelname)s %(name)s %(message)s"))
     log = logging.getLogger("tests.masks")
     log.addHandler(handler)
     log.propagate = False
@@ -69,8 +68,9 @@ def test_every_handler_of_the_settings_masks() -> None:
     config = django_settings.LOGGING
     assert config["handlers"]
     for handler in config["handlers"].values():
-        assert "masks" in handler["filters"]
-    logging_to = {name: log["handlers"] for name, log in config["loggers"].items()}
+        formatter = config["formatters"][handler["formatter"]]
+        assert formatter["()"] == f"{MaskedLines.__module__}.{MaskedLines.__name__}"
+    logging_to = {name: log.get("handlers", []) for name, log in config["loggers"].items()}
     assert logging_to["django"] == [], "or Django's own handlers would go past the masks"
     assert all(set(names) <= set(config["handlers"]) for names in logging_to.values())
     assert not django_settings.DEBUG

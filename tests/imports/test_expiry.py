@@ -51,9 +51,10 @@ def test_old_files_and_plans_go_and_new_ones_stay(community: Community) -> None:
 
 def test_the_routine_is_queued_once_a_day() -> None:
     queued = DBTaskResult.objects.count()
-    assert routines.queue_due() == ["expire_uploads"]
+    due = routines.queue_due()
+    assert "expire_uploads" in due
     assert routines.queue_due() == []
-    assert DBTaskResult.objects.count() == queued + 1
+    assert DBTaskResult.objects.count() == queued + len(due)
     yesterday = timezone.now() - timedelta(days=1, minutes=1)
     JobProgress.objects.update(updated_at=yesterday)
-    assert routines.queue_due() == ["expire_uploads"]
+    assert "expire_uploads" in routines.queue_due()

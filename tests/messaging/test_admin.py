@@ -136,6 +136,18 @@ def test_new_words_are_seen_first_and_hold_once_saved(worker, community, neighbo
     )
 
 
+def test_words_of_ones_own_are_reworded_seen_and_tried_again(worker, community):
+    client = signed_in(worker)
+    client.post(WORDS, GOOD | {"do": "save"})
+    again = GOOD | {"title": "快来：{event_title}"}
+    assert "快来：〔活动名称〕" in client.post(WORDS, again | {"do": "preview"}).content.decode()
+    assert "已试发给您自己" in client.post(WORDS, again | {"do": "try"}).content.decode()
+    assert InboxMessage.objects.get().title == "【试发】快来：〔活动名称〕"
+    assert MessageTemplate.objects.get().title == GOOD["title"], "nothing is saved by trying"
+    assert client.post(WORDS, again | {"do": "save"}).status_code == 302
+    assert MessageTemplate.objects.get().title == again["title"]
+
+
 def test_a_way_that_is_switched_off_is_not_gone(worker, community, neighbour):
     words = {key: value for key, value in GOOD.items() if key != "by_sms"}
     signed_in(worker).post(WORDS, words | {"do": "save"})

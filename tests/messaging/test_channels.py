@@ -257,9 +257,11 @@ def test_without_an_address_of_a_provider_nothing_is_lost(settings):
 def wechat(stand_in: Provider, settings: Any) -> WechatSender:
     stand_in.answers[TOKEN] = [(200, {"access_token": "token-1", "expires_in": 7200})]
     stand_in.answers[SEND] = [(200, {"errcode": 0, "errmsg": "ok", "msgid": 77})]
-    settings.WECHAT_BASE_URL = stand_in.url
-    settings.WECHAT_APP_ID = "wx-app"
-    settings.WECHAT_APP_SECRET = "wx-secret"
+    settings.WECHAT = settings.WECHAT | {
+        "base_url": stand_in.url,
+        "app_id": "wx-app",
+        "secret": "wx-secret",
+    }
     settings.WECHAT_TEMPLATES = {
         "event_promoted": {
             "id": "tpl-1",

@@ -1,16 +1,21 @@
 """One person with traces everywhere that the system puts them, and neighbours beside her."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from axes.models import AccessLog
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django_tasks_db.models import DBTaskResult
 
+from backend.accounts.models import SignInPhone
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.models import IdempotencyKey
@@ -18,6 +23,7 @@ from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports import actions as imports
 from backend.imports.models import ImportBatch
 from backend.imports.sheet import sheet_of
+from backend.messaging.models import Delivery, InboxMessage
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community
 
@@ -99,6 +105,8 @@ def everywhere(event: LegalEducationEvent, second: LegalEducationEvent) -> World
         by=SYSTEM,
     )
     _in_logs(account)
+    _in_messages(person, account)
+    _in_sign_in(account)
     return World(community, event, person, neighbour, account, batch, planned)
 
 
@@ -124,3 +132,34 @@ def _in_logs(account: User) -> None:
         backend_name="default",
         traceback=f"ValueError: {NAME} {PHONE}",
     )
+
+
+def _in_messages(person: Resident, account: User) -> None:
+    told = {"template": "t", "title": f"{NAME}您好", "told_in": uuid.uuid4()}
+    InboxMessage.objects.create(
+        user=account,
+        community_id=person.community_id,
+        body=f"请{NAME}带好证件",
+        once_key="a",
+        **told,
+    )
+    for key, whom in (("b", {"resident": person}), ("c", {"user": account})):
+        Delivery.objects.create(
+            community_id=person.community_id,
+            channel="sms",
+            address=PHONE,
+            body=f"{NAME}，请来领取",
+            values={"name": NAME, "phone": PHONE},
+            once_key=key,
+            **told,
+            **whom,
+        )
+
+
+def _in_sign_in(account: User) -> None:
+    EmailAddress.objects.create(user=account, email=f"{PHONE}@q.cn", verified=True, primary=True)
+    SocialAccount.objects.create(
+        user=account, provider="wechat", uid="openid-1", extra_data={"nickname": NAME}
+    )
+    SignInPhone.objects.create(user=account, phone=PHONE)
+    AccessLog.objects.create(username=account.username, user_agent=NAME, path_info="/")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from backend.core import gate
@@ -20,6 +21,7 @@ from backend.people.models import CommunityRole, Resident, User
 from backend.privacy import actions
 from backend.privacy.erasing import erase_resident, finish_removals
 from backend.privacy.models import Removal, SubjectRequest
+from backend.privacy.queries import places_left
 from tests.conftest import TERM_START, new_event
 from tests.privacy.people import FORMER, NAME, PHONE, VALUES, World, everywhere
 
@@ -65,6 +67,12 @@ def test_control_the_search_finds_the_person_before(world: World) -> None:
         "django_admin_log",
         "django_session",
         "django_tasks_database_dbtaskresult",
+        "messaging_inboxmessage",
+        "messaging_delivery",
+        "account_emailaddress",
+        "socialaccount_socialaccount",
+        "accounts_signinphone",
+        "axes_accesslog",
     } <= tables
     assert len(files_that_mention(VALUES)) == 2
 
@@ -78,7 +86,13 @@ def test_nothing_is_left_and_every_count_stays(world: World, by: Actor) -> None:
     assert files_that_mention(VALUES) == []
     assert list(stored_files()) == []
     assert counts() == before
-    assert erased.counts == {"attendance": 1, "residents": 1}
+    assert erased.counts == {
+        "attendance": 1,
+        "deliveries": 1,
+        "inbox": 1,
+        "sign_in_phones": 1,
+        "residents": 1,
+    }
 
 
 def test_the_request_is_done_and_the_log_names_nobody(world: World, by: Actor) -> None:
@@ -158,6 +172,14 @@ def test_what_cannot_be_told_apart_is_said_and_not_changed(world: World, by: Act
     }
     row.refresh_from_db()
     assert row.name == FORMER
+
+
+def test_a_file_that_no_import_names_is_said(world: World, by: Actor) -> None:
+    name = default_storage.save("notes/letter.txt", ContentFile(f"{PHONE}".encode()))
+    default_storage.save("notes/other.txt", ContentFile(b"nobody"))
+    erased = erase_resident(world.person, by=by)
+    assert [(t.column.table, t.key) for t in erased.left] == [("files", name)]
+    assert [place["what"] for place in places_left(erased.request)] == ["上传的文件"]
 
 
 def test_an_archived_event_does_not_hold_a_name_back(world: World, by: Actor) -> None:

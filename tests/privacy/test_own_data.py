@@ -170,6 +170,12 @@ def test_a_request_to_erase_is_not_ticked_off(person: Resident, secretary: User)
     assert refused.value.code == "erase_needs_confirmation"
     asked.refresh_from_db()
     assert asked.status == "received"
+    client = Client()
+    client.force_login(secretary)
+    shown = client.get(f"/admin/privacy/subjectrequest/{asked.pk}/change/").content.decode()
+    assert f"/{asked.pk}/erase/" in shown
+    assert f"/{asked.pk}/move/refuse/" in shown
+    assert "/move/finish/" not in shown
 
 
 def test_the_secretary_is_told_what_happens_and_confirms(person: Resident, secretary: User) -> None:
@@ -187,6 +193,9 @@ def test_the_secretary_is_told_what_happens_and_confirms(person: Resident, secre
     assert Resident.objects.get(pk=person.pk).name.startswith("已匿名")
     after = client.get(f"/admin/privacy/subjectrequest/{asked.pk}/change/").content.decode()
     assert "没有发现遗留" in after
+    roster = client.get(f"/admin/people/resident/{person.pk}/change/").content.decode()
+    assert "已应本人要求删除" in roster
+    assert "kind=erase" not in roster
 
 
 def test_the_worker_takes_it_down_and_does_not_erase(person: Resident, worker: User) -> None:

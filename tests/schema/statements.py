@@ -24,6 +24,12 @@ QUERIES = {
         headcounts { kind count } attendances(first: 20) { totalCount edges { node {
         name signedInAt resident { name phone } } } } } } } }""",
     ),
+    "main: events with attachments on every level": (
+        MAIN,
+        """{ legalEducationEvents(first: 50) { edges { node { code attachments { code url }
+        headcounts { attachments { code } } attendances(first: 20) { edges { node {
+        attachments { code thumbnailUrl } } } } } } } }""",
+    ),
     "main: one event twice under other names": (
         MAIN,
         """{ a: legalEducationEvent(code: "pf-held") { title attendances(first: 5) { edges { node { name } } } }

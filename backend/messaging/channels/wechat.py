@@ -35,7 +35,7 @@ class WechatSender:
     """Sends to the openid of somebody who has subscribed."""
 
     def __init__(self) -> None:
-        self._base = settings.WECHAT_BASE_URL.rstrip("/")
+        self._base = settings.WECHAT["base_url"].rstrip("/")
         self._templates = {
             code: WechatSubscription(**given) for code, given in settings.WECHAT_TEMPLATES.items()
         }
@@ -81,8 +81,8 @@ class WechatSender:
         body = orjson.dumps(
             {
                 "grant_type": "client_credential",
-                "appid": settings.WECHAT_APP_ID,
-                "secret": settings.WECHAT_APP_SECRET,
+                "appid": settings.WECHAT["app_id"],
+                "secret": settings.WECHAT["secret"],
                 "force_refresh": fresh,
             }
         )
