@@ -77,6 +77,8 @@ SECTIONS = (
             Page("本人请求", "contact_page", "privacy.SubjectRequest"),
             Page("保存期限", "auto_delete", "privacy.RetentionRule"),
             Page("到期处理记录", "delete_history", "privacy.RetentionRun"),
+            Page("同意记录", "handshake", "people.Consent"),
+            Page("个人信息告知书", "policy", "people.PrivacyNotice"),
             Page("个人信息设置", "privacy_tip", "privacy.CommunityPrivacy"),
         ),
     ),

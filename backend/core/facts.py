@@ -142,6 +142,9 @@ class Facts:
         wanted = {getattr(r, field.attname) for r in records} - {None}
         target = field.related_model
         rows = target._default_manager.order_by().filter(pk__among=wanted)
+        choosable = target.choosable() if hasattr(target, "choosable") else None
+        if choosable is not None:
+            rows = rows.filter(choosable)
         if field.name in self.model.parents:
             self.parents[field.name] = {row.pk: row for row in rows} if wanted else {}
             self.communities[field.name] = {

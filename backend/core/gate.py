@@ -99,11 +99,13 @@ def save_many(
     reason: str = "",
     within: ChangeSet | None = None,
     restoring: bool = False,
+    repointing: bool = False,
 ) -> ChangeSet | None:
     """Writes records of one model; all of them or, if any breaks a rule, none.
 
     Answers the change set, None if there was nothing to change. `restoring` is for undo: values
     come from history, so a deleted row comes back in the state it had, and a mask is a value.
+    `repointing` is for merging two rows of one person: see `check_many`.
     Raises: ManyViolations with each refused record's first violation; not_allowed.
     """
     if not records:
@@ -117,7 +119,7 @@ def save_many(
             for record in records:
                 if record.id is not None and record.id in stored:
                     keep_masked(record, stored[record.id])
-        violations = check_many(records, stored=stored, restoring=restoring)
+        violations = check_many(records, stored=stored, restoring=restoring, repointing=repointing)
         if violations:
             raise ManyViolations(violations)
         created = [r for r in records if r.id is None or r.id not in stored]
@@ -144,12 +146,14 @@ def delete_many(
     reason: str = "",
     within: ChangeSet | None = None,
     action: str = "delete",
+    repointing: bool = False,
 ) -> None:
     """Deletes records of one model, all or none.
 
     Raises: in_use; not_allowed; not_found; changed_meanwhile; what the model's rules say.
 
     `action` is what the actor must be allowed: undoing what one has entered is an edit.
+    `repointing`: the row says what another one says of the same person, so no rule keeps it.
     """
     if not records:
         return
@@ -165,7 +169,7 @@ def delete_many(
         for community_id in {row.scope_community_id for row in stored.values()}:
             require(by, model.action(action), community_id)
         facts = model.gather(list(stored.values()))
-        for row in stored.values():
+        for row in () if repointing else stored.values():
             row.before_delete(facts)
         used = referenced(model, list(stored))
         if used:

@@ -25,11 +25,18 @@ def check_many(
     *,
     stored: dict[Any, Kept] | None = None,
     restoring: bool = False,
+    repointing: bool = False,
 ) -> dict[int, RuleViolation]:
-    """The first violation of each record that has one, by position; each judged after the last."""
+    """The first violation of each record that has one, by position; each judged after the last.
+
+    `repointing`: the row says the same of somebody who was in the roster twice, so a rule that it
+    broke before (its event is archived) is no reason against it.
+    """
     model = type(records[0])
     if stored is None:
         stored = stored_rows(model, records)
+    for record in records:
+        record.derive(stored.get(record.id) if record.id is not None else None)
     facts = model.gather(list(records))
     violations: dict[int, RuleViolation] = {}
     met: set[Any] = set()
@@ -39,7 +46,7 @@ def check_many(
                 if record.id in met:
                     raise written_meanwhile()
                 met.add(record.id)
-            _check_one(record, facts, stored, restoring)
+            _check_one(record, facts, stored, restoring, repointing)
         except RuleViolation as violation:
             violations[index] = violation
         else:
@@ -52,7 +59,9 @@ def written_meanwhile() -> RuleViolation:
     return RuleViolation("changed_meanwhile", "这条记录刚刚被别人改过，请刷新后重新填写您的修改。")
 
 
-def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bool) -> None:
+def _check_one(
+    record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bool, repointing: bool
+) -> None:
     before = stored.get(record.id) if record.id is not None else None
     if isinstance(record, CodedRecord) and not record.code:
         record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
@@ -66,7 +75,7 @@ def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bo
                 "记录不能换到别的社区，请在那个社区重新登记。",
                 field="community",
             )
-        for name in record.fixed:
+        for name in () if repointing else record.fixed:
             if getattr(before, f"{name}_id") != getattr(record, f"{name}_id"):
                 label = in_chinese(record._meta.get_field(name).verbose_name)
                 raise RuleViolation(
@@ -83,8 +92,23 @@ def _check_one(record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bo
             )
     check_fields(record)
     facts.check_targets(record)
-    record.invariants(facts)
+    try:
+        record.invariants(facts)
+    except RuleViolation as violation:
+        if not repointing or not _broken_already(before, violation.code):
+            raise
     facts.check_unique(record)
+
+
+def _broken_already(before: Any, code: str) -> bool:
+    """Whether the row as stored breaks the same rule; a row that comes back was there before."""
+    if before is None:
+        return True
+    try:
+        before.invariants(type(before).gather([before]))
+    except RuleViolation as violation:
+        return violation.code == code
+    return False
 
 
 def _first_state(record: Any) -> Any:

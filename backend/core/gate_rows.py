@@ -46,6 +46,7 @@ def update(
     now = timezone.now()
     names = [name for name in history.field_names(model) if name not in _BOOKKEEPING]
     by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
+    following = {model._meta.get_field(name).attname for name in model.following}
     unique = {name for unique in uniques(model) for name in unique.attnames}
     in_turn: list[tuple[tuple[str, ...], Kept]] = []
     made: list[history.Change] = []
@@ -54,7 +55,8 @@ def update(
         changed = tuple(name for name in names if new[name] != old[name])
         if not changed:
             continue
-        record.revision += 1
+        if not following.issuperset(changed):
+            record.revision += 1
         record.updated_at = now
         by_fields[changed].append(record)
         in_turn.append((changed, record))
@@ -76,7 +78,7 @@ def update(
         )
     for changed, some in runs:
         columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
-        writer.update_rows(model, some, [*columns, "revision", "updated_at"])
+        writer.update_rows(model, some, [*columns, *model.derived, "revision", "updated_at"])
     remember_changes(model, made, changes)
     return bool(made)
 

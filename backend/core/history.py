@@ -33,7 +33,8 @@ class Change:
 
 def field_names(model: type[models.Model]) -> list[str]:
     """The attribute names a change keeps, in column order."""
-    return [field.attname for field in model._meta.concrete_fields]
+    derived = getattr(model, "derived", ())
+    return [field.attname for field in model._meta.concrete_fields if field.name not in derived]
 
 
 def pack_created(model: type[models.Model], records: Sequence[models.Model]) -> bytes:

@@ -32,6 +32,11 @@ class Kept(models.Model):
     # Whether new rows belong to no community yet: then only the installation's admin makes them.
     of_installation: ClassVar[bool] = False
     machine: ClassVar[Machine | None] = None
+    # Columns made from others by `derive`, for searching: not edited, and no part of the history.
+    derived: ClassVar[tuple[str, ...]] = ()
+    # Columns that the system brings into step later: their change alone is nobody's work, and makes
+    # no new revision, so what was entered before can still be saved, carried out, and taken back.
+    following: ClassVar[tuple[str, ...]] = ()
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}
 
@@ -66,6 +71,17 @@ class Kept(models.Model):
     def scope_community_id(self) -> int | None:
         """The community in which writing this row must be allowed."""
         raise NotImplementedError(f"{type(self).__name__} names no community")
+
+    @classmethod
+    def choosable(cls) -> models.Q | None:
+        """The rows at which other rows may point; None for all of them."""
+        return None
+
+    def derive(self, before: Any) -> None:
+        """Sets what follows from other fields; `before` is the row as stored, None if new.
+
+        The gate asks for it before any check.
+        """
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

@@ -51,6 +51,8 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         # In full, with a reason, logged.
         "people.reveal": _AT_THE_DESK | {Role.STEWARD},
         "people.merge": _AT_THE_DESK,
+        # Everybody for themselves: to agree to a notice, and to take it back.
+        "people.consent": _EVERYBODY,
         # Identity numbers, where a community has turned them on.
         "identity.see": _AT_THE_DESK,
         "identity.edit": _AT_THE_DESK,
@@ -151,6 +153,7 @@ VERBS: Final[dict[str, str]] = {
     "move": "办理（改状态）",
     "delete": "删除",
     "merge": "合并",
+    "consent": "同意与撤回（本人）",
     "export": "导出",
     "reveal": "查看完整信息（写明原因）",
     "attach": "添加附件",

@@ -24,6 +24,7 @@ class Undone:
     change_set: ChangeSet
     restored: int = 0
     left: list[tuple[str, int, str]] = field(default_factory=list)
+    repointing: bool = False
     # Rows that this undo itself has written: their revision now, and the one taken back.
     _steps: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -31,7 +32,10 @@ class Undone:
         """Whether nobody has touched the row since the change, but for this undo."""
         if row.revision == change.revision:
             return True
-        return self._steps.get((row._meta.label, row.pk)) == (row.revision, change.revision + 1)
+        if self._steps.get((row._meta.label, row.pk)) == (row.revision, change.revision + 1):
+            return True
+        # A merge of a merge, both to be taken back: few rows, so their history may be asked.
+        return self.repointing and _came_back(row, change)
 
     def took_back(self, row: Kept, change: history.Change) -> None:
         """Notes that a change of the row has been taken back."""
@@ -44,8 +48,11 @@ def undo(
     by: Actor,
     reason: str = "",
     only: Iterable[type[Model]] | None = None,
+    repointing: bool = False,
 ) -> Undone:
     """Applies the inverse of a change set, last part first; of the models in `only`, if given.
+
+    `repointing` is for taking back a merge of two people: see `gate_checks.check_many`.
 
     Raises: already_undone; not_allowed. Rows changed or used since are in `left`, with the reason.
     """
@@ -62,7 +69,7 @@ def undo(
         if ChangeSet.objects.filter(undo_of=locked).exists():
             raise RuleViolation("already_undone", "这批改动已经撤销过了。")
         gate.mark_undo(changes, locked)
-        done = Undone(changes)
+        done = Undone(changes, repointing=repointing)
         parts = original.parts.all()
         for label in parts.order_by().values_list("model", flat=True).distinct():
             # Also where every row turns out to be left: who may not, does not use the undo up.
@@ -108,6 +115,18 @@ def _unchanged(
     return standing
 
 
+def _came_back(row: Kept, change: history.Change) -> bool:
+    """Whether all that was done to the row since the change has itself been taken back."""
+    then: dict[str, Any] = {}
+    for _, later in history.of_record(row):
+        if later.revision <= change.revision:
+            break
+        then |= later.before or {}
+    was = history.restored(type(row), then)
+    moving = {"revision", "updated_at"}
+    return all(getattr(row, name) == value for name, value in was.items() if name not in moving)
+
+
 def _remove_created(
     model: type[Kept],
     made: Iterable[history.Change],
@@ -119,7 +138,7 @@ def _remove_created(
     used = gate.referenced(model, list(standing)) if standing else set()
     done.left += [(model._meta.label, pk, "used") for pk in sorted(used)]
     rows = [row for pk, (row, _) in standing.items() if pk not in used]
-    gate.delete_many(rows, by=by, within=changes, action="edit")
+    gate.delete_many(rows, by=by, within=changes, action="edit", repointing=done.repointing)
     done.restored += len(rows)
 
 
@@ -156,12 +175,12 @@ def _save(
     model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor
 ) -> list[Any]:
     try:
-        gate.save_many(rows, by=by, within=changes, restoring=True)
+        gate.save_many(rows, by=by, within=changes, restoring=True, repointing=done.repointing)
     except ManyViolations as refused:
         # What the rules no longer allow is left, and said; the rest is restored.
         for index, violation in refused.by_index.items():
             done.left.append((model._meta.label, rows[index].pk, violation.code))
         rows = [row for index, row in enumerate(rows) if index not in refused.by_index]
-        gate.save_many(rows, by=by, within=changes, restoring=True)
+        gate.save_many(rows, by=by, within=changes, restoring=True, repointing=done.repointing)
     done.restored += len(rows)
     return rows

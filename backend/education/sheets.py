@@ -1,7 +1,7 @@
 """签到表: the sign-in sheet of an event. A row is a resident and an attendance."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -105,6 +105,11 @@ class AttendancePlanner(PersonPlanner):
         if codes:
             known = LegalEducationEvent.objects.filter(community=self.community, code__in=codes)
             self.events |= dict.fromkeys(codes) | {event.code: event for event in known}
+
+    def day_of(self, row: SheetRow) -> date | None:
+        """The day of the event: somebody who has moved out since was there all the same."""
+        event = self.event_of(row)
+        return timezone.localtime(event.starts_at).date() if event else None
 
     def event_of(self, row: SheetRow) -> LegalEducationEvent | None:
         """The event of a row: its own, else the file's."""

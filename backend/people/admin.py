@@ -2,27 +2,262 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RadioFilter
+from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from backend.core.admin import RegisterAdmin, allowed
+from backend.core import gate
+from backend.core.access import scope
+from backend.core.admin import RegisterAdmin, actor, allowed
+from backend.core.errors import RuleViolation
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
-from backend.people.models import CommunityRole, Organization, Representative, Resident, User
+from backend.people import panels
+from backend.people.actions import move_out_household, remove_phone, save_resident
+from backend.people.choices import Residence
+from backend.people.forms import ConsentForm, PhoneForm, ResidentForm, day_from
+from backend.people.households import form_households
+from backend.people.models import (
+    CommunityRole,
+    Consent,
+    Household,
+    Organization,
+    PrivacyNotice,
+    Representative,
+    Resident,
+    ResidentPhone,
+    User,
+)
+from backend.people.pages import LifePages
+from backend.people.queries import possible_duplicates
+from backend.people.searching import households_sought_by, sought_by
+from backend.places.models import Community
+
+__all__ = ["panels"]  # Registered by being imported.
 
 admin.site.unregister(Group)  # Rights come from the role table alone.
 
 
+class ResidenceFilter(RadioFilter):
+    """在住 unless one asks for others: who has left is in the way at the desk."""
+
+    title = _("居住状态")
+    parameter_name = "residence"
+    all_option = None
+    everybody = "all"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [*Residence.choices, (self.everybody, _("全部"))]
+
+    def value(self) -> str:
+        given = super().value()
+        return given if given in (*Residence.values, self.everybody) else Residence.PRESENT.value
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == self.everybody:
+            return queryset
+        return queryset.whose_residence_is(self.value())
+
+
+class DuplicateFilter(RadioFilter):
+    """Who may stand in the roster twice."""
+
+    title = _("可能重复")
+    parameter_name = "duplicates"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("1", _("只看可能重复的"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return possible_duplicates(queryset) if self.value() == "1" else queryset
+
+
+class PhoneInline(RegisterInline):
+    """其他电话, on the resident's page."""
+
+    model = ResidentPhone
+    form = PhoneForm
+
+
 @admin.register(Resident)
-class ResidentAdmin(ImportPages, RegisterAdmin):
+class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
     """居民."""
 
+    form = ResidentForm
     register_name = "residents"
     autocomplete_fields = ("building",)
+    inlines = (PhoneInline,)
+    search_help_text = _("姓名、拼音首字母、3-2-501 或 3号楼 501、电话后四位，可以一起写")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*super().get_list_display(request), "residence_label")
+
+    @display(description=_("居住状态"), label={"在住": "success", "已迁出": "warning"})
+    def residence_label(self, resident: Resident) -> str:
+        return str(resident.residence.label)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (ResidenceFilter, DuplicateFilter, *super().get_list_filter(request))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        if search_term.strip():
+            queryset = queryset.filter(sought_by(request.user, search_term))
+        match = request.resolver_match
+        if match is not None and match.url_name == "autocomplete":
+            # For something new one chooses among those who live here.
+            queryset = queryset.present()
+        return queryset, False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = [name for name in super().get_fields(request, obj) if name != "door"]
+        if self._may_on(request, "edit", obj):
+            names.insert(names.index("building"), "door")
+        return names
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return super().get_inlines(request, obj) if obj is not None else ()
+
+    def get_urls(self) -> list[Any]:
+        return self.life_urls() + super().get_urls()
+
+    def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
+        return self.life_links(request, record)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_resident(obj, by=actor(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            remove_phone(ResidentPhone.objects.get(pk=row.pk), by=actor(request))
+        gate.save_many(rows, by=actor(request))
+
+
+@admin.register(Household)
+class HouseholdAdmin(RegisterAdmin):
+    """住户."""
+
+    autocomplete_fields = ("building",)
+    actions_list = ("form_page",)
+    search_help_text = _("3-2-501 或 3号楼 501")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).select_related("building", "head", "community")
+        return rows.annotate(members_count=Count("members"))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*super().get_list_display(request), "people")
+
+    @display(description=_("人数"))
+    def people(self, household: Any) -> int:
+        return int(household.members_count)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        if search_term.strip():
+            queryset = queryset.filter(households_sought_by(request.user, search_term))
+        return queryset, False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        # A door is what a household is; a head is one of its people.
+        return [*names, "building", "unit", "room"] if obj is not None else [*names, "head"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        match = request.resolver_match
+        if db_field.name == "head" and match is not None and "object_id" in match.kwargs:
+            rows = Resident.objects.visible_to(request.user)
+            kwargs["queryset"] = rows.filter(household=match.kwargs["object_id"])
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
+        if not self._may_on(request, "edit", record) or not record.members_count:
+            return []
+        return [{"label": gettext("全户迁出"), "url": self._url("leave", record.pk)}]
+
+    def get_urls(self) -> list[Any]:
+        leave = path(
+            "<int:object_id>/leave/",
+            self.admin_site.admin_view(self.leave_view),
+            name="people_household_leave",
+        )
+        return [leave, *super().get_urls()]
+
+    def leave_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Asks the day, then everybody of the household has moved out."""
+        house = Household.objects.visible_to(request.user).filter(pk=object_id).first()
+        if house is None or not self._may_on(request, "edit", house):
+            raise PermissionDenied
+        error, reason = "", request.POST.get("reason", "").strip()[:500]
+        today = timezone.localdate().isoformat()
+        if request.method == "POST":
+            try:
+                on: Any = day_from(request.POST.get("on", ""))
+                move_out_household(house, on=on, by=actor(request), reason=reason)
+            except RuleViolation as violation:
+                error = violation.message
+            else:
+                messages.success(request, gettext("已登记：全户迁出。"))
+                return HttpResponseRedirect(self._url("change", house.pk))
+        context = self.admin_site.each_context(request) | {
+            "title": _("全户迁出"),
+            "opts": self.model._meta,
+            "record": house,
+            "step": {"asks_day": True},
+            "on": request.POST.get("on", today),
+            "today": today,
+            "reason": reason,
+            "error": error,
+            "back": self._url("change", house.pk),
+        }
+        return render(request, "people/life.html", context)
+
+    @action(description=_("按门牌生成住户"), url_path="form", permissions=("add",))
+    def form_page(self, request: HttpRequest) -> HttpResponse:
+        """Asks once, then makes the households of everybody who lives behind a door."""
+        where = scope(request.user, "people.edit")
+        communities = Community.objects.filter(where.rows(community="pk")).order_by("pk")
+        if request.method == "POST":
+            made = sum(form_households(one, by=actor(request)) for one in communities)
+            messages.success(
+                request,
+                gettext("已生成 %(count)s 户；同一门牌的人都归到了一户。") % {"count": made},
+            )
+            return HttpResponseRedirect(self._url("changelist"))
+        context = self.admin_site.each_context(request) | {
+            "title": _("按门牌生成住户"),
+            "opts": self.model._meta,
+            "communities": communities,
+            "back": self._url("changelist"),
+        }
+        return render(request, "people/form_households.html", context)
+
+
+@admin.register(PrivacyNotice)
+class PrivacyNoticeAdmin(RegisterAdmin):
+    """个人信息告知书."""
+
+
+@admin.register(Consent)
+class ConsentAdmin(RegisterAdmin):
+    """同意记录."""
+
+    form = ConsentForm
+    autocomplete_fields = ("resident",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("resident", "notice")
 
 
 class RepresentativeInline(RegisterInline):

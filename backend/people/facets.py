@@ -6,7 +6,17 @@ from django.db.models import Q
 
 from backend.core.facets import Facets, register
 from backend.core.holdings import ANONYMOUS, Holding, anonymous_name, hold
-from backend.people.models import CommunityRole, Organization, Representative, Resident
+from backend.people.models import (
+    CommunityRole,
+    Consent,
+    Household,
+    Organization,
+    PrivacyNotice,
+    Representative,
+    Resident,
+    ResidentPhone,
+)
+from backend.people.resident_models import NO_PHONE
 
 register(
     Facets(
@@ -33,7 +43,7 @@ register(
             "remark",
         ),
         listed=("name", "gender", "phone", "building", "community", "updated_at"),
-        # Exact only: a search that masks its answers must not become an oracle.
+        # What is searched by, searching.py says: answers are masked, and may not tell by being there.
         searched=("=name", "=phone"),
         filtered=("community", "gender", "building__estate"),
         exported=("name", "gender", "birth_month", "phone", "building", "unit", "room", "remark"),
@@ -56,6 +66,49 @@ register(
         listed=("name", "organization", "valid_from", "valid_to"),
     )
 )
+register(
+    Facets(
+        Household,
+        form=("community", "building", "unit", "room", "head", "occupied", "remark"),
+        # The door is masked, so a column of it would tell nothing: one searches for it.
+        listed=("building", "head", "occupied", "community", "updated_at"),
+        searched=("=building__name",),
+        filtered=("community", "occupied", "building__estate"),
+        exported=("building", "unit", "room", "occupied", "remark"),
+    )
+)
+register(
+    Facets(
+        ResidentPhone,
+        form=("resident", "phone", "kind", "remark"),
+        listed=("resident", "phone", "kind", "remark"),
+    )
+)
+register(
+    Facets(
+        PrivacyNotice,
+        form=("community", "version", "published_on", "text"),
+        listed=("version", "published_on", "community", "updated_at"),
+        searched=("version",),
+        filtered=("community",),
+    )
+)
+register(
+    Facets(
+        Consent,
+        form=("resident", "notice", "purpose", "means", "given_on", "withdrawn_on", "evidence"),
+        listed=("resident", "purpose", "means", "notice", "given_on", "withdrawn_on"),
+        filtered=("community", "purpose", "means"),
+    )
+)
+
+
+# --- what is held of people ----------------------------------------------------------------------
+
+
+def _no_phone(row: Any) -> dict[str, Any]:
+    # By its key, so that two of one person stay two.
+    return {"phone": f"{NO_PHONE}{row.pk:08d}", "phone_tail": "", "remark": ""}
 
 
 def _nobody(resident: Any) -> dict[str, Any]:
@@ -69,6 +122,10 @@ def _nobody(resident: Any) -> dict[str, Any]:
         "address": "",
         "remark": "",
         "user": None,
+        "household": None,
+        # Made from the name and the phone, which the gate is not asked of here.
+        "initials": "",
+        "phone_tail": "",
     }
 
 
@@ -87,9 +144,45 @@ hold(
             "room",
             "address",
             "remark",
+            "moved_out_on",
+            "died_on",
         ),
         anonymous=_nobody,
         done=lambda: Q(name__startswith=ANONYMOUS),
         label="居民花名册",
+    )
+)
+hold(
+    Holding(
+        code="resident_phones",
+        model=ResidentPhone,
+        resident="resident",
+        shown=("phone", "kind", "remark"),
+        anonymous=_no_phone,
+        done=lambda: Q(phone__startswith=NO_PHONE),
+        label="其他电话",
+    )
+)
+hold(
+    Holding(
+        code="consents",
+        model=Consent,
+        resident="resident",
+        shown=("purpose", "notice", "means", "given_on", "withdrawn_on", "evidence"),
+        anonymous=lambda row: {"evidence": ""},
+        done=lambda: Q(evidence=""),
+        label="同意记录",
+    )
+)
+hold(
+    Holding(
+        code="representatives",
+        model=Representative,
+        # Of those who speak for a body, the ones whose account is a resident's.
+        resident="user__resident",
+        shown=("organization", "name", "phone", "valid_from", "valid_to"),
+        anonymous=lambda row: {"name": anonymous_name(row), "phone": ""},
+        done=lambda: Q(name__startswith=ANONYMOUS),
+        label="单位代表",
     )
 )

@@ -6,13 +6,15 @@ question; with no phone, name and address; never the name alone. Nothing here gu
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
 from backend.core.masking import mask_phone
 from backend.imports.cells import Address, address_key, clean_address
-from backend.people.models import Resident
+from backend.people.choices import PhoneKind
+from backend.people.models import Resident, ResidentPhone
 from backend.places.models import Building
 
 _COLUMNS = (
@@ -27,6 +29,8 @@ _COLUMNS = (
     "gender",
     "birth_month",
     "remark",
+    "moved_out_on",
+    "died_on",
 )
 
 Key = tuple[Any, ...]
@@ -47,6 +51,10 @@ class Known:
     gender: str
     birth_month: str
     remark: str
+    moved_out_on: date | None
+    died_on: date | None
+    # Under which of their further phones a row has found them.
+    further: str = ""
 
     @property
     def place(self) -> Key | None:
@@ -138,6 +146,8 @@ class Wanted:
     name: str
     phone: str
     placed: Placed
+    # The day that the row tells of; None for today.
+    on: date | None = None
 
 
 class Roster:
@@ -152,13 +162,19 @@ class Roster:
         self._new_by_place: dict[tuple[str, Key], int] = {}
 
     def load(self, wanted: Iterable[Wanted]) -> None:
-        """Looks up, in two queries, everybody whom these rows may mean."""
+        """Looks up, in three queries, everybody whom these rows may mean."""
         rows = [w for w in wanted if w.name]
-        mine = Resident.objects.filter(community=self._community_id).order_by()
+        # A row that was merged into another means nobody any more.
+        mine = Resident.objects.filter(
+            community=self._community_id, merged_into__isnull=True
+        ).order_by()
         phones = {w.phone for w in rows if w.phone and "*" not in w.phone}
         self._by_phone = {}
         for values in mine.filter(phone__among=phones).values_list(*_COLUMNS) if phones else ():
             self._by_phone.setdefault(values[3], []).append(Known(*values))
+        named = {(w.phone, w.name) for w in rows}
+        for phone, known in self._under_further_phones(phones, named) if phones else ():
+            self._by_phone.setdefault(phone, []).append(known)
         # Rows that name somebody without a phone that the roster knows.
         open_rows = [w for w in rows if w.phone not in self._by_phone]
         bare = {w.name for w in open_rows if not w.phone or "*" in w.phone}
@@ -172,8 +188,33 @@ class Roster:
         for values in mine.filter(asked).values_list(*_COLUMNS) if bare or housed else ():
             self._by_name.setdefault(values[2], []).append(Known(*values))
 
+    def _under_further_phones(
+        self, phones: set[str], named: set[tuple[str, str]]
+    ) -> Iterable[tuple[str, Known]]:
+        """Whom these phones also reach. A daughter's phone on her mother's row is no question
+        when the daughter herself comes: only one's own further phone stands for one's name.
+        """
+        rows = ResidentPhone.objects.filter(
+            community=self._community_id,
+            phone__among=phones,
+            resident__merged_into__isnull=True,
+        ).order_by()
+        columns = [f"resident__{column}" for column in _COLUMNS]
+        for phone, kind, *values in rows.values_list("phone", "kind", *columns):
+            known = Known(*values)
+            known.further = phone
+            if kind == PhoneKind.OWN or (phone, known.name) in named:
+                yield phone, known
+
     def find(self, wanted: Wanted) -> Known | int | Question | None:
-        """The resident; the row (negative) of this file that brings them; a question; or nobody."""
+        """The resident; the row (negative) of this file that brings them; a question; or nobody.
+
+        Who had moved out or died by the day of the row is asked about.
+        """
+        found = self._find(wanted)
+        return _gone(found, wanted.on) or found if isinstance(found, Known) else found
+
+    def _find(self, wanted: Wanted) -> Known | int | Question | None:
         if wanted.phone and "*" in wanted.phone:
             return self._by_mask(wanted)
         if wanted.phone:
@@ -265,6 +306,25 @@ class Roster:
                 "花名册里同一栋楼有同名的人，但住址详略不同。请把住址写到室，或补上电话。",
             )
         return None
+
+
+def _gone(known: Known, on: date | None) -> Question | None:
+    """The question about somebody who no longer lives here; None of one who did on that day."""
+    if known.died_on is not None and (on is None or on > known.died_on):
+        return Question(
+            "name",
+            "person_deceased",
+            f"花名册里这位居民已登记去世（{known.died_on:%Y-%m-%d}）。"
+            "请核对：是另一个人就补上他自己的电话或住址，登记有误就先到居民页面更正。",
+        )
+    if known.moved_out_on is not None and (on is None or on > known.moved_out_on):
+        return Question(
+            "name",
+            "person_moved_out",
+            f"花名册里这位居民已于 {known.moved_out_on:%Y-%m-%d} 迁出。"
+            "请核对：搬回来了就先在居民页面点“迁回”再导入，是另一个人就补上他自己的电话或住址。",
+        )
+    return None
 
 
 def _may_be_the_same_place(known: Known, placed: Placed) -> bool:

@@ -1,4 +1,4 @@
-"""People and bodies."""
+"""People and bodies: accounts and roles here, residents and consents in files of their own."""
 
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -14,8 +14,22 @@ from backend.core.models import CodedRecord, Kept, KeptQuerySet, Record
 from backend.core.personal import mask
 from backend.core.roles import Role
 from backend.people import rules
-from backend.people.choices import Gender, OrganizationKind
+from backend.people.choices import OrganizationKind
+from backend.people.consent_models import Consent, PrivacyNotice
+from backend.people.resident_models import Household, Resident, ResidentPhone
 from backend.places.rules import term_runs_forward
+
+__all__ = [
+    "CommunityRole",
+    "Consent",
+    "Household",
+    "Organization",
+    "PrivacyNotice",
+    "Representative",
+    "Resident",
+    "ResidentPhone",
+    "User",
+]
 
 
 class User(AbstractUser):
@@ -83,88 +97,6 @@ class CommunityRole(Kept):
             self.role, self.community_id, self.subdistrict_id, estate_community
         )
         term_runs_forward(self.valid_from, self.valid_to)
-
-
-class Resident(Record):
-    """居民: a person of the community's roster; the same when name and phone agree."""
-
-    area = "people"
-    estate_path = "building__estate"
-    parents = ("community",)
-    personal = {"name": "name", "phone": "phone", "unit": "hidden", "room": "hidden"} | {
-        "address": "hidden",
-        "birth_month": "hidden",
-    }
-
-    name = models.CharField(_("姓名"), max_length=30)
-    gender = models.CharField(_("性别"), max_length=6, choices=Gender.choices, blank=True)
-    birth_month = models.CharField(
-        _("出生年月"),
-        max_length=7,
-        blank=True,
-        help_text=_("年-月，如 1958-03"),
-        validators=[rules.birth_month_is_real],
-    )
-    phone = models.CharField(
-        _("联系电话"),
-        max_length=20,
-        blank=True,
-        help_text=_("11 位手机号，或带区号的座机"),
-        validators=[rules.phone_is_normal],
-    )
-    building = models.ForeignKey(
-        "places.Building",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("楼栋"),
-        related_name="residents",
-    )
-    unit = models.CharField(_("单元"), max_length=10, blank=True)
-    room = models.CharField(_("室"), max_length=10, blank=True)
-    address = models.CharField(
-        _("住址（原文）"), max_length=100, blank=True, help_text=_("对不上楼栋时保留的原文")
-    )
-    remark = models.CharField(_("备注"), max_length=200, blank=True)
-    user = models.OneToOneField(
-        User, models.PROTECT, null=True, blank=True, verbose_name=_("账号"), related_name="resident"
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("居民")
-        ordering = ("pk",)
-        indexes = [
-            models.Index(fields=["community", "phone"], name="people_resident_phone"),
-            models.Index(fields=["community", "name"], name="people_resident_name"),
-            models.Index(fields=["community", "updated_at"], name="people_resident_updated"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["community", "name", "phone"],
-                condition=~models.Q(phone=""),
-                name="people_resident_person",
-                violation_error_code="resident_taken",
-                violation_error_message="花名册里已有同名同电话的居民，请直接使用那一条。",
-            ),
-            # Without a phone, name and door say who somebody is: nobody is brought in twice.
-            models.UniqueConstraint(
-                fields=["community", "name", "building", "unit", "room"],
-                condition=models.Q(phone="", building__isnull=False),
-                name="people_resident_door",
-                violation_error_code="resident_taken",
-                violation_error_message="花名册里已有同名同住址的居民，请直接使用那一条。",
-            ),
-            models.UniqueConstraint(
-                fields=["community", "name", "address"],
-                condition=models.Q(phone="", building__isnull=True) & ~models.Q(address=""),
-                name="people_resident_address",
-                violation_error_code="resident_taken",
-                violation_error_message="花名册里已有同名同住址的居民，请直接使用那一条。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return " ".join(p for p in (mask("name", self.name), mask("phone", self.phone)) if p)
 
 
 class Organization(CodedRecord):

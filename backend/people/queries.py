@@ -2,13 +2,125 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from backend.people.models import Resident
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from backend.core.errors import not_found
+from backend.people.choices import ConsentPurpose
+from backend.people.models import Consent, Household, PrivacyNotice, Resident
+from backend.places.models import Community
 
 _LONGEST = 4
 _HAN = re.compile("[㐀-鿿]{2,}")
 # 买买提·艾力: a name of several parts; what stands before and after it runs into it.
 _DOTTED = re.compile("([㐀-鿿]{1,8})((?:[·•・][㐀-鿿]+)*[·•・])([㐀-鿿]{1,8})")
+
+
+def possible_duplicates(rows: QuerySet[Resident]) -> QuerySet[Resident]:
+    """Those of `rows` whom another row of their community may be once more.
+
+    The same name at the same door; or a phone with the same last digits and a name that begins
+    with the same letters.
+    """
+    return rows.filter(
+        Exists(_at_the_same_door()) | Exists(_of_the_same_address()) | Exists(_sounding_alike())
+    )
+
+
+def possible_duplicates_of(resident: Resident, user: Any) -> list[Resident]:
+    """The rows that may be this person once more, among those whom `user` may see."""
+    seen = Resident.objects.visible_to(user).filter(community=resident.community_id)
+    seen = seen.exclude(pk=resident.pk)
+    rows = Q(pk__in=[])
+    if resident.building_id is not None:
+        door = Q(building=resident.building_id, unit=resident.unit, room=resident.room)
+        rows |= Q(name=resident.name) & door
+    elif resident.address:
+        rows |= Q(name=resident.name, building=None, address=resident.address)
+    if resident.phone_tail and resident.initials:
+        rows |= Q(phone_tail=resident.phone_tail, initials=resident.initials)
+    return list(seen.filter(rows).order_by("pk")[:20])
+
+
+def _others() -> QuerySet[Resident]:
+    return (
+        Resident.objects.filter(community=OuterRef("community"), merged_into__isnull=True)
+        .exclude(pk=OuterRef("pk"))
+        .order_by()
+    )
+
+
+def _at_the_same_door() -> QuerySet[Resident]:
+    return _others().filter(
+        name=OuterRef("name"),
+        building=OuterRef("building"),
+        unit=OuterRef("unit"),
+        room=OuterRef("room"),
+    )
+
+
+def _of_the_same_address() -> QuerySet[Resident]:
+    return _others().filter(name=OuterRef("name"), address=OuterRef("address")).exclude(address="")
+
+
+def _sounding_alike() -> QuerySet[Resident]:
+    return (
+        _others()
+        .filter(phone_tail=OuterRef("phone_tail"), initials=OuterRef("initials"))
+        .exclude(phone_tail="")
+        .exclude(initials="")
+    )
+
+
+def latest_consents(resident: Resident) -> list[Consent]:
+    """For each purpose that was ever agreed to: the latest consent, with its notice."""
+    rows = Consent.objects.filter(resident=resident).select_related("notice")
+    latest: dict[str, Consent] = {}
+    for consent in rows.order_by("given_on", "pk"):
+        before = latest.get(consent.purpose)
+        # A standing one counts more than a withdrawn one of the same or a later day.
+        if before is None or consent.stands or not before.stands:
+            latest[consent.purpose] = consent
+    return [latest[purpose] for purpose in ConsentPurpose.values if purpose in latest]
+
+
+def current_notice(community: Community) -> PrivacyNotice | None:
+    """The notice that holds today in a community; None if none is published."""
+    return (
+        PrivacyNotice.objects.filter(community=community, published_on__lte=timezone.localdate())
+        .order_by("-published_on", "-pk")
+        .first()
+    )
+
+
+def members_of(household: Household) -> list[Resident]:
+    """Who lives in a household, its head first."""
+    rows = Resident.objects.filter(household=household, merged_into__isnull=True)
+    return sorted(rows.order_by("pk"), key=lambda person: person.pk != household.head_id)
+
+
+def occupied_households(communities: Iterable[int]) -> QuerySet[Household]:
+    """The households that somebody lives in: what coverage is measured against."""
+    return Household.objects.filter(community__in=communities, occupied=True)
+
+
+def own_resident(user: Any) -> Resident:
+    """The roster's row of an account. Raises: not_found."""
+    rows = Resident.objects.filter(user=user.pk, merged_into__isnull=True)
+    found: Resident | None = rows.first() if user.pk else None
+    if found is None:
+        raise not_found("与您的账号对应的居民")
+    return found
+
+
+def community_of(user: Any, code: str) -> Community:
+    """A community by its code, among those of `user`. Raises: not_found."""
+    found: Community | None = Community.objects.visible_to(user).filter(code=code).first()
+    if found is None:
+        raise not_found("社区")
+    return found
 
 
 def names_in(community_id: int, texts: Iterable[str]) -> frozenset[str]:

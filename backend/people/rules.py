@@ -1,6 +1,9 @@
 """Rules on people: pure functions."""
 
 import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
 from backend.core.errors import RuleViolation
 
@@ -45,3 +48,126 @@ def role_has_its_place(
         raise RuleViolation(
             "role_place_twice", "所选小区不属于所选社区，请重新选择。", field="estate"
         )
+
+
+def phone_is_new(phone: str, others: Iterable[str]) -> None:
+    """Raises: phone_twice if the person has this phone already."""
+    if phone and phone in others:
+        raise RuleViolation(
+            "phone_twice", "这位居民已登记了这个电话，不用重复填写。", field="phone"
+        )
+
+
+def day_has_come(day: date | None, today: date, field: str) -> None:
+    """Raises: day_missing, day_in_future."""
+    if day is None:
+        raise RuleViolation("day_missing", "请填写日期。", field=field)
+    if day > today:
+        raise RuleViolation("day_in_future", "日期还没有到，请核对。", field=field)
+
+
+def may_move_out(moved_out_on: date | None, died_on: date | None) -> None:
+    """Raises: resident_deceased, resident_moved_out."""
+    _is_alive(died_on)
+    if moved_out_on is not None:
+        raise RuleViolation(
+            "resident_moved_out", "这位居民已登记迁出；日期写错了的话，请先“迁回”，再重新登记。"
+        )
+
+
+def may_move_in_again(moved_out_on: date | None, died_on: date | None, on: date) -> None:
+    """Raises: resident_deceased, resident_present, day_before_leaving."""
+    _is_alive(died_on)
+    if moved_out_on is None:
+        raise RuleViolation("resident_present", "这位居民现在就在住，不用迁回。")
+    if on < moved_out_on:
+        raise RuleViolation(
+            "day_before_leaving", "迁回日期早于迁出日期，请核对。", field="moved_in_on"
+        )
+
+
+def may_die(died_on: date | None) -> None:
+    """Raises: resident_deceased."""
+    _is_alive(died_on)
+
+
+def _is_alive(died_on: date | None) -> None:
+    if died_on is not None:
+        raise RuleViolation(
+            "resident_deceased", "这位居民已登记去世，不能再办理；登记有误请“更正去世登记”。"
+        )
+
+
+def may_be_taken_back_to_life(died_on: date | None) -> None:
+    """Raises: resident_not_deceased."""
+    if died_on is None:
+        raise RuleViolation("resident_not_deceased", "这位居民没有登记去世，不用更正。")
+
+
+def household_has_its_door(room: str) -> None:
+    """Raises: household_room_missing."""
+    if not room:
+        raise RuleViolation("household_room_missing", "住户要写明室号，请填写“室”。", field="room")
+
+
+def head_is_a_member(head: int | None, members: Iterable[int]) -> None:
+    """Raises: head_not_member unless the head of a household, if any, lives in it."""
+    if head is not None and head not in members:
+        raise RuleViolation(
+            "head_not_member",
+            "户主应是这一户的成员；请先把这位居民的住址改到这一户。",
+            field="head",
+        )
+
+
+def may_merge(keep: int, drop: int, users: Sequence[int | None]) -> None:
+    """Raises: merge_same, merge_two_accounts."""
+    if keep == drop:
+        raise RuleViolation("merge_same", "两条是同一条记录，请选择另一条。")
+    if None not in users:
+        raise RuleViolation(
+            "merge_two_accounts",
+            "两条记录都绑定了登录账号，不能合并；请先与本人核实，解除其中一个账号的绑定。",
+        )
+
+
+def notice_is_unused(now: tuple[Any, ...], agreed: Iterable[tuple[Any, ...]]) -> None:
+    """Raises: notice_in_use if a notice to which people agreed would say something else."""
+    if any(text != now for text in agreed):
+        raise RuleViolation(
+            "notice_in_use",
+            "已有居民同意过这一版告知书，内容不能再改；请另发布一个新版本。",
+        )
+
+
+def notice_is_published(published_on: date | None, given_on: date | None) -> None:
+    """Raises: notice_not_published unless the notice was out when somebody agreed to it."""
+    if published_on is None or (given_on is not None and given_on < published_on):
+        raise RuleViolation(
+            "notice_not_published",
+            "这一版告知书在同意的那一天还没有发布，请选择当时有效的版本，或核对日期。",
+            field="notice",
+        )
+
+
+def consent_runs_forward(given_on: date, withdrawn_on: date | None, today: date) -> None:
+    """Raises: day_in_future, withdrawn_before_given."""
+    day_has_come(given_on, today, "given_on")
+    if withdrawn_on is not None:
+        day_has_come(withdrawn_on, today, "withdrawn_on")
+        if withdrawn_on < given_on:
+            raise RuleViolation(
+                "withdrawn_before_given", "撤回日期早于同意日期，请核对。", field="withdrawn_on"
+            )
+
+
+def consent_stands(withdrawn_on: date | None) -> None:
+    """Raises: consent_withdrawn."""
+    if withdrawn_on is not None:
+        raise RuleViolation("consent_withdrawn", "这一项同意已经撤回过了。")
+
+
+def reason_is_given(reason: str) -> None:
+    """Raises: reason_required."""
+    if not reason.strip():
+        raise RuleViolation("reason_required", "请写明原因。", field="reason")

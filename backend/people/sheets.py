@@ -1,6 +1,7 @@
 """花名册: the roster of residents as a spreadsheet."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from backend.imports.choices import Outcome
@@ -87,11 +88,21 @@ class PersonPlanner(RowPlanner):
             found.append(
                 (
                     row,
-                    Wanted(row.number, row.values["name"], row.values.get("phone") or "", placed),
+                    Wanted(
+                        row.number,
+                        row.values["name"],
+                        row.values.get("phone") or "",
+                        placed,
+                        self.day_of(row),
+                    ),
                 )
             )
         self.roster.load(wanted for _, wanted in found)
         return found
+
+    def day_of(self, row: SheetRow) -> date | None:
+        """The day that a row tells of; None for today."""
+        return None
 
     def ask(self, row: SheetRow, question: Question) -> None:
         """Puts a question to the row: unanswered, it rejects it."""
@@ -112,7 +123,7 @@ class PersonPlanner(RowPlanner):
     def blanks(row: SheetRow, known: Known, placed: Placed, phone: str) -> dict[str, Any]:
         """What a row knows of a resident that the roster does not: blanks alone, nothing else."""
         filled: dict[str, Any] = {}
-        if phone and not known.phone and "*" not in phone:
+        if phone and not known.phone and "*" not in phone and phone != known.further:
             filled["phone"] = phone
         if known.building_id is None and not known.address:
             filled |= placed.values()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from backend.core.access import scope
 from backend.core.roles import Role
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
-from backend.people.models import Resident, User
+from backend.people.models import Household, Resident, ResidentPhone, User
 from backend.places.models import Building, Community
 from fixtures import demo, demo_events
 from fixtures.accounts import ACCOUNTS
@@ -99,3 +99,16 @@ def test_a_second_start_keeps_the_data_and_moves_what_is_living() -> None:
     assert event.status == "open"
     assert set(Resident.objects.values_list("pk", "revision")) == people
     assert (Attendance.objects.count(), HeadcountEntry.objects.count()) == rows
+
+
+def test_lives_have_begun() -> None:
+    for community in Community.objects.all():
+        people = Resident.objects.filter(community=community)
+        assert people.whose_residence_is("moved_out").count() == 1
+        assert people.whose_residence_is("deceased").count() == 1
+        houses = Household.objects.filter(community=community)
+        assert not houses.filter(head__isnull=True).exclude(members=None).exists()
+        assert not people.present().filter(household__isnull=True).exists()
+    further = [int(p) for p in ResidentPhone.objects.values_list("phone", flat=True)]
+    assert further
+    assert all(13900000000 <= phone <= 13900099999 for phone in further)

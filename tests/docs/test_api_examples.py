@@ -19,7 +19,8 @@ from tests.docs.blocks import Example, examples_of
 pytestmark = pytest.mark.django_db
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
-EXAMPLES = examples_of(PAGE.read_text(encoding="utf-8"))
+PAGES = (PAGE, *sorted((PAGE.parent / "api").glob("*.md")))
+EXAMPLES = [found for page in PAGES for found in examples_of(page.read_text(encoding="utf-8"))]
 DOORS = {"main": "/graphql/", "open-data": "/open-data/graphql/"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n王清和,1371234567\n李知远,13712345678\n"
 UPLOAD = """mutation Upload($file: Upload!) {
