@@ -12,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -87,9 +88,9 @@ def claim_resident(community_code: str, name: str, *, by: Actor) -> Resident:
         raise not_found("社区")
     with gate.change_set("claim resident", by=by, community_id=community.pk) as changes:
         gate.hold(community)
-        fitting = list(
-            Resident.objects.filter(community=community, phone=verified.phone, name=name.strip())
-        )
+        known = Q(phone=verified.phone) | Q(phones__phone=verified.phone)
+        living = Resident.objects.present().filter(known, community=community)
+        fitting = list(living.filter(name=name.strip()).distinct())
         if len(fitting) == 1 and fitting[0].user_id == by.user.pk:
             resident = fitting[0]
         else:

@@ -58,15 +58,21 @@ class SeatFacts(Facts):
     """Also the places of the events concerned, kept up to date within a set."""
 
     seats: dict[int, Seats]
+    # Those of the people concerned who have died.
+    dead: frozenset[int]
     # What each known registration takes itself: status and size as stored.
     own: dict[int, tuple[str, int]]
 
     @classmethod
     def gather(cls, model: type[Any], records: list[Any]) -> Self:
-        """As Facts, and two queries more."""
+        """As Facts, and three queries more."""
         facts = super().gather(model, records)
         rows = model._default_manager
         facts.seats = seats_of(rows, {r.event_id for r in records} - {None})
+        people = model._meta.get_field("resident").related_model._default_manager
+        named = frozenset(r.resident_id for r in records if r.id is None) - {None}
+        dead = people.filter(pk__among=named, died_on__isnull=False) if named else people.none()
+        facts.dead = frozenset(dead.values_list("pk", flat=True))
         known = frozenset(r.id for r in records if r.id is not None)
         stored = rows.filter(pk__among=known).values_list("pk", "status", "size") if known else ()
         facts.own = {pk: (status, size) for pk, status, size in stored}

@@ -14,4 +14,5 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         """Every register knows its attachments and shows them on its pages."""
         import_module("backend.files.attached").give_to_targets()
+        import_module("backend.files.following")
         import_module("backend.files.panel")

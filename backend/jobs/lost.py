@@ -10,6 +10,7 @@ from backend.core import gate
 from backend.core.errors import RuleViolation
 from backend.jobs import leases, rules
 from backend.jobs.choices import OPEN, JobState
+from backend.jobs.endings import end
 from backend.jobs.models import Job, Lease
 from backend.jobs.running import announce, back_in_the_queue
 
@@ -58,13 +59,14 @@ def _take_back(job: Job, lease: Lease | None) -> bool:
     else:
         values = _over(JobState.FAILED, rules.worker_lost())
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
-    if not gate.change_notes(mine, **values):
+    waits = values["state"] == JobState.QUEUED
+    changed = gate.change_notes(mine, **values) if waits else end(mine, job.pk, **values)
+    if not changed:
         return False
     logger.warning("job %s lost its worker %s: %s", job.pk, job.worker, values["state"])
-    if values["state"] == JobState.QUEUED:
-        return True
-    leases.forget(job.lease_name)
-    return False
+    if not waits:
+        leases.forget(job.lease_name)
+    return waits
 
 
 def _over(state: str, why: RuleViolation | None = None) -> dict[str, Any]:

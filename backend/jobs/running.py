@@ -19,6 +19,7 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.jobs import leases, rules
 from backend.jobs.choices import JobState
+from backend.jobs.endings import end
 from backend.jobs.faults import what_and_where
 from backend.jobs.kinds import Cancelled, HandedBack, JobContext, JobKind, TakenOver, kind_of
 from backend.jobs.models import Job, Lease
@@ -244,7 +245,7 @@ def _write_end(job: Job, pulse: Pulse, values: dict[str, Any]) -> bool:
     done, total, phase = pulse.figures
     figures = {"done": done, "total": total, "phase": phase}
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
-    return bool(gate.change_notes(mine, **values, **figures, finished_at=now, updated_at=now))
+    return end(mine, job.pk, **values, **figures, finished_at=now, updated_at=now)
 
 
 def _ends(job: Job, pulse: Pulse, state: str, why: RuleViolation | None = None) -> str:

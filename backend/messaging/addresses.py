@@ -38,8 +38,9 @@ def addresses_of_users(channel: str, users: Sequence[int]) -> dict[int, str]:
 
 
 def addresses_of_residents(residents: Sequence[Resident]) -> dict[int, str]:
-    """Resident -> mobile number, for those who have one."""
-    return {row.pk: row.phone for row in residents if _usable(Channel.SMS, row.phone)}
+    """Resident -> mobile number, for those who have one; nobody writes to the dead."""
+    living = [row for row in residents if row.died_on is None]
+    return {row.pk: row.phone for row in living if _usable(Channel.SMS, row.phone)}
 
 
 def masked_address(channel: str, to: str) -> str:
@@ -54,7 +55,7 @@ def masked_address(channel: str, to: str) -> str:
 
 @address_source(Channel.SMS)
 def _phones_of_residents(users: Sequence[int]) -> Mapping[int, str]:
-    rows = Resident.objects.filter(user_id__among=frozenset(users))
+    rows = Resident.objects.filter(user_id__among=frozenset(users), died_on__isnull=True)
     return dict(rows.values_list("user_id", "phone"))
 
 

@@ -1,5 +1,7 @@
 """Messages: the inbox, templates, and what went out by SMS, e-mail and WeChat."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.module_loading import autodiscover_modules, import_string
@@ -15,5 +17,6 @@ class MessagingConfig(AppConfig):
         """Every app's notices.py declares the kinds of message that it sends; addresses.py says
         where people can be reached."""
         autodiscover_modules("notices", "addresses")
+        import_module("backend.messaging.job_news")
         # By name: it leads to models, which are ready only now.
         register(import_string("backend.messaging.checks.settings_can_be_meant"))

@@ -5,7 +5,7 @@ one change set; taking back is the undo of that change set. The second row stays
 docs/decisions/0006-merging.md says why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,17 @@ VERB = "merge residents"
 # What the row that stays lacks, it takes from the other; an address only as a whole.
 _FILLED = ("gender", "birth_month", "remark")
 _ADDRESS = ("building_id", "unit", "room", "address")
+
+
+# What hangs on a row by no foreign key: (model, key that stays, key that goes, change set, actor).
+Follower = Callable[[type[Kept], int, int, ChangeSet, Actor], None]
+_FOLLOWERS: list[Follower] = []
+
+
+def follows_merges(follower: Follower) -> Follower:
+    """Registers who moves what hangs on a row, where no foreign key says so."""
+    _FOLLOWERS.append(follower)
+    return follower
 
 
 def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -> ChangeSet:
@@ -151,6 +162,8 @@ def pointers_to(target: type[Kept]) -> Iterator[tuple[type[Kept], "ForeignKey[An
 
 
 def _repoint(target: type[Kept], keep: int, drop: int, changes: ChangeSet, by: Actor) -> None:
+    for follow in _FOLLOWERS:
+        follow(target, keep, drop, changes, by)
     for model, field in pointers_to(target):
         # What had been merged into `drop` before stays with it: each merge is taken back by itself.
         if (model, field.name) != (Resident, "merged_into"):

@@ -171,3 +171,13 @@ def reason_is_given(reason: str) -> None:
     """Raises: reason_required."""
     if not reason.strip():
         raise RuleViolation("reason_required", "请写明原因。", field="reason")
+
+
+def is_alive(died: bool) -> None:
+    """Raises: person_deceased: nothing new is entered for somebody who has died."""
+    if died:
+        raise RuleViolation(
+            "person_deceased",
+            "花名册里这位居民已登记去世，不能再办理。如登记有误，请先在居民页更正。",
+            field="resident",
+        )

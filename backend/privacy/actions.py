@@ -10,6 +10,7 @@ from backend.core import gate
 from backend.core.access import Actor, require
 from backend.core.disclosures import log_export
 from backend.core.errors import not_found
+from backend.messaging.actions import Recipient, tell
 from backend.people.models import Resident
 from backend.privacy import rules
 from backend.privacy.choices import Identified
@@ -64,19 +65,45 @@ def _request(kind: str, resident: Resident, details: str, identified: str) -> Su
 
 
 def finish_request(request: SubjectRequest, *, by: Actor, reason: str = "") -> SubjectRequest:
-    """The request, done. Raises: erase_needs_confirmation; wrong_state; not_allowed."""
-    return gate.move(
+    """The request, done; its person is told. Raises: erase_needs_confirmation; wrong_state;
+    not_allowed.
+    """
+    return _settle(
         request,
         "finish",
-        by=by,
-        reason=reason,
+        by,
+        reason,
         guard=lambda fresh: rules.erasure_is_confirmed_apart(fresh.kind),
     )
 
 
 def refuse_request(request: SubjectRequest, *, by: Actor, reason: str) -> SubjectRequest:
-    """The request, refused for a reason. Raises: reason_required; wrong_state; not_allowed."""
-    return gate.move(request, "refuse", by=by, reason=reason)
+    """The request, refused for a reason; its person is told.
+
+    Raises: reason_required; wrong_state; not_allowed.
+    """
+    return _settle(request, "refuse", by, reason)
+
+
+def _settle(
+    request: SubjectRequest, verb: str, by: Actor, reason: str, guard: Any = None
+) -> SubjectRequest:
+    with gate.change_set(
+        f"{verb} request", by=by, community_id=request.community_id, reason=reason
+    ) as changes:
+        moved = gate.move(request, verb, by=by, reason=reason, guard=guard, within=changes)
+        outcome = moved.get_status_display()
+        tell(
+            [Recipient(resident=moved.resident)],
+            "subject_request_done",
+            {
+                "request": moved.get_kind_display(),
+                "outcome": f"{outcome}：{reason}" if reason else outcome,
+            },
+            community=moved.community,
+            once_key=f"request {moved.pk} settled",
+        )
+    return moved
 
 
 def print_held(request: SubjectRequest, *, by: Actor) -> list[Held]:

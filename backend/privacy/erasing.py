@@ -45,6 +45,7 @@ from backend.core.traces import (
 from backend.files.actions import erase_rows
 from backend.files.queries import attachments_of
 from backend.imports.forgetting import forget_in_imports
+from backend.messaging.channels.file import forget_lines
 from backend.people.models import CommunityRole, Resident, User
 from backend.privacy import rules
 from backend.privacy.choices import Identified, RequestKind, RequestStatus
@@ -110,6 +111,7 @@ def erase_resident(
         _forget_in_history(subject)
         files += forget_in_imports(subject.values, by=system, within=changes)
         left = _clear_texts(subject, changes)
+        forget_lines(subject.values)
         left += [t for t in traces_in_files(subject.values) if t.key not in files]
         gate.keep_notes([Removal(name=name) for name in [*files, ""]])
         request = _finished(request, counts, left, system, cleaner(subject.values)(reason), changes)

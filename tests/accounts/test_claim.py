@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.models import ChangeSet
+from backend.people.actions import add_phone, move_out
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community
 from tests.accounts.conftest import PHONE, App, Outbox
@@ -108,3 +110,16 @@ def test_who_tries_names_is_stopped(me: App, resident: Resident) -> None:
     assert claim(me, "王小明")["errors"][0]["code"] == "too_often"
     cache.clear()
     assert claim(me, "王小明")["errors"] == []
+
+
+def test_a_further_phone_of_ones_own_will_do(me: App, community: Community) -> None:
+    person = gate.save(Resident(community=community, name="王小明", phone="13900000009"), by=SYSTEM)
+    add_phone(person, phone=PHONE, kind="own", by=SYSTEM)
+    assert claim(me, "王小明")["errors"] == []
+    person.refresh_from_db()
+    assert person.user is not None
+
+
+def test_who_has_moved_out_goes_to_the_desk(me: App, resident: Resident) -> None:
+    move_out(resident, on=timezone.localdate(), by=SYSTEM)
+    refused_and_unchanged(claim(me, "王小明"))

@@ -22,6 +22,7 @@ from backend.education.registering import (
     reject_registration,
     withdraw_registration,
 )
+from backend.people.actions import record_death
 from backend.people.models import Resident, User
 from backend.places.models import Community
 from tests.conftest import user_with_role
@@ -324,3 +325,10 @@ def test_a_set_is_judged_row_by_row(event: LegalEducationEvent, community: Commu
         2: "event_full",
         3: "event_full",
     }
+
+
+def test_nobody_is_registered_who_has_died(event: LegalEducationEvent) -> None:
+    person = Resident.objects.get(user=neighbour(event.community, 1).user)
+    record_death(person, on=timezone.localdate(), by=SYSTEM)
+    person.refresh_from_db()
+    assert refusal(lambda: register(event, by=SYSTEM, resident=person)) == "person_deceased"

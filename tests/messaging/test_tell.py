@@ -1,16 +1,24 @@
 """Telling people: in the caller's transaction, each once, by the ways that are open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
+from backend.core.gate import change_notes
+from backend.jobs import kinds
+from backend.jobs.actions import start
+from backend.jobs.models import Job
+from backend.jobs.running import work_off
 from backend.messaging import sending
 from backend.messaging.actions import Recipient, send_secret, set_preference, tell
 from backend.messaging.models import Delivery, InboxMessage
+from backend.people.actions import record_death
 from backend.people.models import Resident
 from tests.messaging.conftest import PHONE, VALUES, outbox
 
@@ -179,3 +187,34 @@ def test_a_code_is_sent_after_the_commit_and_kept_nowhere(
     stored = [str(value) for value in Delivery.objects.values_list().get()]
     assert not any("482913" in value or PHONE in value for value in stored)
     assert not InboxMessage.objects.exists()
+
+
+def test_nobody_writes_to_the_dead(community, neighbour, elder):
+    for person in (neighbour, elder):
+        record_death(person, on=timezone.localdate(), by=SYSTEM)
+    people = [Resident.objects.get(pk=person.pk) for person in (neighbour, elder)]
+    tell_of_registration(community, *(Recipient(resident=person) for person in people))
+    assert not Delivery.objects.exists()
+
+
+@pytest.fixture
+def counting() -> Iterator[None]:
+    """A kind of work for one test."""
+    before = dict(kinds._KINDS)
+    kinds.job_kind("count_estates", title="清点小区")(lambda context: "清点完")
+    yield
+    kinds._KINDS.clear()
+    kinds._KINDS.update(before)
+
+
+def test_long_work_in_the_background_tells_who_has_started_it(community, worker, counting):
+    slow, quick = new_job(community, worker), new_job(community, worker)
+    change_notes(Job.objects.filter(pk=slow.pk), queued_at=timezone.now() - timedelta(minutes=2))
+    assert [work_off(slow.pk), work_off(quick.pk)] == ["done", "done"]
+    message = InboxMessage.objects.get()
+    assert (message.user, message.title) == (worker, "清点小区：已完成")
+
+
+def new_job(community: Any, worker: Any) -> Job:
+    by = Actor.of(worker, "test")
+    return start("count_estates", community=community, by=by, arguments={})

@@ -7,9 +7,11 @@ from django.test import Client
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
+from backend.core.disclosures import log_export
 from backend.core.errors import RuleViolation
 from backend.core.models import Disclosure
 from backend.education.models import Attendance, LegalEducationEvent
+from backend.messaging.models import InboxMessage
 from backend.people.models import Resident, User
 from backend.privacy import actions
 from backend.privacy.models import SubjectRequest
@@ -225,3 +227,31 @@ def test_a_request_is_taken_down_on_the_page(person: Resident, worker: User) -> 
     )
     assert added.status_code == 302, added.context["adminform"].form.errors
     assert SubjectRequest.objects.get().kind == "correct"
+
+
+def test_the_person_is_told_how_their_request_ended(
+    request_: SubjectRequest, person: Resident, secretary: User
+) -> None:
+    actions.refuse_request(request_, by=Actor.of(secretary, "test"), reason="未带证件")
+    message = InboxMessage.objects.get(user=person.user)
+    assert "未带证件" in message.body
+    assert message.title == "您的个人信息请求已办结"
+
+
+def test_the_person_sees_who_has_looked_at_them(person: Resident, worker: User) -> None:
+    by = Actor.of(worker, "admin")
+    keys = {person.community_id: [person.pk]}
+    log_export(Resident, keys, by=by, reason="入户走访核对名单", whole=True, details="格式 xlsx")
+    tables = {t["code"]: t for t in data(caller(person.user), MINE)["myData"]}
+    seen = [v["value"] for v in tables["disclosures"]["records"][0]["values"]]
+    assert seen[1:] == ["worker", "导出", "入户走访核对名单"]
+
+
+def test_a_program_with_a_key_reads_nobodys_own_data(person: Resident) -> None:
+    user = User.objects.get(pk=person.user_id)
+    user.limited_to = frozenset({"requests.edit", "people.see"})
+    with pytest.raises(RuleViolation) as refused:
+        actions.ask_for_oneself("show", by=Actor.of(user, "api_key"))
+    assert refused.value.code == "not_allowed"
+    assert not SubjectRequest.objects.visible_to(user).exists()
+    assert not SubjectRequest.objects.exists()
