@@ -63,6 +63,8 @@ def by_form(worker: User, venue: Venue, given: dict[str, Any]) -> set[str]:
     client.force_login(worker)
     form = {k: v for k, v in given.items() if k not in ("starts_at", "ends_at", "venue")}
     form["venue"] = venue.pk
+    # The terms of registration as the page fills them in.
+    form["max_group_size"] = 5
     for name in ("starts_at", "ends_at"):
         form[f"{name}_0"], form[f"{name}_1"] = given[name].strftime("%Y-%m-%d %H:%M:%S").split()
     page = client.post("/admin/education/legaleducationevent/add/", form)

@@ -17,7 +17,7 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
-from backend.people.models import User
+from backend.people.models import Household, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from schema.main.schema import schema as main_schema
@@ -82,6 +82,8 @@ def _disclosures(role: str) -> int:
 LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
     "legalEducationEvents": _events,
+    "residents": _all_of(Resident, "people.see"),
+    "households": _all_of(Household, "people.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),

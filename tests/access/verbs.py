@@ -21,6 +21,7 @@ from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
+from tests.access import people_verbs as people
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
 
@@ -181,6 +182,20 @@ ASKED: dict[str, Asked] = {
         "attendance.edit",
         lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
     ),
+    "createResident": Asked("people.edit", people.new_person, ("people.see",)),
+    "updateResident": Asked("people.edit", people.changed_person, ("people.see",)),
+    "moveOut": Asked("people.edit", people.gone, ("people.see",)),
+    "moveInAgain": Asked("people.edit", people.back_again, ("people.see",)),
+    "recordDeath": Asked("people.edit", people.gone, ("people.see",)),
+    "correctDeath": Asked("people.edit", people.alive, ("people.see",)),
+    "mergeResidents": Asked("people.merge", people.two, ("people.see",)),
+    "unmergeResidents": Asked("people.merge", people.merged, ("people.see",)),
+    "addPhone": Asked("people.edit", people.new_phone, ("people.see",)),
+    "removePhone": Asked("people.edit", people.old_phone, ("people.see",)),
+    "setHouseholdOccupied": Asked("people.edit", people.house, ("people.see",)),
+    # For others; everybody may speak for themselves.
+    "giveConsent": Asked("people.edit", people.consent, ("people.see",)),
+    "withdrawConsent": Asked("people.edit", people.consent_given, ("people.see",)),
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{

@@ -19,7 +19,7 @@ PHONE = {"width": 390, "height": 844}
 
 def sign_in(page: Page, name: str) -> None:
     page.goto("/admin/")
-    page.fill("input[name=username]", name)
+    page.fill("input[name=login]", name)
     page.fill("input[name=password]", f"demo-{name}")
     page.click("button[type=submit]")
     page.wait_for_url("**/admin/")

@@ -25,7 +25,7 @@ def _look(page: Page, name: str) -> None:
 
 def _sign_in(page: Page, name: str) -> None:
     page.goto("/admin/")
-    page.fill("input[name=username]", name)
+    page.fill("input[name=login]", name)
     page.fill("input[name=password]", f"demo-{name}")
     page.click("button[type=submit]")
 

@@ -19,7 +19,17 @@ from tests.docs.blocks import Example, examples_of
 pytestmark = pytest.mark.django_db
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
-PAGES = (PAGE, *sorted((PAGE.parent / "api").glob("*.md")))
+# Pages whose examples need a world, or an order, of their own: each is run by a test of its own.
+OWN = {
+    "files.md": "tests/files/test_docs.py",
+    "jobs.md": "tests/docs/test_jobs_page.py",
+    "messages.md": "tests/docs/test_messages_page.py",
+    "registration.md": "tests/docs/test_registration_examples.py",
+    "reveal.md": "tests/docs/test_reveal_examples.py",
+    "sign-in.md": "tests/accounts/test_api_page.py",
+}
+FURTHER = sorted((PAGE.parent / "api").glob("*.md"))
+PAGES = (PAGE, *(page for page in FURTHER if page.name not in OWN))
 EXAMPLES = [found for page in PAGES for found in examples_of(page.read_text(encoding="utf-8"))]
 DOORS = {"main": "/graphql/", "open-data": "/open-data/graphql/"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n王清和,1371234567\n李知远,13712345678\n"
@@ -96,6 +106,13 @@ def test_an_example_of_the_page_works(client: Client, given: Any, example: Examp
     assert "errors" not in answer, answer
     assert all(thing is not None for thing in answer["data"].values()), answer
     assert broken_rules(answer["data"]) == []
+
+
+def test_every_page_of_its_own_has_the_test_that_runs_it() -> None:
+    root = PAGE.parents[1]
+    assert set(OWN) <= {page.name for page in FURTHER}
+    for page, test in OWN.items():
+        assert page in (root / test).read_text(encoding="utf-8")
 
 
 def test_the_page_has_examples_for_both_doors() -> None:
