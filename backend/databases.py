@@ -18,7 +18,8 @@ SQLITE_OPTIONS = {
     # IMMEDIATE: a deferred transaction that turns into a writer fails at once with "database is
     # locked" instead of waiting for its turn.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    # Seconds. Waiting writers are not served in turn: a crowd at one event must not lose patience.
+    "timeout": 60,
     # Secure deletion: what is erased is overwritten in the file, not merely let go.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
     " PRAGMA secure_delete=ON;",

@@ -202,10 +202,14 @@ def _enter(
 
 def _as_staff(who: dict[str, Any]) -> dict[str, Any]:
     resident = who.get("resident")
-    values = {"source": RegistrationSource.STAFF} | who
-    if resident is not None and not values.get("name"):
-        values["name"] = resident.name
-    return values
+    return {"source": RegistrationSource.STAFF} | who | _known(resident, who)
+
+
+def _known(resident: Resident | None, who: dict[str, Any]) -> dict[str, Any]:
+    """Name and phone from the roster, where they are not given: who calls off an event rings them."""
+    if resident is None:
+        return {}
+    return {name: who.get(name) or getattr(resident, name) for name in ("name", "phone")}
 
 
 def _as_oneself(event: LegalEducationEvent, by: Actor, who: dict[str, Any]) -> dict[str, Any]:
@@ -218,8 +222,8 @@ def _as_oneself(event: LegalEducationEvent, by: Actor, who: dict[str, Any]) -> d
     asked = who.get("resident")
     if asked is not None and (own is None or asked.pk != own.pk):
         raise not_found("居民")
-    name = own.name if own is not None else who.get("name") or by.user.get_full_name()
-    return who | {"resident": own, "name": name, "source": RegistrationSource.APP}
+    known = _known(own, {}) or {"name": who.get("name") or by.user.get_full_name()}
+    return who | known | {"resident": own, "source": RegistrationSource.APP}
 
 
 def next_number(event_id: int) -> int:
