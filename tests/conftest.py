@@ -30,12 +30,16 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile(os.environ.get("LINLI_HYPOTHESIS", "fast"))
 
+ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 TERM_START = datetime.date(2025, 1, 1)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that touch the database may touch the queue's too."""
+    """Tests that touch the database may touch the queue's too; what needs one run has one."""
     for item in items:
+        if ON_POSTGRES and item.get_closest_marker("once") is not None:
+            item.add_marker(pytest.mark.slow)
         marker = item.get_closest_marker("django_db")
         if marker is not None and "databases" not in marker.kwargs:
             item.add_marker(

@@ -10,6 +10,8 @@ import pytest
 from fixtures.people import residents_of
 from tests.scan import finds, names
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[1]
 PERSON = residents_of("xinhe")[0]
 CLEAN = "def test_it(caplog):\n    logging.getLogger('linli').warning('batch %s', 'dr-1')\n"

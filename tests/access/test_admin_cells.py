@@ -20,6 +20,7 @@ from tests.access.world import (
 )
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.usefixtures("_demo_data"),
     # The queue too: pages show how far background work is.
     pytest.mark.django_db(databases="__all__"),

@@ -29,6 +29,8 @@ from admin_theme.compile_messages import (
     compile_messages,
 )
 
+pytestmark = pytest.mark.once
+
 # Each library with one string that its scan must find, so that a scan that finds nothing fails.
 LIBRARIES = {
     "unfold": "Apply Filters",

@@ -10,7 +10,7 @@ from backend.education.models import Attendance, LegalEducationEvent
 from backend.people.models import Resident
 from tests.browser.conftest import keep_picture
 
-pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from backend.education.models import LegalEducationEvent
 
-pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,8 @@ from backend.education.models import Attendance, CheckIn, LegalEducationEvent, R
 from backend.education.tickets import poster_token
 from backend.people.models import CommunityRole, Resident, User
 from tests.browser.conftest import keep_picture
+
+pytestmark = pytest.mark.once
 
 PHONE = {"width": 390, "height": 844}
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from backend.core.errors import RuleViolation
 from backend.core.publication import ORDINARY_WORDS, Kind, findings_in, require_publishable
 
+pytestmark = pytest.mark.once
+
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _SPOKEN = str.maketrans("0123456789", "〇一二三四五六七八九")
 _WRITINGS = [lambda d: d, lambda d: d.translate(_WIDE), lambda d: d.translate(_SPOKEN)]

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.small_cells import no_small_cells, shown_cell, shown_total
+
+pytestmark = pytest.mark.once
 
 # Not five: every table that a reader could imagine is gone through, and those are many.
 SMALLEST, HIGHEST = 3, 8

@@ -22,6 +22,8 @@ from tests.files.making import (
     upload,
 )
 
+pytestmark = pytest.mark.once
+
 TRACES = [MAKER.encode(), OWNER.encode(), THOUGHT.encode(), b"Exif", b"GPS", b"adobe", b"2026:11"]
 
 

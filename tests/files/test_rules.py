@@ -5,6 +5,8 @@ import pytest
 from backend.core.errors import RuleViolation
 from backend.files import rules
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("given", "shown"),

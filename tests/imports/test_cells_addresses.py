@@ -7,6 +7,8 @@ import pytest
 from backend.imports.cells import Address, address_key, clean_address
 from tests.imports.cleaning import problem_of
 
+pytestmark = pytest.mark.once
+
 
 def parts(cell: object) -> tuple[str, str, str, str]:
     address = clean_address(cell)

@@ -9,6 +9,8 @@ from backend.imports.cells import clean_date, clean_moment, clean_month, clean_t
 from backend.imports.problems import Level
 from tests.imports.cleaning import problem_of
 
+pytestmark = pytest.mark.once
+
 APRIL_1 = date(2026, 4, 1)
 moment = datetime.datetime
 

@@ -5,6 +5,8 @@ import pytest
 from backend.imports.cells import clean_gender, clean_signature, clean_yes_no
 from tests.imports.cleaning import problem_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("cells", "expected"),

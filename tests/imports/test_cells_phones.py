@@ -9,6 +9,8 @@ from backend.imports.cells import clean_phone
 from backend.imports.problems import Level
 from tests.imports.cleaning import problem_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "cell",

@@ -15,6 +15,8 @@ from backend.core.masking import mask_phone
 from backend.imports import cells
 from backend.imports.problems import CellProblem
 
+pytestmark = pytest.mark.once
+
 CLEANERS: dict[str, Callable[[Any], Any]] = {
     name: getattr(cells, name) for name in cells.__all__ if name.startswith("clean_")
 } | {

@@ -9,6 +9,8 @@ from backend.imports import widgets
 from backend.imports.problems import CellProblem
 from tests.imports.cleaning import problem_of
 
+pytestmark = pytest.mark.once
+
 CHOICES = [("open", "报名中"), ("done", "已结束（归档）")]
 
 

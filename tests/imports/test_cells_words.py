@@ -15,6 +15,8 @@ from backend.imports.cells import (
 )
 from tests.imports.cleaning import problem_of
 
+pytestmark = pytest.mark.once
+
 NOTHING = [None, "", " ", "　", "\n", "无", "无。", "—", "-", "——", "－", "/", "N/A", "\ufeff"]
 
 

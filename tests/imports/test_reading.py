@@ -16,6 +16,8 @@ from backend.imports.reading import Sheet, UnknownSheet, UnreadableFile, read_sh
 
 from .workbooks import make_ods, make_xlsb, make_xlsx, ods_text, table_rows, xml_row
 
+pytestmark = pytest.mark.once
+
 TABLE = [["序号", "姓名", "日期"], [1.0, "张三", dt.date(2025, 4, 1)], [2.0, "李四", None]]
 SEEN = [(3, [None, "序号", "姓名", "日期"]), (4, [None, 1.0, "张三", dt.date(2025, 4, 1)])]
 SEEN.append((6, [None, 2.0, "李四"]))

@@ -7,6 +7,8 @@ import pytest
 
 from backend.imports.reading import UnreadableFile, read_sheet
 
+pytestmark = pytest.mark.once
+
 HEADER = ["姓名", "联系电话", "住址", "备注"]
 PEOPLE = [
     ["张三", "13912345678", "3号楼, 2单元", "说“好”"],

@@ -29,6 +29,8 @@ from .workbooks import (
     xml_row,
 )
 
+pytestmark = pytest.mark.once
+
 CHILD = Path(reading.__file__).with_name("reader_process.py")
 LAST_ROW = 1_048_576
 

@@ -26,6 +26,8 @@ from .workbooks import (
     xml_row,
 )
 
+pytestmark = pytest.mark.once
+
 SECRET = "13812345678"
 
 

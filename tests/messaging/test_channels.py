@@ -27,6 +27,8 @@ from backend.messaging.channels.wechat import WechatSender
 from tests.messaging.conftest import PHONE, outbox
 from tests.messaging.standin import Provider, provider
 
+pytestmark = pytest.mark.once
+
 SEND = "/cgi-bin/message/subscribe/send"
 TOKEN = "/cgi-bin/stable_token"
 
