@@ -25,6 +25,7 @@ from schema.main.base import (
     viewer,
 )
 from schema.main.people import Resident
+from schema.main.personal import in_full
 from schema.main.registration_choices import (
     CheckInKind,
     CheckInSource,
@@ -102,10 +103,13 @@ class Registration(Seen, relay.Node):
 
     @strawberry_django.field(
         annotate={"masked_phone": masked("phone", "phone")},
-        description="Masked: 138****5678; empty for residents of the roster.",
+        description="Masked: 138****5678; empty if unknown.",
     )
     def phone(self) -> str:
         return self.masked_phone  # type: ignore[attr-defined]
+
+    name_in_full = in_full(models.Registration, "name")
+    phone_in_full = in_full(models.Registration, "phone")
 
     @strawberry_django.field(only=["status"], description="The state in words.")
     def status_label(self, lang: Language = Language.ZH) -> str:

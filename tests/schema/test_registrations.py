@@ -8,14 +8,16 @@ from django.utils import timezone
 from strawberry.relay import to_base64
 
 from backend.core import gate
-from backend.core.access import SYSTEM
+from backend.core.access import SYSTEM, Actor
+from backend.core.models import Disclosure
+from backend.core.reveals import open_reveal
 from backend.education import actions
 from backend.education.models import CheckIn, LegalEducationEvent, Registration, Venue
 from backend.education.registering import join_waitlist, register
 from backend.education.tickets import poster_token, ticket_token
 from backend.people.models import Resident, User
 from backend.places.models import Community
-from tests.education.neighbours import neighbours, small_event
+from tests.education.neighbours import neighbour, neighbours, small_event
 from tests.schema.asking import ask, caller, data, nodes
 
 REGISTRATION = (
@@ -247,3 +249,22 @@ def test_nothing_personal_can_be_filtered_on(worker: User) -> None:
             caller(worker), f'{{ registrations(filters: {{ {name}: "x" }}) {{ totalCount }} }}'
         )
         assert answer["errors"][0]["extensions"]["code"] == "bad_request"
+
+
+def test_the_desk_rings_those_who_have_registered_with_a_reason(
+    worker: User, event_open: LegalEducationEvent
+) -> None:
+    person = neighbour(event_open.community, 1)
+    register(event_open, by=person)
+    query = "{ registrations(first: 5) { edges { node { phone nameInFull phoneInFull } } } }"
+    masked = {"phone": "139****0001", "nameInFull": None, "phoneInFull": None}
+    assert nodes(data(caller(worker), query)["registrations"]) == [masked]
+    open_reveal(
+        "registrations",
+        community_id=event_open.community_id,
+        reason="电话通知活动改期",
+        by=Actor.of(worker, "graphql"),
+    )
+    (shown,) = nodes(data(caller(worker), query)["registrations"])
+    assert shown["phoneInFull"] == "13900000001"
+    assert Disclosure.objects.get().rows == 1
