@@ -24,6 +24,7 @@ from backend.accounts.queries import keys_seen_by
 from backend.core.access import scope
 from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
+from backend.core.lookups import OfferedLookups
 from backend.people.admin import UserAdmin
 from backend.people.models import User
 
@@ -230,7 +231,7 @@ def confirmed(
 
 
 @admin.register(AccessAttempt)
-class FailedSignInAdmin(ModelAdmin):
+class FailedSignInAdmin(OfferedLookups, ModelAdmin):
     """登录失败记录: for the installation's administrators; names are masked in the table itself."""
 
     list_display = ("attempt_time", "who", "where", "failures")

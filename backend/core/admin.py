@@ -21,6 +21,7 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
+from backend.core.lookups import OfferedLookups
 from backend.core.models import ChangeSet, Kept
 from backend.core.panels import panels_of
 from backend.core.reveal_pages import RevealPages, masked_column
@@ -42,7 +43,7 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
-class RegisterAdmin(RevealPages, ExportPages, ModelAdmin):
+class RegisterAdmin(RevealPages, ExportPages, OfferedLookups, ModelAdmin):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
     form = RegisterForm
@@ -277,7 +278,7 @@ class RegisterAdmin(RevealPages, ExportPages, ModelAdmin):
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ModelAdmin):
+class ChangeSetAdmin(OfferedLookups, ModelAdmin):
     """变更记录: read only."""
 
     list_display = ("recorded_at", "actor_name", "door", "verb", "reason", "community")

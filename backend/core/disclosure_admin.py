@@ -24,6 +24,7 @@ from backend.core.disclosures import (
 )
 from backend.core.door import actor, allowed
 from backend.core.export_formats import ChineseCsv, ChineseXlsx
+from backend.core.lookups import OfferedLookups
 from backend.core.models import Disclosure, DisclosureKind
 from backend.core.resources import ExportColumn
 from backend.core.words import in_chinese
@@ -63,7 +64,7 @@ class ReaderFilter(admin.SimpleListFilter):
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(ExportMixin, ModelAdmin):
+class DisclosureAdmin(OfferedLookups, ExportMixin, ModelAdmin):
     """查阅记录: nobody changes it."""
 
     list_display = (

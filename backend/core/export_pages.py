@@ -12,6 +12,7 @@ from import_export.admin import ExportActionMixin
 from unfold.contrib.import_export.forms import ExportForm
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from backend.core.access import scope
 from backend.core.disclosures import log_export
 from backend.core.door import actor
 from backend.core.errors import RuleViolation
@@ -82,7 +83,7 @@ class ExportPages(ExportActionMixin):
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
         wanted = [pk for pk in request.POST.getlist("export_items") if pk.isdigit()]
-        rows: QuerySet[Any] = self.get_queryset(request)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self._leaving(self.get_queryset(request), request)  # type: ignore[attr-defined]
         return rows.order_by().filter(pk__in=wanted).values_list("pk", flat=True)
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
@@ -99,6 +100,7 @@ class ExportPages(ExportActionMixin):
 
     def get_data_for_export(self, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
         model = self.register_model
+        queryset = self._leaving(queryset, request)
         form = kwargs.get("export_form")
         given = form.cleaned_data if form is not None else {}
         whole = bool(given.get("whole"))
@@ -118,6 +120,11 @@ class ExportPages(ExportActionMixin):
                 details=self._details(request, given),
             )
         return dataset
+
+    def _leaving(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Those of the rows that the user may take out: seeing them somewhere is not enough."""
+        model = self.register_model
+        return rows.filter(model.rows_in(scope(request.user, model.action("export"))))
 
     def _details(self, request: HttpRequest, given: dict[str, Any]) -> str:
         """The format and the filters; what was searched for may be a name, and is not told."""

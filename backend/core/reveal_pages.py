@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import BooleanField, Case, Model, QuerySet, Value, When
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,6 +26,7 @@ from backend.core.personal import mask
 from backend.core.reveals import close_reveals, open_reveal, reveal_scope
 
 MINUTE = timedelta(minutes=1)
+_METHODS = ("GET", "HEAD", "POST")
 
 
 def masked_column(model: type[Kept], name: str) -> Callable[[Any], str]:
@@ -104,7 +105,8 @@ class RevealPages:
         record = super().get_object(request, object_id, from_field)  # type: ignore[misc]
         match = request.resolver_match
         on_form = match is not None and str(match.url_name).endswith("_change")
-        if record is not None and record.personal and request.method == "GET" and on_form:
+        # A form that comes in is compared with what is stored; whatever else asks is shown something.
+        if record is not None and record.personal and request.method != "POST" and on_form:
             if getattr(record, "is_in_full", False):
                 reading_of(request, DOOR).note(record)
             else:
@@ -123,6 +125,8 @@ class RevealPages:
         return _logged(request, response)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
         return _logged(request, super().changeform_view(request, *args, **kwargs))  # type: ignore[misc]
 
     # --- the task -------------------------------------------------------------------------------

@@ -271,7 +271,7 @@ class Attendance(Record):
     estate_path = "resident__building__estate"
     parents = ("event",)
     fixed = ("event",)
-    personal = {"name": "name"}
+    personal = {"name": "name", "remark": "hidden"}
 
     event = models.ForeignKey(
         LegalEducationEvent, models.PROTECT, verbose_name=_("活动"), related_name="attendances"

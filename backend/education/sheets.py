@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backend.core.access import scope
 from backend.core.errors import RuleViolation
+from backend.core.personal import HIDDEN
 from backend.education import rules
 from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
@@ -255,7 +256,8 @@ class AttendancePlanner(PersonPlanner):
         changed = {
             name: row.values[name]
             for name, was in zip(_OWN, stored, strict=True)
-            if row.values.get(name) is not None and row.values[name] != was
+            # A mask that comes back from an export means "unchanged".
+            if row.values.get(name) is not None and row.values[name] not in (was, HIDDEN)
         }
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:

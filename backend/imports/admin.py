@@ -20,6 +20,7 @@ from backend.imports.actions import discard_import, undo_import
 from backend.imports.choices import STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
+from backend.imports.downloads import may_download, note_download
 from backend.imports.models import ImportBatch
 from backend.imports.pages import batch_url, import_url
 from backend.imports.queries import planned_rows, shown_cells
@@ -142,7 +143,9 @@ class ImportBatchAdmin(RegisterAdmin):
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
             "writes": batch.create + batch.update,
-            "has_file": bool(batch.upload) and batch.header_row is not None,
+            "has_file": bool(batch.upload)
+            and batch.header_row is not None
+            and may_download(request.user, batch),
         }
         if job is not None and (at_work or reading):
             context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
@@ -192,8 +195,11 @@ class ImportBatchAdmin(RegisterAdmin):
         return HttpResponseRedirect(import_url(sheet_of(batch.register).models[-1], batch.target))
 
     def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Their own file, with the bad cells coloured and a column 错误说明."""
+        """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""
         batch = self._batch(request, object_id)
+        if not may_download(request.user, batch):
+            raise PermissionDenied
+        note_download(batch, by=actor(request))
         response = HttpResponse(corrected_workbook(batch), content_type=XLSX)
         name = quote(f"{batch.file_name.rsplit('.', 1)[0]}-错误说明.xlsx")
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

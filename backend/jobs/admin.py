@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 
 from backend.core.admin import actor, allowed
 from backend.core.errors import RuleViolation
+from backend.core.lookups import OfferedLookups
 from backend.jobs import actions
 from backend.jobs.choices import OPEN, RETRIABLE, JobState
 from backend.jobs.models import Job
@@ -30,7 +31,7 @@ admin.site.unregister(DBTaskResult)
 
 
 @admin.register(Job)
-class JobAdmin(ModelAdmin):
+class JobAdmin(OfferedLookups, ModelAdmin):
     """Jobs are made by the work that wants them; here they are watched, cancelled and retried."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from backend.core.access import scope
 from backend.core.admin import actor, allowed
 from backend.core.errors import RuleViolation
+from backend.core.lookups import OfferedLookups
 from backend.messaging import actions, queries
 from backend.messaging.choices import DELIVERY_COLOURS, DeliveryState
 from backend.messaging.models import Delivery, InboxMessage
@@ -26,7 +27,7 @@ __all__ = ["DeliveryAdmin", "InboxMessageAdmin", "MessageTemplateAdmin"]
 PAGE = 20
 
 
-class NobodyWrites(ModelAdmin):
+class NobodyWrites(OfferedLookups, ModelAdmin):
     """Rows that no form makes or changes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

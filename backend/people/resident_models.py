@@ -57,6 +57,8 @@ class Resident(Record):
     personal = {"name": "name", "phone": "phone", "unit": "hidden", "room": "hidden"} | {
         "address": "hidden",
         "birth_month": "hidden",
+        # Whatever somebody wrote there: an illness, a daughter's number.
+        "remark": "hidden",
     }
 
     name = models.CharField(_("姓名"), max_length=30)
@@ -228,7 +230,7 @@ class ResidentPhone(Record):
     parents = ("resident",)
     fixed = ("resident",)
     derived = ("phone_tail",)
-    personal = {"phone": "phone"}
+    personal = {"phone": "phone", "remark": "hidden"}
 
     resident = models.ForeignKey(
         Resident, models.PROTECT, verbose_name=_("居民"), related_name="phones"
@@ -287,7 +289,7 @@ class Household(Record):
     area = "people"
     estate_path = "building__estate"
     parents = ("community",)
-    personal = {"unit": "hidden", "room": "hidden"}
+    personal = {"unit": "hidden", "room": "hidden", "remark": "hidden"}
 
     building = models.ForeignKey(
         "places.Building", models.PROTECT, verbose_name=_("楼栋"), related_name="households"

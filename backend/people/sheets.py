@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from backend.core.personal import HIDDEN
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
@@ -56,7 +57,13 @@ ADDRESS = Column(
     + ("门牌号", "家庭地址", "现住址", "详细住址", "详细地址"),
     personal="hidden",
 )
-REMARK = Column("remark", "备注", TextWidget(max_length=200), synonyms=("备 注", "说明", "附注"))
+REMARK = Column(
+    "remark",
+    "备注",
+    TextWidget(max_length=200),
+    synonyms=("备 注", "说明", "附注"),
+    personal="hidden",
+)
 NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.", "#"), ignored=True)
 
 
@@ -169,7 +176,7 @@ class ResidentPlanner(PersonPlanner):
             else:
                 self.met[self.roster.bring(wanted)] = row.number
                 values = self.person(row, wanted)
-                if row.values.get("remark"):
+                if row.values.get("remark") not in (None, "", HIDDEN):
                     values["remark"] = row.values["remark"]
                 row.outcome = Outcome.CREATE
                 row.writes.append(Write(0, values))
@@ -178,7 +185,8 @@ class ResidentPlanner(PersonPlanner):
         changed = self.blanks(row, known, wanted.placed, wanted.phone)
         for name in ("gender", "birth_month", "remark"):
             value = row.values.get(name)
-            if value and value != getattr(known, name):
+            # A mask that comes back from an export means "unchanged".
+            if value and value not in (getattr(known, name), HIDDEN):
                 changed[name] = value
         if wanted.placed.key is not None and wanted.placed.key != known.place:
             changed |= {"building_id": None, "unit": "", "room": "", "address": ""}

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from backend.core.access import may, scope
 from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
+from backend.core.lookups import OfferedLookups
 from backend.places.models import Community
 from backend.privacy.actions import REQUEST_VERBS, carry_out_erasure, print_held
 from backend.privacy.choices import STATUS_COLOURS, RequestKind, RequestStatus
@@ -192,7 +193,7 @@ class RetentionRuleAdmin(RegisterAdmin):
 
 
 @admin.register(RetentionRun)
-class RetentionRunAdmin(ModelAdmin):
+class RetentionRunAdmin(OfferedLookups, ModelAdmin):
     """到期处理记录: read only."""
 
     list_display = ("ran_at", "kind", "rows", "community")

@@ -294,7 +294,7 @@ def _clear_kept(
     field_ = next(f for f in model._meta.concrete_fields if f.column == column)
     if not isinstance(field_, models.CharField | models.TextField | models.JSONField):
         return
-    if field_.name in model.personal or isinstance(field_, models.SlugField):
+    if model.personal.get(field_.name) in ("name", "phone") or isinstance(field_, models.SlugField):
         return
     taken = [phone for phone in subject.phones if not _has_others(subject, phone=phone)]
     taken += [
