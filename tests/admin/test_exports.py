@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from backend.core import gate
 from backend.core.access import SYSTEM
-from backend.education.models import Attendance, LegalEducationEvent
+from backend.education.models import Attendance, LegalEducationEvent, Venue
 from backend.people.models import Resident, User
+from tests.conftest import new_event
 
 FIELDS = ("event", "name", "gender", "age", "signed_in_at", "signed", "remark")
 
@@ -85,6 +86,8 @@ def test_a_formula_leaves_as_text(worker: User, venue: Venue) -> None:
     fields = ("title", "topic")
     done = export(worker, "education/legaleducationevent", fields, 0)
     sheet = load_workbook(io.BytesIO(done.content))["普法活动"]
-    values = list(sheet.iter_rows(min_row=2))[0]
-    assert [(v.value, v.data_type) for v in values] == [("'=1+1", "s"), ("'@SUM(A1)", "s")]
+    headings, values = sheet.iter_rows()
+    found = {h.value: v for h, v in zip(headings, values, strict=True)}
+    shown = [(found[name].value, found[name].data_type) for name in ("活动名称", "主题")]
+    assert shown == [("'=1+1", "s"), ("'@SUM(A1)", "s")]
     assert b"'=1+1" in export(worker, "education/legaleducationevent", fields, 1).content

@@ -157,7 +157,8 @@ def race(database: Database, pictures: list[str], at_most: str, lock: bool = Tru
         assert racer.reaches(mark)
     for racer in racers:
         racer.let_go()
-    return sorted(racer.finish().answer["state"] for racer in racers)
+    outcomes = [racer.finish() for racer in racers]
+    return sorted(o.answer["state"] if o.said else o.complained[-200:] for o in outcomes)
 
 
 def test_two_at_once_do_not_overfill_a_record_nor_bring_a_file_twice(
@@ -179,6 +180,10 @@ def test_control_without_the_lock_they_overfill_it(
 ) -> None:
     other = tmp_path / "另一张.jpg"
     other.write_bytes(photo(2000, 1500, seed=2))
-    with copies() as database:
-        assert race(database, [picture, str(other)], "1", lock=False) == ["attached", "attached"]
-        assert len(rows(database)) == 2
+    overfilled = []
+    # Without the lock a racer may also stumble over the other one: it need not, once in three.
+    for _ in range(3):
+        with copies() as database:
+            states = race(database, [picture, str(other)], "1", lock=False)
+            overfilled.append(states == ["attached", "attached"] and len(rows(database)) == 2)
+    assert any(overfilled)
