@@ -6,17 +6,32 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from graphql import GraphQLInputObjectType
 from strawberry.relay import to_base64
 
-from backend.core.models import Kept
+from backend.core import gate
+from backend.core.access import SYSTEM
+from backend.core.lookups import OfferedLookups
+from backend.core.models import Disclosure, Kept
 from backend.core.roles import Role
-from backend.people.models import Representative, Resident, User
+from backend.imports.models import ImportBatch
+from backend.people.models import CommunityRole, Representative, Resident, User
+from backend.places.models import Building
 from schema.main.schema import schema as main_schema
 from schema.open_data.schema import schema as open_schema
 from tests.access.everything import roots
-from tests.access.world import CALLERS, ELSEWHERE, address, client_of, register_admins, row_of
+from tests.access.world import (
+    CALLERS,
+    ELSEWHERE,
+    SINCE,
+    address,
+    client_of,
+    register_admins,
+    row_of,
+)
 from tests.schema.asking import OPEN, ask, caller
 
 pytestmark = [
@@ -200,3 +215,75 @@ def test_counts_tell_nothing_of_the_neighbours() -> None:
     }
     counted = ask(dongfang, query % ELSEWHERE)["data"]["legalEducationEvents"]["totalCount"]
     assert counted > 0, "the control counts its own"
+
+
+PAGES = [page for page in admin.site._registry.values() if page.model is not User]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.model._meta.label)
+def test_the_address_of_a_list_asks_for_what_the_list_offers_and_nothing_else(page: Any) -> None:
+    assert isinstance(page, OfferedLookups)
+    client = client_of(Role.INSTALLATION)
+    offered = page._offered()
+    asked = [f for f in page.model._meta.concrete_fields if f.name not in offered]
+    assert asked
+    for field in asked:
+        for lookup in ("", "__startswith", "__isnull"):
+            given = {f"{field.name}{lookup}": "1"}
+            status = client.get(address(page.model, ""), given).status_code
+            # A page that is no list (a page of its own, or nobody's) has nothing to filter.
+            assert status in (302, 400, 403) or not _filters(client, page, given), field.name
+
+
+def _filters(client: Client, page: Any, given: dict[str, str]) -> bool:
+    """Whether the address chose among the rows."""
+    shown = client.get(address(page.model, ""), given).context or {}
+    return "cl" in shown and bool(shown["cl"].get_filters_params() & given.keys())
+
+
+@pytest.mark.parametrize("method", ["options", "put", "patch", "delete"])
+def test_a_form_answers_to_get_and_post_alone(method: str) -> None:
+    person = Resident.objects.filter(community__code="xinhe").exclude(phone="")[0]
+    done = getattr(client_of(Role.OFFICE), method)(address(Resident, "change", person.pk))
+    assert done.status_code == 405
+    assert leaked(done.content.decode()) == []
+
+
+def test_what_one_may_only_look_at_does_not_leave() -> None:
+    """Worker here, steward of an estate there: the right to export is no right to export there."""
+    client = client_of(Role.WORKER)
+    user = User.objects.get(username="cell-worker")
+    there = Building.objects.filter(community__code=ELSEWHERE)[0]
+    held = CommunityRole(
+        user=user,
+        role=Role.STEWARD,
+        community=there.community,
+        estate=there.estate,
+        valid_from=SINCE,
+    )
+    gate.save(held, by=SYSTEM)
+    assert Resident.objects.visible_to(user).filter(community=there.community).exists()
+    fields = {"resident_name": "on", "resident_phone": "on"}
+    given = {"format": 1, "resource": "", "whole": "on", "reason": "核对花名册"} | fields
+    done = client.post(f"{address(Resident, 'export')}?residence=all", given)
+    assert done.status_code == 200
+    text = done.content.decode()
+    phones = Resident.objects.exclude(phone="").values_list("phone", flat=True)
+    here = set(phones.filter(community__code="xinhe"))
+    assert {p for p in phones if p in text} == here
+
+
+def test_an_uploaded_sheet_comes_back_whole_to_those_who_may_and_is_logged() -> None:
+    clerk = client_of(Role.WORKER)
+    sheet = SimpleUploadedFile("花名册.csv", "姓名,联系电话\n钱若水,13712345\n".encode())
+    page = clerk.post(address(Resident, "import"), {"import_file": sheet, "community": ""})
+    assert page.status_code == 302, page.context["form"].errors
+    batch = ImportBatch.objects.latest("pk")
+    corrected = address(ImportBatch, "corrected", batch.pk)
+    assert client_of(Role.INSTALLATION).get(corrected).status_code == 403
+    before = Disclosure.objects.count()
+    assert clerk.get(corrected).status_code == 200
+    line = Disclosure.objects.latest("pk")
+    assert Disclosure.objects.count() == before + 1
+    assert (line.kind, line.actor_name) == ("export", "cell-worker")
+    assert batch.code in line.reason
