@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import scope
+from backend.core.disclosures import reading_of
+from backend.core.door import DOOR
 from backend.core.models import Kept
 from backend.core.panels import Panel, panel
 from backend.core.personal import mask
@@ -21,7 +23,7 @@ def page_of(resident: Resident, name: str = "change", *more: Any) -> str:
 
 
 def shown(resident: Resident) -> dict[str, Any]:
-    """A resident in a list under another record: masked."""
+    """A resident in a list beside others: masked."""
     return {
         "name": mask("name", resident.name),
         "phone": mask("phone", resident.phone),
@@ -33,10 +35,21 @@ def shown(resident: Resident) -> dict[str, Any]:
     }
 
 
-def _people(rows: list[Resident], title: Any, head: int | None = None) -> Panel | None:
+def _shown_to(request: HttpRequest, resident: Resident) -> dict[str, Any]:
+    """A resident under another record: in full while a task is open, which the page then logs."""
+    reading = reading_of(request, DOOR)
+    if not reading.shows(resident):
+        return shown(resident)
+    reading.note(resident)
+    return shown(resident) | {"name": resident.name, "phone": resident.phone}
+
+
+def _people(
+    request: HttpRequest, rows: list[Resident], title: Any, head: int | None = None
+) -> Panel | None:
     if not rows:
         return None
-    people = [shown(row) | {"is_head": row.pk == head} for row in rows]
+    people = [_shown_to(request, row) | {"is_head": row.pk == head} for row in rows]
     return Panel("people/people_panel.html", {"title": title, "people": people})
 
 
@@ -46,7 +59,7 @@ def household_panel(request: HttpRequest, record: Kept) -> Panel | None:
     house = record if isinstance(record, Household) else getattr(record, "household", None)
     if not isinstance(record, Household | Resident) or house is None:
         return None
-    return _people(members_of(house), _("同一住户的人"), house.head_id)
+    return _people(request, members_of(house), _("同一住户的人"), house.head_id)
 
 
 @panel
@@ -56,7 +69,7 @@ def duplicates_panel(request: HttpRequest, record: Kept) -> Panel | None:
         return None
     # The page holds the record masked: the stored one is compared.
     stored = Resident.objects.get(pk=record.pk)
-    made = _people(possible_duplicates_of(stored, request.user), _("可能是同一个人"))
+    made = _people(request, possible_duplicates_of(stored, request.user), _("可能是同一个人"))
     if made is not None:
         for person in made.context["people"]:
             other = person["url"].rstrip("/").split("/")[-2]
@@ -70,7 +83,7 @@ def merged_panel(request: HttpRequest, record: Kept) -> Panel | None:
     if not isinstance(record, Resident) or not may_merge(request, record):
         return None
     rows = [
-        shown(row) | {"merge_url": page_of(record, "unmerge", row.pk), "url": ""}
+        _shown_to(request, row) | {"merge_url": page_of(record, "unmerge", row.pk), "url": ""}
         for row in merged_rows(record)
     ]
     if not rows:

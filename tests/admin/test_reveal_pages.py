@@ -14,6 +14,7 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.disclosures import keys_of
 from backend.core.models import Disclosure, RevealTask
+from backend.people.households import form_households
 from backend.people.models import CommunityRole, Organization, Representative, Resident, User
 from backend.places.models import Building, Community
 from tests.conftest import TERM_START, user_with_role
@@ -272,3 +273,17 @@ def test_after_the_task_one_is_sent_to_no_foreign_page(worker: User, community: 
     done = reveal(caller(worker), community, next="https://example.org/")
     assert done["Location"] == LIST
     assert reveal(caller(worker), community, next="//example.org/x")["Location"] == LIST
+
+
+def test_those_of_the_same_household_are_shown_with_them_and_logged(
+    worker: User, community: Community, roster: list[Resident]
+) -> None:
+    first, second = roster[1], roster[3]
+    second.room = first.room
+    gate.save(second, by=SYSTEM)
+    form_households(community, by=SYSTEM)
+    client, address = caller(worker), f"{LIST}{first.pk}/change/"
+    assert second.phone not in page(client, address)
+    reveal(client, community)
+    assert second.phone in page(client, address)
+    assert Disclosure.objects.latest("pk").rows == 2
