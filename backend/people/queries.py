@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from backend.core import history
 from backend.core.errors import not_found
 from backend.people.choices import ConsentPurpose
 from backend.people.models import Consent, Household, PrivacyNotice, Resident
@@ -143,3 +144,16 @@ def names_in(community_id: int, texts: Iterable[str]) -> frozenset[str]:
         return frozenset()
     known = Resident.objects.filter(community_id=community_id, name__among=pieces).order_by()
     return frozenset(known.values_list("name", flat=True).distinct())
+
+
+def phone_was_written_at_a_door(resident: Resident) -> bool:
+    """Whether the phone of somebody who was known before came in by a sheet other than the roster.
+
+    Whoever held the pen at an event wrote it: enough to be rung by, not to be taken for the person.
+    """
+    for changes, change in history.of_record(resident):
+        told = change.after or {}
+        if told.get("phone") == resident.phone:
+            by_sheet = changes.verb.startswith("import ") and changes.verb != "import residents"
+            return by_sheet and change.kind == history.UPDATE
+    return False
