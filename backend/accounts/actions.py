@@ -23,6 +23,7 @@ from backend.core import gate
 from backend.core.access import Actor, require, scope
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.roles import Role
+from backend.people.choices import PhoneKind
 from backend.people.models import CommunityRole, Resident
 from backend.places.models import Community
 
@@ -88,7 +89,9 @@ def claim_resident(community_code: str, name: str, *, by: Actor) -> Resident:
         raise not_found("社区")
     with gate.change_set("claim resident", by=by, community_id=community.pk) as changes:
         gate.hold(community)
-        known = Q(phone=verified.phone) | Q(phones__phone=verified.phone)
+        # Of the further phones only one's own: the number of somebody's daughter is hers.
+        own_further = Q(phones__phone=verified.phone, phones__kind=PhoneKind.OWN)
+        known = Q(phone=verified.phone) | own_further
         living = Resident.objects.present().filter(known, community=community)
         fitting = list(living.filter(name=name.strip()).distinct())
         if len(fitting) == 1 and fitting[0].user_id == by.user.pk:
