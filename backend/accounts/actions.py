@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,10 @@ from backend.accounts.models import ApiKey, ApiKeyUse, SignInPhone
 from backend.core import gate
 from backend.core.access import Actor, require, scope
 from backend.core.errors import RuleViolation, not_allowed, not_found
+from backend.core.personal import mask
 from backend.core.roles import Role
+from backend.messaging.actions import send_secret
+from backend.people.choices import PhoneKind
 from backend.people.models import CommunityRole, Resident
 from backend.places.models import Community
 
@@ -59,13 +63,27 @@ def account_for_phone(phone: str) -> Any:
         return user
 
 
-def keep_phone(user: Any, phone: str) -> None:
-    """Notes that a phone, just verified, is the account's. Raises: phone_taken."""
+def keep_phone(user: Any, phone: str, *, here: str | None) -> None:
+    """Notes that a phone, just verified, is the account's. Raises: phone_taken.
+
+    Where it takes the place of another, that one is told, and every session but the one with the
+    key `here` ends: whoever took the account over by a session has no second one.
+    """
     if SignInPhone.objects.filter(phone=phone).exclude(user=user).exists():
         raise RuleViolation(
             "phone_taken", "这个手机号已用于另一个账号，请直接用它登录。", field="phone"
         )
-    gate.note(SignInPhone, {"user": user}, {"phone": phone, "verified_at": timezone.now()})
+    with transaction.atomic():
+        before = SignInPhone.objects.filter(user=user).exclude(phone=phone).first()
+        gate.note(SignInPhone, {"user": user}, {"phone": phone, "verified_at": timezone.now()})
+        if before is not None:
+            # To the number itself: what goes to the account goes to the new one from now on.
+            with suppress(
+                RuleViolation
+            ):  # Where no SMS can be sent, the change stands all the same.
+                told = {"phone": mask("phone", phone)}
+                send_secret("sms", before.phone, "sign_in_phone_changed", told)
+            end_sessions(user, besides=here)
 
 
 def count_claim(request: HttpRequest) -> None:
@@ -88,7 +106,9 @@ def claim_resident(community_code: str, name: str, *, by: Actor) -> Resident:
         raise not_found("社区")
     with gate.change_set("claim resident", by=by, community_id=community.pk) as changes:
         gate.hold(community)
-        known = Q(phone=verified.phone) | Q(phones__phone=verified.phone)
+        # Of the further phones only one's own: the number of somebody's daughter is hers.
+        own_further = Q(phones__phone=verified.phone, phones__kind=PhoneKind.OWN)
+        known = Q(phone=verified.phone) | own_further
         living = Resident.objects.present().filter(known, community=community)
         fitting = list(living.filter(name=name.strip()).distinct())
         if len(fitting) == 1 and fitting[0].user_id == by.user.pk:

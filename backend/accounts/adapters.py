@@ -1,8 +1,13 @@
 """What allauth asks of us: who may sign up, whose phone it is, how a code is sent, how secrets lie."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -48,6 +53,21 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_headless_request(request):
             request.session.set_expiry(settings.APP_SESSION_AGE)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """As the settings say; who has neither password nor second factor signs in anew.
+
+        allauth lets those pass, and a session alone would then change the way in for good.
+        Raises: ReauthenticationRequired.
+        """
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        if required and app != "allauth.mfa" and not get_reauthentication_flows(self.request.user):
+            made = [
+                one["at"] for one in get_authentication_records(self.request, self.request.user)
+            ]
+            if time.time() - max(made, default=0) > app_settings.REAUTHENTICATION_TIMEOUT:
+                raise ReauthenticationRequired
+        return required
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to their pages, everybody else to their account."""
         staff = getattr(request.user, "is_staff", False)
@@ -83,10 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_phone(self, user: Any, phone: str, verified: bool) -> None:
         if verified:
-            actions.keep_phone(user, phone)
+            self.set_phone_verified(user, phone)
 
     def set_phone_verified(self, user: Any, phone: str) -> None:
-        actions.keep_phone(user, phone)
+        actions.keep_phone(user, phone, here=self.request.session.session_key)
 
     def get_user_by_phone(self, phone: str) -> Any:
         kept = SignInPhone.objects.select_related("user").filter(phone=phone).first()

@@ -22,11 +22,12 @@ from backend.accounts.forms import NewKeyForm
 from backend.accounts.models import ApiKey, scope_label
 from backend.accounts.queries import keys_seen_by
 from backend.core.access import scope
-from backend.core.admin import RegisterAdmin, actor, allowed
+from backend.core.admin import RegisterAdmin, actor, allowed_everywhere
 from backend.core.errors import RuleViolation
 from backend.core.lookups import OfferedLookups
 from backend.people.admin import UserAdmin
 from backend.people.models import User
+from backend.people.queries import accounts_in
 
 
 @admin.register(ApiKey)
@@ -142,12 +143,8 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        where = scope(request.user, "accounts.see")
-        if where.everywhere:
-            return rows
-        return rows.filter(
-            Q(roles__community__in=where.communities) | Q(pk=request.user.pk)
-        ).distinct()
+        seen = accounts_in(scope(request.user, "accounts.see"))
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk=request.user.pk))
 
     def get_urls(self) -> list[Any]:
         own = [
@@ -160,7 +157,7 @@ class AccountAdmin(UserAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         context = dict(extra_context or {})
-        if allowed(request, "accounts.edit"):
+        if allowed_everywhere(request, "accounts.edit"):
             context["record_links"] = [
                 {
                     "label": str(label),
@@ -187,7 +184,7 @@ class AccountAdmin(UserAdmin):
         self, request: HttpRequest, pk: int, title: str, verb: Callable[..., int]
     ) -> HttpResponse:
         user = self.get_object(request, str(pk))
-        if user is None or not allowed(request, "accounts.edit"):
+        if user is None or not allowed_everywhere(request, "accounts.edit"):
             raise PermissionDenied
 
         def do(reason: str) -> str:
@@ -256,10 +253,10 @@ class FailedSignInAdmin(OfferedLookups, ModelAdmin):
         return self.get_fields(request, obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return allowed(request, "accounts.edit")
+        return allowed_everywhere(request, "accounts.edit")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "accounts.edit")
+        return allowed_everywhere(request, "accounts.edit")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -16,7 +16,7 @@ from unfold.decorators import display
 from backend.core import gate
 from backend.core.access import scope
 from backend.core.disclosure_admin import DisclosureAdmin
-from backend.core.door import actor, allowed
+from backend.core.door import actor, allowed, allowed_everywhere
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
@@ -26,7 +26,14 @@ from backend.core.models import ChangeSet, Kept
 from backend.core.panels import panels_of
 from backend.core.reveal_pages import RevealPages, masked_column
 
-__all__ = ["ChangeSetAdmin", "DisclosureAdmin", "RegisterAdmin", "actor", "allowed"]
+__all__ = [
+    "ChangeSetAdmin",
+    "DisclosureAdmin",
+    "RegisterAdmin",
+    "actor",
+    "allowed",
+    "allowed_everywhere",
+]
 
 
 def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[Any], Any]:

@@ -14,5 +14,9 @@ def actor(request: HttpRequest) -> Actor:
 
 def allowed(request: HttpRequest, action: str) -> bool:
     """Whether the user may do `action` anywhere at all."""
-    where = scope(request.user, action)
-    return where.everywhere or bool(where.communities or where.estates)
+    return scope(request.user, action).anywhere
+
+
+def allowed_everywhere(request: HttpRequest, action: str) -> bool:
+    """Whether the user may do `action` in the whole installation: what belongs to no community."""
+    return scope(request.user, action).everywhere

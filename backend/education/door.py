@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from backend.core.access import may_within, scope
 from backend.core.admin import actor
 from backend.core.errors import RuleViolation
+from backend.core.numbers import whole_number
 from backend.education.arriving import Scan, check_in
 from backend.education.choices import CheckInKind, CheckInSource
 from backend.education.models import LegalEducationEvent, Registration
@@ -55,14 +56,12 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent) -> None:
     given = request.POST
     kind = given.get("kind", CheckInKind.IN)
     rows = Registration.objects.visible_to(request.user).filter(event=event)
-    chosen = given.get("registration", "")
-    row = rows.filter(pk=chosen).first() if chosen.isdigit() else None
-    companions = given.get("companions", "")
+    row = rows.filter(pk=whole_number(given.get("registration", "")) or 0).first()
     scan = Scan(
         key=given.get("key", ""),
         registration=row,
         name=given.get("name", ""),
-        companions=int(companions) if companions.isdigit() else None,
+        companions=whole_number(given.get("companions", "")),
         kind=kind if kind in CheckInKind.values else CheckInKind.IN,
         source=CheckInSource.LIST if row is not None else CheckInSource.MANUAL,
         device=DEVICE,

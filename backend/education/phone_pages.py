@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from backend.core.access import Actor, may_within
 from backend.core.errors import RuleViolation, not_found
+from backend.core.numbers import whole_number
 from backend.education import qr
 from backend.education.arriving import Scan, check_in
 from backend.education.choices import CheckInSource, EventStatus
@@ -128,8 +129,7 @@ def _judged(line: CheckIn) -> str:
 def _carry_out(request: HttpRequest, event: LegalEducationEvent, by: Actor) -> str:
     """Does what a button says; answers what to tell. Raises: what the verb raises."""
     given = request.POST
-    size = given.get("size", "1")
-    who = {"size": int(size) if size.isdigit() else 0, "note": given.get("note", "")}
+    who = {"size": whole_number(given.get("size", "1")) or 0, "note": given.get("note", "")}
     match given.get("verb"):
         case "register":
             register(event, by=by, **who)
@@ -139,8 +139,7 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent, by: Actor) -> s
             return gettext("已排入候补，有空位会通知您")
         case "withdraw":
             rows = Registration.objects.filter(is_ones_own(by.user), event=event)
-            chosen = given.get("registration", "")
-            row = rows.filter(pk=int(chosen) if chosen.isdigit() else 0).first()
+            row = rows.filter(pk=whole_number(given.get("registration", "")) or 0).first()
             if row is None:
                 raise not_found("报名")
             withdraw_registration(row, by=by)

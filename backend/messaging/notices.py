@@ -23,6 +23,19 @@ SIGN_IN_CODE = declare(
         secret=True,
     )
 )
+# As a code is: at once, to a number that is no account's any more, and not for staff to reword.
+SIGN_IN_PHONE_CHANGED = declare(
+    TemplateKind(
+        code="sign_in_phone_changed",
+        label=_("登录手机已更换"),
+        title="登录手机已更换",
+        body="您账号的登录手机已换成 {phone}，今后不再用本号码登录。如不是您本人操作，请马上联系社区服务台停用账号。",
+        placeholders={"phone": _("新手机号（脱敏）")},
+        channels=("sms",),
+        needed=("phone",),
+        secret=True,
+    )
+)
 EVENT_REGISTERED = declare(
     TemplateKind(
         code="event_registered",

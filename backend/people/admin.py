@@ -20,9 +20,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from backend.core import gate
 from backend.core.access import scope
-from backend.core.admin import RegisterAdmin, actor, allowed
+from backend.core.admin import RegisterAdmin, actor, allowed, allowed_everywhere
 from backend.core.errors import RuleViolation
 from backend.core.inlines import RegisterInline
+from backend.core.roles import Role
 from backend.imports.pages import ImportPages
 from backend.people import panels
 from backend.people.actions import move_out_household, remove_phone, save_resident
@@ -41,7 +42,7 @@ from backend.people.models import (
     User,
 )
 from backend.people.pages import LifePages
-from backend.people.queries import possible_duplicates
+from backend.people.queries import accounts_in, possible_duplicates
 from backend.people.searching import households_sought_by, sought_by
 from backend.places.models import Community
 
@@ -260,7 +261,17 @@ class ConsentAdmin(RegisterAdmin):
         return super().get_queryset(request).select_related("resident", "notice")
 
 
-class RepresentativeInline(RegisterInline):
+class ChoosesAccounts:
+    """Of the accounts one chooses among those of one's own communities, and those of nobody yet."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.remote_field.model is User:
+            where = scope(request.user, db_field.model.action("edit"))
+            kwargs["queryset"] = accounts_in(where, or_nobodys=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class RepresentativeInline(ChoosesAccounts, RegisterInline):
     """单位代表, on the organization's page."""
 
     model = Representative
@@ -274,10 +285,17 @@ class OrganizationAdmin(RegisterAdmin):
 
 
 @admin.register(CommunityRole)
-class CommunityRoleAdmin(RegisterAdmin):
+class CommunityRoleAdmin(ChoosesAccounts, RegisterAdmin):
     """角色任命."""
 
     autocomplete_fields = ("user",)
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "role":
+            # Given on the account's own page: it holds in no single place.
+            held_in_a_place = [c for c in Role.choices if c[0] != Role.INSTALLATION]
+            kwargs["choices"] = [("", "---------"), *held_in_a_place]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 @admin.register(User)
@@ -297,17 +315,23 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         ("时间", {"fields": ("last_login", "date_joined")}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = super().get_readonly_fields(request, obj)
+        # Whoever administers the installation was made so by one who does.
+        return names if request.user.is_superuser else (*names, "is_superuser")
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return allowed(request, "accounts.see")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return allowed(request, "accounts.see")
 
+    # An account is the installation's: it may hold roles in any community.
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return allowed(request, "accounts.edit")
+        return allowed_everywhere(request, "accounts.edit")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return allowed(request, "accounts.edit")
+        return allowed_everywhere(request, "accounts.edit")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # Deactivated, never deleted: history names them.

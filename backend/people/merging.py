@@ -20,7 +20,9 @@ from backend.core.facts import uniques
 from backend.core.models import ChangePart, ChangeSet, Kept
 from backend.core.undo import Undone, undo
 from backend.people import rules
+from backend.people.choices import PhoneKind
 from backend.people.models import Household, Resident, ResidentPhone
+from backend.people.queries import own_phones
 
 VERB = "merge residents"
 # What the row that stays lacks, it takes from the other; an address only as a whole.
@@ -42,8 +44,9 @@ def follows_merges(follower: Follower) -> Follower:
 def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -> ChangeSet:
     """The change set that made one of two: `keep` has everything, `drop` stays behind, unseen.
 
-    Raises: merge_same, merge_two_accounts, reason_required, not_found (of another community, or
-        merged already), not_allowed; what stands in the way of a row that must be moved.
+    Raises: merge_same, merge_two_accounts, merge_own_account, merge_moves_account,
+        reason_required, not_found (of another community, or merged already), not_allowed; what
+        stands in the way of a row that must be moved.
     """
     require(by, "people.merge", keep.community_id)
     rules.reason_is_given(reason)
@@ -58,7 +61,13 @@ def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -
         if len(found) != 2:
             raise not_found("居民")
         keep, drop = found[keep.pk], found[drop.pk]
-        rules.may_merge(keep.pk, drop.pk, [keep.user_id, drop.user_id])
+        users = [keep.user_id, drop.user_id]
+        rules.may_merge(keep.pk, drop.pk, users)
+        rules.merge_is_of_others(by.user.pk if by.user is not None else None, users)
+        if drop.user_id is not None:
+            rules.account_stays_with_its_person(
+                (keep.name, drop.name), (own_phones(keep), own_phones(drop))
+            )
         try:
             _merge(keep, drop, changes, _with_free_hand(by))
         except ManyViolations as refused:
@@ -145,6 +154,8 @@ def _keep_phone(keep: Resident, drop: Resident, changes: ChangeSet, by: Actor) -
         return
     if not keep.phones.filter(phone=drop.phone).exists():
         row = ResidentPhone(community_id=keep.community_id, resident=keep, phone=drop.phone)
+        # An own phone and the name open a row to its owner's claim: that of another name does not.
+        row.kind = PhoneKind.OWN if keep.name == drop.name else PhoneKind.OTHER
         gate.save(row, by=by, within=changes)
 
 

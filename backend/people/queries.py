@@ -8,9 +8,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backend.core import history
+from backend.core.access import Scope
 from backend.core.errors import not_found
-from backend.people.choices import ConsentPurpose
-from backend.people.models import Consent, Household, PrivacyNotice, Resident
+from backend.people.choices import ConsentPurpose, PhoneKind
+from backend.people.models import (
+    CommunityRole,
+    Consent,
+    Household,
+    PrivacyNotice,
+    Representative,
+    Resident,
+    User,
+)
 from backend.places.models import Community
 
 _LONGEST = 4
@@ -105,6 +114,29 @@ def members_of(household: Household) -> list[Resident]:
 def occupied_households(communities: Iterable[int]) -> QuerySet[Household]:
     """The households that somebody lives in: what coverage is measured against."""
     return Household.objects.filter(community__in=communities, occupied=True)
+
+
+def accounts_in(where: Scope, *, or_nobodys: bool = False) -> QuerySet[User]:
+    """The accounts that are somebody in `where`: hold a role, stand in the roster, represent.
+
+    With `or_nobodys` those too that are nobody anywhere yet, so that one may make them somebody.
+    """
+    everybody = User.objects.all()
+    if where.everywhere:
+        return everybody
+    ties = [model.objects.exclude(user=None) for model in (CommunityRole, Resident, Representative)]
+    here = [Q(pk__in=rows.filter(community__in=where.communities).values("user")) for rows in ties]
+    known = here[0] | here[1] | here[2]
+    if or_nobodys:
+        tied = [Q(pk__in=rows.values("user")) for rows in ties]
+        known |= Q(is_superuser=False) & ~(tied[0] | tied[1] | tied[2])
+    return everybody.filter(known)
+
+
+def own_phones(resident: Resident) -> frozenset[str]:
+    """The numbers under which the person themselves is reached."""
+    further = resident.phones.filter(kind=PhoneKind.OWN).values_list("phone", flat=True)
+    return frozenset({resident.phone, *further} - {""})
 
 
 def own_resident(user: Any) -> Resident:

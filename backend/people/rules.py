@@ -1,11 +1,12 @@
 """Rules on people: pure functions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from backend.core.errors import RuleViolation
+from backend.core.roles import Role
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}-\d{7,8}(-\d{1,6})?")
@@ -36,10 +37,17 @@ def birth_month_is_real(month: str) -> None:
 def role_has_its_place(
     role: str, community: int | None, subdistrict: int | None, estate_community: int | None
 ) -> None:
-    """Raises: role_place_missing unless a role says where it holds, role_place_twice if twice.
+    """Raises: role_place_missing unless a role says where it holds, role_place_twice if twice;
+    role_of_installation for what holds in no single place.
 
     The street office holds in a subdistrict; everybody else in a community, or one estate of it.
     """
+    if role == Role.INSTALLATION:
+        raise RuleViolation(
+            "role_of_installation",
+            "系统管理员管整个系统，不能在某个社区任命；请由现任系统管理员在“用户”页勾选“超级用户状态”。",
+            field="role",
+        )
     if (community is None) == (subdistrict is None):
         raise RuleViolation(
             "role_place_missing", "请选择社区或街道（只选一个），说明这个角色在哪里有效。"
@@ -128,6 +136,31 @@ def may_merge(keep: int, drop: int, users: Sequence[int | None]) -> None:
         raise RuleViolation(
             "merge_two_accounts",
             "两条记录都绑定了登录账号，不能合并；请先与本人核实，解除其中一个账号的绑定。",
+        )
+
+
+def merge_is_of_others(own: int | None, users: Sequence[int | None]) -> None:
+    """Raises: merge_own_account if a row is that of the account `own`, which asks for the merge."""
+    if own is not None and own in users:
+        raise RuleViolation(
+            "merge_own_account",
+            "其中一条绑定的是您自己的账号，不能由您合并；请另一位工作人员核实后办理。",
+        )
+
+
+def account_stays_with_its_person(
+    names: tuple[str, str], phones: tuple[Collection[str], Collection[str]]
+) -> None:
+    """Raises: merge_moves_account unless name and a phone of one's own say that both are one person.
+
+    Whoever has the account of a row is the person of the row: an account goes along with a merge
+    only where its owner could have claimed the other row as well.
+    """
+    if names[0] != names[1] or not set(phones[0]) & set(phones[1]):
+        raise RuleViolation(
+            "merge_moves_account",
+            "被并入的一条绑定了登录账号，而两条的姓名或本人电话对不上，账号不能跟着过去；"
+            "请保留绑定了账号的那一条，或先与本人核实、改正姓名和电话，再合并。",
         )
 
 

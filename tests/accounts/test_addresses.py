@@ -27,7 +27,7 @@ def told_by(user: User, community: Any) -> dict[str, str]:
 def test_by_the_phone_that_the_account_has_proved_before_the_rosters(community, resident_user):
     row = Resident(community=community, name="王秀兰", phone="13900007788", user=resident_user)
     gate.save(row, by=SYSTEM)
-    actions.keep_phone(resident_user, "13900006655")
+    actions.keep_phone(resident_user, "13900006655", here=None)
     assert told_by(resident_user, community) == {"sms": "13900006655"}
 
 

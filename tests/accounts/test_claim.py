@@ -120,6 +120,17 @@ def test_a_further_phone_of_ones_own_will_do(me: App, community: Community) -> N
     assert person.user is not None
 
 
+@pytest.mark.parametrize("kind", ["family", "work", "other"])
+def test_the_phone_of_a_relative_opens_nobodys_entry(
+    me: App, community: Community, kind: str
+) -> None:
+    """Not even if the person has some phone of their own, and this one is in the same list."""
+    person = gate.save(Resident(community=community, name="王小明", phone="13900000009"), by=SYSTEM)
+    add_phone(person, phone="13900000008", kind="own", by=SYSTEM)
+    add_phone(person, phone=PHONE, kind=kind, by=SYSTEM)
+    refused_and_unchanged(claim(me, "王小明"))
+
+
 def test_who_has_moved_out_goes_to_the_desk(me: App, resident: Resident) -> None:
     move_out(resident, on=timezone.localdate(), by=SYSTEM)
     refused_and_unchanged(claim(me, "王小明"))

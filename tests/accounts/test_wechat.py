@@ -146,9 +146,13 @@ def test_session_key_secret_and_code_are_kept_and_logged_nowhere(
 
 def test_who_has_an_account_ties_wechat_to_it(wechat: WeChat, worker: User, app: App) -> None:
     app.post("/auth/login", {"username": "worker", "password": "demo-worker"})
+    wechat.users["a-code"] = wechat.users["another-code"] = wechat.users["code-of-zhang"]
+    # A session alone ties nothing to the account for good.
+    assert sign_in(app, "a-code", process="connect").status_code == 401
+    assert not SocialAccount.objects.exists()
+    app.post("/auth/reauthenticate", {"password": "demo-worker"})
     assert sign_in(app, process="connect").status_code == 200
     assert SocialAccount.objects.get().user == worker
-    wechat.users["another-code"] = wechat.users["code-of-zhang"]
     later = App()
     sign_in(later, "another-code")
     assert later.ask("{ me { username } }")["data"]["me"]["username"] == "worker"

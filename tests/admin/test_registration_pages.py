@@ -173,6 +173,23 @@ def test_a_resident_registers_waits_arrives_and_withdraws_by_the_poster(
     assert "已经签到过了" in again.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["²", "１", "9" * 30], ids=["raised", "wide", "long"])
+def test_what_is_no_number_is_told_to_whom_it_came_from(
+    event: LegalEducationEvent, community: Community, worker: User, typed: str
+) -> None:
+    poster, desk = f"/e/{poster_token(event)}/", browser(worker)
+    person = browser(neighbour(community, 1).user)
+    refused = person.post(poster, {"verb": "register", "size": typed}, follow=True)
+    assert "最少 1 人" in refused.content.decode()
+    unknown = person.post(poster, {"verb": "withdraw", "registration": typed}, follow=True)
+    assert unknown.status_code == 200
+    assert not Registration.objects.exists()
+    for wrong in ({"registration": typed}, {"name": "冯老伯", "companions": typed}):
+        assert (
+            desk.post(pages(event, "door/"), {"key": "k", "kind": "in"} | wrong).status_code == 302
+        )
+
+
 def test_somebody_of_another_community_sees_the_event_and_may_not_register(
     event: LegalEducationEvent, other_community: Community
 ) -> None:

@@ -1,6 +1,7 @@
 """Access: roles by community, dated; nobody acts unnamed."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -26,7 +27,7 @@ from tests.core.residents import resident
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-IN_A_COMMUNITY = sorted(set(Role) - {Role.OFFICE})
+IN_A_COMMUNITY = sorted(set(Role) - {Role.OFFICE, Role.INSTALLATION})
 
 
 @pytest.mark.parametrize("role", IN_A_COMMUNITY)
@@ -178,15 +179,37 @@ def test_a_role_says_in_one_place_where_it_holds(
     assert refused.value.code == "role_place_missing"
 
 
-def test_only_the_installation_hands_out_roles(community: Community, secretary: User) -> None:
-    role = CommunityRole(
-        user=secretary,
-        role=Role.INSTALLATION,
-        community=community,
-        valid_from=timezone.localdate(),
-    )
-    before = CommunityRole.objects.count()
+def _refused(role: CommunityRole, by: Actor) -> str:
+    before = list(CommunityRole.objects.order_by("pk").values())
     with pytest.raises(RuleViolation) as refused:
-        gate.save(role, by=Actor.of(secretary, "test"))
-    assert refused.value.code == "not_allowed"
-    assert CommunityRole.objects.count() == before
+        gate.save(role, by=by)
+    assert list(CommunityRole.objects.order_by("pk").values()) == before
+    return refused.value.code
+
+
+def test_only_the_installation_hands_out_roles(
+    community: Community, subdistrict: Subdistrict, secretary: User, other_worker: User
+) -> None:
+    """Nobody of a community gives, prolongs or moves a role: not at home, and not elsewhere."""
+    today = timezone.localdate()
+    places: list[dict[str, Any]] = [{"community": community}, {"subdistrict": subdistrict}]
+    held = CommunityRole.objects.get(user=secretary)
+    held.valid_to = today + DAY
+    for user in (secretary, other_worker):
+        by = Actor.of(user, "test")
+        for place in places:
+            role = CommunityRole(user=user, role=Role.SECRETARY, valid_from=today, **place)
+            assert _refused(role, by) == "not_allowed"
+        assert _refused(held, by) == "not_allowed"
+
+
+def test_nobody_administers_the_installation_by_a_role_in_a_place(
+    community: Community, subdistrict: Subdistrict, admin_user: User, worker: User
+) -> None:
+    places: list[dict[str, Any]] = [{"community": community}, {"subdistrict": subdistrict}]
+    for by in (SYSTEM, Actor.of(admin_user, "test")):
+        for place in places:
+            role = CommunityRole(
+                user=worker, role=Role.INSTALLATION, valid_from=timezone.localdate(), **place
+            )
+            assert _refused(role, by) == "role_of_installation"

@@ -256,6 +256,7 @@ def test_the_account_goes_along_and_two_accounts_are_refused(
 ) -> None:
     drop.user = resident_user
     gate.save(drop, by=SYSTEM)
+    actions.add_phone(keep, phone=OTHER, kind="own", by=SYSTEM)
     merge_residents(keep, drop, by=actor, reason=WHY)
     keep.refresh_from_db()
     assert keep.user_id == resident_user.pk
@@ -267,6 +268,50 @@ def test_the_account_goes_along_and_two_accounts_are_refused(
     keep.user = worker
     gate.save(keep, by=SYSTEM)
     assert _refused(keep, drop, actor) == "merge_two_accounts"
+
+
+@pytest.mark.parametrize("kind", ["none", "family", "other"])
+def test_an_account_does_not_go_to_who_is_reached_elsewhere(
+    keep: Resident, drop: Resident, resident_user: User, actor: Actor, kind: str
+) -> None:
+    """The same name, and no phone of their own that both rows have."""
+    drop.user = resident_user
+    gate.save(drop, by=SYSTEM)
+    if kind != "none":
+        actions.add_phone(keep, phone=OTHER, kind=kind, by=SYSTEM)
+    assert _refused(keep, drop, actor) == "merge_moves_account"
+    # The other way round nobody becomes somebody else.
+    merge_residents(drop, keep, by=actor, reason=WHY)
+    assert Resident.objects.get(user=resident_user).pk == drop.pk
+
+
+def test_an_account_does_not_go_to_another_name(
+    community: Community, resident_user: User, actor: Actor
+) -> None:
+    keep = neighbour(community, "张三", PHONE)
+    drop = neighbour(community, "张山", PHONE, user=resident_user)
+    assert _refused(keep, drop, actor) == "merge_moves_account"
+
+
+def test_nobody_merges_their_own_row(
+    keep: Resident, drop: Resident, worker: User, secretary: User, actor: Actor
+) -> None:
+    drop.user = worker
+    gate.save(drop, by=SYSTEM)
+    actions.add_phone(keep, phone=OTHER, kind="own", by=SYSTEM)
+    assert _refused(keep, drop, actor) == "merge_own_account"
+    assert _refused(drop, keep, actor) == "merge_own_account"
+    merge_residents(keep, drop, by=Actor.of(secretary, "test"), reason=WHY)
+    assert Resident.objects.get(user=worker).pk == keep.pk
+
+
+@pytest.mark.parametrize(("name", "kind"), [("张三", "own"), ("张山", "other")])
+def test_the_number_of_another_name_is_not_kept_as_ones_own(
+    keep: Resident, community: Community, actor: Actor, name: str, kind: str
+) -> None:
+    """Else whoever stands wrongly in the second row could claim the first by its name."""
+    merge_residents(keep, neighbour(community, name, OTHER), by=actor, reason=WHY)
+    assert keep.phones.get(phone=OTHER).kind == kind
 
 
 def _refused(keep: Resident, drop: Resident, by: Actor, reason: str = WHY) -> str:
