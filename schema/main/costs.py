@@ -19,7 +19,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from backend.core.errors import RuleViolation
-from schema.documents import aliases_in
+from schema.documents import MAX_SPREADS, aliases_in, spreads_in
 
 MAX_PAGE = 100
 MAX_ROWS = 5000
@@ -30,6 +30,12 @@ _ROWS_ARE_READ = {"edges", "pageInfo"}
 
 class Costs(SchemaExtension):
     """Refuses a request whose lists could hold too many rows, before anything is read."""
+
+    def on_parse(self) -> Iterator[None]:
+        yield
+        document = self.execution_context.graphql_document
+        if document is not None and spreads_in(document) > MAX_SPREADS:
+            raise GraphQLError(f"Too many fragments. Allowed: {MAX_SPREADS}")
 
     def on_execute(self) -> Iterator[None]:
         refused = self._refusal()

@@ -9,7 +9,7 @@ from graphene.validation import depth_limit_validator
 from graphene_django.views import GraphQLView, HttpError
 from graphql import GraphQLError, ValidationContext, ValidationRule, specified_rules
 
-from schema.documents import aliases_in
+from schema.documents import MAX_SPREADS, aliases_in, spreads_in
 from schema.open_data.schema import schema
 
 log = logging.getLogger("linli.open_data")
@@ -20,11 +20,13 @@ MAX_QUERY_BYTES = 8_000
 INTERNAL = "服务器出错，请稍后再试。"
 
 
-class AliasesAreFew(ValidationRule):
+class NamesAreFew(ValidationRule):
     """A list under many names costs as much as many lists."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
+        if spreads_in(context.document) > MAX_SPREADS:
+            raise GraphQLTooLarge
         found = aliases_in(context.document)
         if found > MAX_ALIASES:
             context.report_error(GraphQLError(f"{found} aliases found. Allowed: {MAX_ALIASES}"))
@@ -37,8 +39,8 @@ class OpenDataView(GraphQLView):
     # Added to the standard rules: the argument replaces them.
     validation_rules = [
         *specified_rules,
+        NamesAreFew,
         depth_limit_validator(max_depth=MAX_DEPTH),
-        AliasesAreFew,
     ]
 
     @staticmethod

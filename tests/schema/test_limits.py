@@ -87,6 +87,20 @@ def test_aliases_are_few(worker: User, event_open: LegalEducationEvent) -> None:
     assert code(ask(client, doubling)) == "bad_request", "as often as it is named"
 
 
+@pytest.mark.parametrize("address", [MAIN, OPEN])
+def test_fragments_that_double_each_other_are_refused_at_once(
+    worker: User, event_open: LegalEducationEvent, address: str
+) -> None:
+    client = caller(worker)
+    document = "{ ...f0 } " + " ".join(
+        f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(40)
+    )
+    document += " fragment f40 on Query { legalEducationEvents { totalCount } }"
+    assert code(ask(client, document, address)) in ("bad_request", "too_large")
+    few = "{ ...a ...a } fragment a on Query { legalEducationEvents { totalCount } }"
+    assert "errors" not in ask(client, few, address), "the control"
+
+
 def test_aliases_of_open_data_are_fewer(event_open: LegalEducationEvent) -> None:
     root = "legalEducationEvents(first: 1) { totalCount }"
     assert "errors" not in ask(caller(), aliased(15, root), OPEN)
