@@ -1,5 +1,6 @@
 """Access: a named actor, and the communities and estates in which they may do an action."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
@@ -107,6 +108,18 @@ def scope(user: Any, action: str) -> Scope:
     if limits is not None and action not in limits:
         # Who comes by an API key may do what its owner may, and of that only what the key names.
         return NOWHERE
+    return _where(user, granted)
+
+
+def home(user: Any) -> Scope:
+    """Where `user` belongs today by any role; a key changes nothing of where its owner lives."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOWHERE
+    return _where(user, roles_granted("places.see"))
+
+
+def _where(user: Any, granted: Collection[str]) -> Scope:
+    """The places of the roles that the user holds among those `granted`."""
     if user.is_superuser:
         return EVERYWHERE if Role.INSTALLATION in granted else NOWHERE
     held = [role for role in _assignments(user) if role.role in granted]

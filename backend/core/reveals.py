@@ -69,9 +69,19 @@ def open_tasks(user: Any) -> QuerySet[RevealTask]:
     """The tasks of `user` that neither expired nor were closed, newest first."""
     if user is None or not user.is_authenticated or not user.is_active:
         return RevealTask.objects.none()
+    # Who lost the right, and a key that does not name it, has no task either.
     return RevealTask.objects.filter(
-        user_id=user.pk, closed_at__isnull=True, expires_at__gt=timezone.now()
+        _reached(user), user_id=user.pk, closed_at__isnull=True, expires_at__gt=timezone.now()
     ).order_by("-opened_at", "-pk")
+
+
+def _reached(user: Any) -> Q:
+    """The tasks of the areas and communities in which `user` may see full values now."""
+    tasks = Q(pk__in=[])
+    for area in (action.removesuffix(".reveal") for action in GRANTS if action.endswith(".reveal")):
+        where = reveal_scope(user, area)
+        tasks |= Q(area=area) & (where.rows() | Q(community__in=where.estate_communities))
+    return tasks
 
 
 def rows_in_full(model: type[Kept], user: Any, communities: Iterable[int]) -> Q | None:

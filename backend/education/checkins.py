@@ -108,8 +108,9 @@ class CheckIn(Record):
 
     @classmethod
     def visible(cls, user: Any) -> Q:
-        """Staff see those of others; everybody their own and those they entered."""
-        return cls.rows_in(scope(user, "checkins.see")) | own_rows(user, cls.area)
+        """Staff see those of others; everybody their own and those of their registrations."""
+        own = own_rows(user, cls.area, "registration__")
+        return cls.rows_in(scope(user, "checkins.see")) | own
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

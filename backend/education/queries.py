@@ -9,7 +9,7 @@ from django.utils import timezone
 from backend.core.errors import RuleViolation, not_found
 from backend.core.personal import masked
 from backend.education import rules
-from backend.education.choices import ACTIVE, EventStatus, RegistrationSource
+from backend.education.choices import ACTIVE, EventStatus
 from backend.education.models import CheckIn, LegalEducationEvent, Registration
 from backend.education.registrations import own_rows
 from backend.places.models import Community
@@ -75,8 +75,7 @@ def events_with_places_to_give() -> list[int]:
 
 def is_ones_own(user: Any) -> Q:
     """The registrations that are about a user, not those that they entered for others."""
-    about = Q(source=RegistrationSource.APP) | Q(resident__user=user.pk)
-    return own_rows(user, Registration.area) & about
+    return own_rows(user, Registration.area)
 
 
 def own_registrations(user: Any, to_attr: str) -> Prefetch:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.access import Scope, scope
+from backend.core.access import Scope, home, reaches_own, scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet
 from backend.core.personal import mask
@@ -20,18 +20,21 @@ from backend.education.states import REGISTRATION_MACHINE
 from backend.people.rules import is_alive, phone_is_normal
 
 
-def own_rows(user: Any, area: str) -> Q:
-    """The rows that are a user's own: about themselves, or entered by them.
+def own_rows(user: Any, area: str, registration: str = "") -> Q:
+    """The rows that are a user's own: about themselves, or of what they registered in the app.
 
-    Who comes by an API key sees of them what the key names.
+    What they entered for others at the desk is the desk's. Who comes by an API key sees of them
+    what the key names. `registration` is the prefix that leads to the row's registration.
     """
-    nothing = Q(pk__in=[])
-    if user is None or not user.is_authenticated or not user.is_active:
-        return nothing
-    limits = getattr(user, "limited_to", None)
-    if limits is not None and f"{area}.see" not in limits:
-        return nothing
-    return Q(account=user.pk) | Q(resident__user=user.pk)
+    if not reaches_own(user, f"{area}.see"):
+        return Q(pk__in=[])
+    by_app = {
+        f"{registration}account": user.pk,
+        f"{registration}source": RegistrationSource.APP,
+    }
+    where = home(user)
+    there = where.rows() | Q(community__in=where.estate_communities)
+    return (Q(**by_app) & there) | Q(resident__user=user.pk)
 
 
 class RegistrationQuerySet(KeptQuerySet):
@@ -178,7 +181,7 @@ class Registration(CodedRecord):
 
     @classmethod
     def visible(cls, user: Any) -> Q:
-        """Staff see those of others; everybody their own and those they entered."""
+        """Staff see those of others; everybody their own and those they entered in the app."""
         return cls.rows_in(scope(user, "registrations.see")) | own_rows(user, cls.area)
 
     @classmethod

@@ -12,8 +12,9 @@ from django.utils import timezone
 from backend.core import gate, undo
 from backend.core.access import Actor, require
 from backend.core.disclosures import log_import
-from backend.core.errors import RuleViolation
+from backend.core.errors import RuleViolation, not_found
 from backend.core.one_by_one import one_by_one
+from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import rules
 from backend.imports.committing import carry_out
@@ -46,7 +47,7 @@ def receive(
 ) -> ImportBatch:
     """A batch in state READING that holds the file; the same key twice answers the first one.
 
-    Raises: not_allowed; file_too_large.
+    Raises: not_allowed; file_too_large; not_found for a first one that `by` sees no more.
     """
     require(by, "imports.edit", community.pk)
     require(by, sheet.action, community.pk)
@@ -56,6 +57,9 @@ def receive(
             uploaded_by=by.user, idempotency_key=idempotency_key
         ).first()
         if earlier is not None:
+            seen = ImportBatch.objects.visible_to(by.user).filter(pk=earlier.pk)
+            if not by.system and not seen.exists():
+                raise not_found(in_chinese(ImportBatch._meta.verbose_name))
             return earlier
     batch = ImportBatch(
         community=community,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import Actor, may
+from backend.core.access import Actor, may, reaches_own
 from backend.core.errors import not_allowed
 from backend.core.models import Kept
 from backend.core.words import in_chinese
@@ -151,6 +151,7 @@ def _announce_after_commit(job: Job) -> None:
 def may_move(job: Job, by: Actor) -> bool:
     """Whether `by` may cancel and retry the job: their own, and those of their communities."""
     own = by.user is not None and by.user.pk == job.started_by_id
+    own = own and reaches_own(by.user, Job.action("move"))
     return by.system or own or may(by, Job.action("move"), job.community_id)
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.access import Scope, scope
+from backend.core.access import Scope, home, reaches_own, scope
 from backend.core.models import KeptQuerySet
 from backend.jobs.choices import OPEN, JobState
 
@@ -114,13 +114,13 @@ class Job(models.Model):
     def visible(cls, user: Any) -> models.Q:
         """The jobs of the communities whose jobs `user` may see, and the own ones.
 
-        The own ones only in communities to which the user still belongs.
+        The own ones only in communities to which the user still belongs; through a key only if it
+        names them.
         """
         rows = cls.rows_in(scope(user, cls.action("see")))
-        if user is None or not user.is_authenticated:
+        if not reaches_own(user, cls.action("see")):
             return rows
-        home = cls.rows_in(scope(user, "places.see"))
-        return rows | (models.Q(started_by=user.pk) & home)
+        return rows | (models.Q(started_by=user.pk) & cls.rows_in(home(user)))
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,7 @@ from strawberry.types import Info
 
 from backend.accounts import actions, models, queries, second_factor
 from backend.core.personal import mask
-from schema.main.base import Connection, InputError, Seen, actor, answer, chosen, viewer
+from schema.main.base import Connection, InputError, Seen, actor, answer, chosen, reread, viewer
 from schema.main.idempotency import once
 
 
@@ -169,7 +169,7 @@ class AccountsMutation:
                 return key
 
             key = once("createApiKey", input.idempotency_key, by, models.ApiKey, make)
-            return {"api_key": key, "token": token}
+            return {"api_key": reread(key, info, "apiKey"), "token": token}
 
         return answer(ApiKeyCreated, do)
 
@@ -177,7 +177,7 @@ class AccountsMutation:
     def revoke_api_key(self, info: Info, input: RevokeApiKeyInput) -> ApiKeyRevoked:
         def do() -> dict[str, Any]:
             key = chosen(models.ApiKey, input.api_key_id, info)
-            return {"api_key": actions.revoke_api_key(key, by=actor(info))}
+            return {"api_key": reread(actions.revoke_api_key(key, by=actor(info)), info, "apiKey")}
 
         return answer(ApiKeyRevoked, do)
 

@@ -1,6 +1,6 @@
 """What every module of the main API stands on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 import strawberry
 from django.db.models import Q
 from django.utils import translation
+from graphql import GraphQLResolveInfo, get_named_type
 from strawberry import relay
 from strawberry.types import Info
+from strawberry_django.optimizer import optimize
 from strawberry_django.relay import DjangoListConnection
+from strawberry_django.utils.gql_compat import get_sub_field_selections
 
 from backend.core.access import Actor, may
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_found
@@ -76,6 +79,40 @@ def chosen(model: type[Kept], given: relay.GlobalID, info: Info) -> Any:
     if record is None or definition is None or definition.model is not model:
         raise not_found(in_chinese(model._meta.verbose_name))
     return record
+
+
+def reread(record: Any, info: Info, *path: str, rows: Any = None) -> Any:
+    """The row that a mutation answers with, read as a query would read it; None if it is not seen.
+
+    What hangs on it is then masked and filtered by the same rules. `path` leads to its field in the
+    answer; `rows` are those among which it is looked up, if not all that the caller may see.
+    """
+    return next(iter(reread_all([record.pk], type(record), info, *path, rows=rows)), None)
+
+
+def reread_all(
+    keys: Sequence[int], model: type[Kept], info: Info, *path: str, rows: Any = None
+) -> list[Any]:
+    """As `reread`, for several rows, in the order of their keys."""
+    known = visible(model, info) if rows is None else rows
+    found = {row.pk: row for row in optimize(known.filter(pk__in=keys), _inside(info, path))}
+    return [found[key] for key in keys if key in found]
+
+
+def _inside(info: Info, path: tuple[str, ...]) -> GraphQLResolveInfo:
+    """What is asked for in a field of the answer: what the optimizer looks at."""
+    asked: GraphQLResolveInfo = info._raw_info
+    for name in path:
+        parent: Any = get_named_type(asked.return_type)
+        selections = get_sub_field_selections(asked, parent).values()
+        asked = asked._replace(
+            field_name=name,
+            field_nodes=[node for nodes in selections for node in nodes if node.name.value == name],
+            parent_type=parent,
+            return_type=parent.fields[name].type,
+            path=asked.path.add_key(name, parent.name),
+        )
+    return asked
 
 
 class Seen:

@@ -130,6 +130,7 @@ class DisclosuresQuery:
     @strawberry.field(description="The caller's open reveals.")
     def reveals(self, info: Info) -> list[Reveal]:
         tasks = reveals.open_tasks(viewer(info)).select_related("community")
+        tasks = tasks.filter(community__in=visible(CommunityRecord, info))
         return [_reveal(task) for task in tasks]
 
 

@@ -1,14 +1,10 @@
 """Verbs of legal education in the main API."""
 
-from typing import Any
-
 import strawberry
 from strawberry.types import Info
 
 from backend.core import gate
-from backend.core.personal import masked
 from backend.education import actions, models, queries
-from backend.education.registrations import places_taken
 from backend.education.terms import TERMS
 from backend.people.models import Resident as ResidentRecord
 from schema.main.base import (
@@ -16,8 +12,7 @@ from schema.main.base import (
     actor,
     answer,
     chosen,
-    viewer,
-    visible,
+    reread,
 )
 from schema.main.education import Attendance, LegalEducationEvent
 from schema.main.education_inputs import (
@@ -51,14 +46,6 @@ _PLAIN = (
 )
 
 
-def _reread(event: models.LegalEducationEvent, info: Info) -> dict[str, object]:
-    rows: Any = visible(models.LegalEducationEvent, info).prefetch_related(
-        queries.own_registrations(viewer(info), "mine")
-    )
-    rows = rows.with_heads().with_places().annotate(registration_count=places_taken())
-    return {"event": rows.get(pk=event.pk)}
-
-
 @strawberry.type
 class EducationMutation:
     @strawberry.mutation(description="Plans an event.")
@@ -82,7 +69,7 @@ class EducationMutation:
                     by=by,
                 ),
             )
-            return _reread(event, info)
+            return {"event": reread(event, info, "event")}
 
         return answer(EventAnswer, do)
 
@@ -98,7 +85,8 @@ class EducationMutation:
                     setattr(event, name, value)
             if input.venue_id not in (strawberry.UNSET, None):
                 event.venue = chosen(models.Venue, input.venue_id, info)
-            return _reread(actions.save_event(event, by=actor(info)), info)
+            saved = actions.save_event(event, by=actor(info))
+            return {"event": reread(saved, info, "event")}
 
         return answer(EventAnswer, do)
 
@@ -157,8 +145,7 @@ class EducationMutation:
                     by=by,
                 ),
             )
-            rows = visible(models.Attendance, info).annotate(masked_name=masked("name", "name"))
-            return {"attendance": rows.get(pk=record.pk)}
+            return {"attendance": reread(record, info, "attendance")}
 
         return answer(AttendanceAnswer, do)
 
@@ -167,6 +154,6 @@ def _move(info: Info, given: MoveLegalEducationEventInput, verb: str) -> EventAn
     def do() -> dict[str, object]:
         event = chosen(models.LegalEducationEvent, given.event_id, info)
         moved = actions.EVENT_VERBS[verb](event, by=actor(info), reason=given.reason)
-        return _reread(moved, info)
+        return {"event": reread(moved, info, "event")}
 
     return answer(EventAnswer, do)

@@ -5,20 +5,31 @@ from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 
 from backend.core import gate
 from backend.core.access import Actor
-from backend.core.errors import RuleViolation
+from backend.core.errors import RuleViolation, not_found
 from backend.core.models import IdempotencyKey, Kept
+from backend.core.words import in_chinese
 
 K = TypeVar("K", bound=Kept)
 MAX_LENGTH = 80
 
 
-def once(verb: str, key: str, by: Actor, model: type[K], make: Callable[[], K]) -> K:
+def once(
+    verb: str,
+    key: str,
+    by: Actor,
+    model: type[K],
+    make: Callable[[], K],
+    also: Q | None = None,
+) -> K:
     """What `make` made, or made earlier under this key of this caller.
 
-    Raises: idempotency_key_invalid; whatever `make` raises (then the key is free again).
+    An earlier one is answered only while the caller may see it; `also` are further rows of `model`
+    that this caller may be answered with.
+    Raises: idempotency_key_invalid; not_found; whatever `make` raises (then the key is free again).
     """
     if not key or len(key) > MAX_LENGTH:
         raise RuleViolation(
@@ -32,7 +43,10 @@ def once(verb: str, key: str, by: Actor, model: type[K], make: Callable[[], K]) 
         get_user_model().objects.select_for_update(no_key=True).get(pk=by.user.pk)
         earlier = IdempotencyKey.objects.filter(user_id=by.user.pk, verb=verb, key=key).first()
         if earlier is not None:
-            found: Any = model._default_manager.get(pk=earlier.object_id)
+            seen = model.visible(by.user) if also is None else model.visible(by.user) | also
+            found: Any = model._default_manager.filter(seen, pk=earlier.object_id).first()
+            if found is None:
+                raise not_found(in_chinese(model._meta.verbose_name))
             return found
         record = make()
         gate.keep_notes(

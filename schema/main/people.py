@@ -9,14 +9,13 @@ from strawberry.types import Info
 
 from backend.core.access import UserLike
 from backend.core.errors import not_found
-from backend.core.personal import masked
 from backend.people import actions, models, queries
 from backend.people.doors import placed_at
 from backend.people.merging import merge_residents, merged_rows, unmerge_residents
 from backend.people.searching import sought_by
 from backend.places.models import Community as CommunityRecord
 from schema.main import people_inputs as inputs
-from schema.main.base import Connection, InputError, actor, answer, chosen, viewer, visible
+from schema.main.base import Connection, InputError, actor, answer, chosen, reread, viewer, visible
 from schema.main.idempotency import once
 from schema.main.people_types import Consent, Household, PrivacyNotice, Resident, ResidentPhone
 
@@ -113,13 +112,6 @@ class ConsentAnswer:
     consent: Consent | None = None
 
 
-def _resident(pk: int, info: Info) -> Any:
-    rows = visible(models.Resident, info).annotate(
-        masked_name=masked("name", "name"), masked_phone=masked("phone", "phone")
-    )
-    return rows.get(pk=pk)
-
-
 def _enter(given: inputs.CreateResidentInput, info: Info) -> models.Resident:
     by = actor(info)
     community = queries.community_of(by.user, given.community)
@@ -158,7 +150,7 @@ def _life(info: Info, given: Any, verb: Any, **more: Any) -> ResidentAnswer:
     def do() -> dict[str, object]:
         resident = chosen(models.Resident, given.resident_id, info)
         verb(resident, by=actor(info), reason=given.reason, **more)
-        return {"resident": _resident(resident.pk, info)}
+        return {"resident": reread(resident, info, "resident")}
 
     return answer(ResidentAnswer, do)
 
@@ -175,14 +167,14 @@ class PeopleMutation:
                 models.Resident,
                 lambda: _enter(input, info),
             )
-            return {"resident": _resident(made.pk, info)}
+            return {"resident": reread(made, info, "resident")}
 
         return answer(ResidentAnswer, do)
 
     @strawberry.mutation(description="Changes what the roster says of a person.")
     def update_resident(self, info: Info, input: inputs.UpdateResidentInput) -> ResidentAnswer:
         def do() -> dict[str, object]:
-            return {"resident": _resident(_change(input, info).pk, info)}
+            return {"resident": reread(_change(input, info), info, "resident")}
 
         return answer(ResidentAnswer, do)
 
@@ -208,7 +200,7 @@ class PeopleMutation:
             keep = chosen(models.Resident, input.keep_id, info)
             drop = chosen(models.Resident, input.drop_id, info)
             merge_residents(keep, drop, by=actor(info), reason=input.reason)
-            return {"resident": _resident(keep.pk, info)}
+            return {"resident": reread(keep, info, "resident")}
 
         return answer(ResidentAnswer, do)
 
@@ -221,8 +213,8 @@ class PeopleMutation:
                 raise not_found("可以撤销的合并")
             done = unmerge_residents(merged[0], by=actor(info), reason=input.reason)
             return {
-                "resident": _resident(keep.pk, info),
-                "restored": _resident(merged[0].pk, info),
+                "resident": reread(keep, info, "resident"),
+                "restored": reread(merged[0], info, "restored"),
                 "left": len(done.left),
             }
 
@@ -242,8 +234,7 @@ class PeopleMutation:
                     resident, phone=input.phone, kind=input.kind, by=by, remark=input.remark
                 ),
             )
-            rows = visible(models.ResidentPhone, info)
-            return {"phone": rows.annotate(masked_phone=masked("phone", "phone")).get(pk=made.pk)}
+            return {"phone": reread(made, info, "phone")}
 
         return answer(PhoneAnswer, do)
 
@@ -263,7 +254,7 @@ class PeopleMutation:
         def do() -> dict[str, object]:
             household = chosen(models.Household, input.household_id, info)
             actions.set_household_occupied(household, input.occupied, by=actor(info))
-            return {"household": visible(models.Household, info).get(pk=household.pk)}
+            return {"household": reread(household, info, "household")}
 
         return answer(HouseholdAnswer, do)
 
@@ -291,7 +282,7 @@ class PeopleMutation:
                     evidence=input.evidence,
                 ),
             )
-            return {"consent": consent}
+            return {"consent": reread(consent, info, "consent")}
 
         return answer(ConsentAnswer, do)
 
@@ -300,6 +291,6 @@ class PeopleMutation:
         def do() -> dict[str, object]:
             consent = chosen(models.Consent, input.consent_id, info)
             done = actions.withdraw_consent(consent, by=actor(info), reason=input.reason)
-            return {"consent": done}
+            return {"consent": reread(done, info, "consent")}
 
         return answer(ConsentAnswer, do)

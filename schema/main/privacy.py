@@ -21,9 +21,9 @@ from schema.main.base import (
     label_of,
     refuse_anonymous,
     refuse_keys,
+    reread,
     since,
     viewer,
-    visible,
 )
 from schema.main.idempotency import once
 
@@ -168,7 +168,7 @@ def _asked(
             models.SubjectRequest,
             lambda: actions.ask_for_oneself(kind, by=by, details=details),
         )
-        return {"request": visible(models.SubjectRequest, info).get(pk=record.pk)}
+        return {"request": reread(record, info, "request")}
 
     return answer(SubjectRequestAnswer, do)
 

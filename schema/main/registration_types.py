@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
@@ -149,18 +149,6 @@ def _actions(row: Any, info: Info) -> list[AvailableAction]:
             AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
         )
     return found
-
-
-def annotated(rows: "QuerySet[models.Registration]", info: Info) -> Any:
-    """Registrations with everything that their fields are made from: for answers of mutations."""
-    return rows.select_related("event", "resident").annotate(
-        masked_name=masked("name", "name"),
-        masked_phone=masked("phone", "phone"),
-        event_title=F("event__title"),
-        event_starts_at=F("event__starts_at"),
-        position=position(),
-        is_mine=_mine(info),
-    )
 
 
 @strawberry.type(description="The caller's own registration for an event.")

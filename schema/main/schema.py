@@ -8,7 +8,6 @@ import strawberry
 from django.utils import timezone
 from strawberry import relay
 from strawberry.extensions import (
-    MaxAliasesLimiter,
     MaxTokensLimiter,
     ParserCache,
     QueryDepthLimiter,
@@ -23,6 +22,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
+from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
@@ -39,9 +39,7 @@ from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
-MAX_ALIASES = 30
 MAX_TOKENS = 2000
-MAX_PAGE = 100
 
 
 @strawberry.type
@@ -119,8 +117,8 @@ schema = MainSchema(
         ParserCache,
         ValidationCache,
         lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
-        lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+        Costs,
         DjangoOptimizerExtension,
         LoggedReads,
         SafeErrors,

@@ -7,15 +7,29 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from graphene.validation import depth_limit_validator
 from graphene_django.views import GraphQLView, HttpError
-from graphql import GraphQLError, specified_rules
+from graphql import GraphQLError, ValidationContext, ValidationRule, specified_rules
 
+from schema.documents import MAX_SPREADS, aliases_in, spreads_in
 from schema.open_data.schema import schema
 
 log = logging.getLogger("linli.open_data")
 
 MAX_DEPTH = 8
+MAX_ALIASES = 15
 MAX_QUERY_BYTES = 8_000
 INTERNAL = "服务器出错，请稍后再试。"
+
+
+class NamesAreFew(ValidationRule):
+    """A list under many names costs as much as many lists."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        if spreads_in(context.document) > MAX_SPREADS:
+            raise GraphQLTooLarge
+        found = aliases_in(context.document)
+        if found > MAX_ALIASES:
+            context.report_error(GraphQLError(f"{found} aliases found. Allowed: {MAX_ALIASES}"))
 
 
 class OpenDataView(GraphQLView):
@@ -23,7 +37,11 @@ class OpenDataView(GraphQLView):
 
     graphiql_template = "graphiql/main.html"
     # Added to the standard rules: the argument replaces them.
-    validation_rules = [*specified_rules, depth_limit_validator(max_depth=MAX_DEPTH)]
+    validation_rules = [
+        *specified_rules,
+        NamesAreFew,
+        depth_limit_validator(max_depth=MAX_DEPTH),
+    ]
 
     @staticmethod
     def format_error(error: Any) -> dict[str, Any]:

@@ -51,10 +51,15 @@ def may(asked: Asked, role: str) -> bool:
 
 def codes(client: Client, verb: str, given: dict[str, Any]) -> set[str]:
     """The codes of a verb's `errors`; an answer with a GraphQL error fails the test."""
+    return {error["code"] for error in answered(client, verb, given, "errors { code }")["errors"]}
+
+
+def answered(client: Client, verb: str, given: dict[str, Any], wanted: str) -> dict[str, Any]:
+    """What a verb answers of the `wanted` fields; a GraphQL error fails the test."""
     mutation: Any = main_schema._schema.mutation_type
     type_ = mutation.fields[verb].args["input"].type
     body = {
-        "query": f"mutation ($input: {type_}) {{ {verb}(input: $input) {{ errors {{ code }} }} }}",
+        "query": f"mutation ($input: {type_}) {{ {verb}(input: $input) {{ {wanted} }} }}",
         "variables": {"input": given},
     }
     file = given.get("file")
@@ -69,7 +74,8 @@ def codes(client: Client, verb: str, given: dict[str, Any]) -> set[str]:
         }
         answer = client.post("/graphql/", parts).json()
     assert "errors" not in answer, answer
-    return {error["code"] for error in answer["data"][verb]["errors"]}
+    found: dict[str, Any] = answer["data"][verb]
+    return found
 
 
 def _home() -> Community:

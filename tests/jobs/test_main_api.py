@@ -10,6 +10,7 @@ from strawberry.relay import to_base64
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
+from backend.core.errors import RuleViolation
 from backend.core.models import JobProgress
 from backend.core.roles import GRANTS, Role
 from backend.jobs import actions
@@ -178,3 +179,27 @@ def test_many_running_jobs_take_as_many_statements_as_one(
         more = actions.start("write_estates", community=community, by=SYSTEM, arguments={})
         runs(more, 1, 2, 3)
     assert taken() == one
+
+
+def test_a_key_reaches_its_owners_jobs_only_if_it_names_them(
+    community: Community, secretary: User
+) -> None:
+    by = Actor.of(secretary, "graphql")
+    job = actions.start("write_estates", community=community, by=by, arguments={"names": ["a"]})
+    actions.cancel(job, by=by)
+    for named, sees, moves in (
+        ({"places.see"}, False, False),
+        ({"places.see", "jobs.see"}, True, False),
+        ({"places.see", "jobs.move"}, False, True),
+        ({"jobs.see", "jobs.move"}, True, True),
+    ):
+        program = User.objects.get(pk=secretary.pk)
+        program.limited_to = frozenset(named)  # type: ignore[attr-defined]
+        assert Job.objects.filter(Job.visible(program)).exists() == sees, named
+        assert actions.may_move(job, Actor.of(program, "graphql")) == moves, named
+        if not moves:
+            with pytest.raises(RuleViolation):
+                actions.retry(job, by=Actor.of(program, "graphql"))
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert actions.may_move(job, by), "the control: in person"
