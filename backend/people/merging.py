@@ -42,8 +42,8 @@ def follows_merges(follower: Follower) -> Follower:
 def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -> ChangeSet:
     """The change set that made one of two: `keep` has everything, `drop` stays behind, unseen.
 
-    Raises: merge_same, merge_two_accounts, reason_required, not_found (of another community, or
-        merged already), not_allowed; what stands in the way of a row that must be moved.
+    Raises: merge_same, merge_two_accounts, reason_required, person_erased, not_found (of another
+        community, or merged already), not_allowed; what stands in the way of a row that must be moved.
     """
     require(by, "people.merge", keep.community_id)
     rules.reason_is_given(reason)
@@ -58,6 +58,7 @@ def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -
         if len(found) != 2:
             raise not_found("居民")
         keep, drop = found[keep.pk], found[drop.pk]
+        rules.is_not_erased(keep.erased or drop.erased)
         rules.may_merge(keep.pk, drop.pk, [keep.user_id, drop.user_id])
         try:
             _merge(keep, drop, changes, _with_free_hand(by))
@@ -69,11 +70,12 @@ def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -
 def unmerge_residents(drop: Resident, *, by: Actor, reason: str = "") -> Undone:
     """What taking the merge back restored, and the rows left because they have changed since.
 
-    Raises: not_merged, unmerge_too_late, unmerge_blocked, already_undone, not_allowed.
+    Raises: not_merged, person_erased, unmerge_too_late, unmerge_blocked, already_undone, not_allowed.
     """
     require(by, "people.merge", drop.community_id)
     if drop.merged_into_id is None:
         raise RuleViolation("not_merged", "这条记录没有被合并，不用撤销。")
+    rules.is_not_erased(drop.erased)
     parts = ChangePart.objects.filter(
         model=Resident._meta.label,
         first_pk__lte=drop.pk,
