@@ -21,11 +21,16 @@ from backend.education import qr
 from backend.education.arriving import Scan, check_in
 from backend.education.choices import CheckInSource, EventStatus
 from backend.education.models import CheckIn, LegalEducationEvent, Registration
-from backend.education.queries import is_ones_own, own_active_registration, refusal_in_words
+from backend.education.queries import (
+    PHONE_DEVICE,
+    is_ones_own,
+    own_active_registration,
+    refusal_in_words,
+)
 from backend.education.registering import join_waitlist, register, withdraw_registration
 from backend.education.tickets import event_of_poster, registration_of_ticket, ticket_token
 
-DOOR, DEVICE = "phone_page", "phone-page"
+DOOR = "phone_page"
 
 
 @never_cache
@@ -80,7 +85,7 @@ def ticket_page(request: HttpRequest, token: str) -> HttpResponse:
     staff = by is not None and may_within(by, "checkins.edit", event.community_id)
     if request.method == "POST" and staff and by is not None:
         key = request.POST.get("key", "")
-        scan = Scan(key, ticket=token, source=CheckInSource.QR, device=DEVICE)
+        scan = Scan(key, ticket=token, source=CheckInSource.QR, device=PHONE_DEVICE)
         _say(request, lambda: _judged(check_in(event, scan, by=by)))
         return HttpResponseRedirect(request.path)
     address = request.build_absolute_uri(request.path)
@@ -146,7 +151,7 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent, by: Actor) -> s
             withdraw_registration(row, by=by)
             return gettext("已取消报名")
         case "arrive":
-            scan = Scan(given.get("key", ""), source=CheckInSource.QR, device=DEVICE)
+            scan = Scan(given.get("key", ""), source=CheckInSource.QR, device=PHONE_DEVICE)
             registration = own_active_registration(by.user, event)
             if registration is not None:
                 scan = Scan(

@@ -1,12 +1,13 @@
 """Registrations and the ledger of the door in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
@@ -14,6 +15,7 @@ from backend.core.forms import RegisterForm
 from backend.education import rules
 from backend.education.choices import REGISTRATION_COLOURS, RegistrationSource
 from backend.education.models import CheckIn, Registration
+from backend.education.queries import device_in_words, refusal_in_words
 from backend.education.registering import (
     REGISTRATION_VERBS,
     change_registration,
@@ -99,6 +101,29 @@ class RegistrationAdmin(RegisterAdmin):
 @admin.register(CheckIn)
 class CheckInAdmin(RegisterAdmin):
     """签到台账: read only; it grows at the door."""
+
+    # Codes of the ledger, told in words.
+    told: ClassVar = {"refusal": "why_not", "device": "by_what"}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("event")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [self.told.get(name, name) for name in super().get_list_display(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [self.told.get(name, name) for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *self.told.values()]
+
+    @display(description=_("未成功的原因"))
+    def why_not(self, line: CheckIn) -> str:
+        return refusal_in_words(line)
+
+    @display(description=_("设备"))
+    def by_what(self, line: CheckIn) -> str:
+        return device_in_words(line)
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)

@@ -206,3 +206,50 @@ def test_the_ledger_is_read_only(event: LegalEducationEvent, worker: User) -> No
     assert client.post(f"/admin/education/checkin/{line.pk}/change/", {}).status_code == 403
     assert gate.check(CheckIn.objects.get()) is None
     assert Resident.objects.count() == 0
+
+
+def test_a_wrong_walk_in_is_taken_back_at_the_door(
+    event: LegalEducationEvent, worker: User
+) -> None:
+    client, door = browser(worker), pages(event, "door/")
+    client.post(door, {"name": "错写的", "companions": "2", "key": "k1", "kind": "in"})
+    client.post(door, {"name": "另一位", "companions": "0", "key": "k2", "kind": "in"})
+    assert LegalEducationEvent.objects.heads_of(event.pk) == 4
+    shown = client.get(door)
+    assert [line.name for line in shown.context["walk_ins"]] == ["另一位", "错写的"]
+    assert "错写的" not in shown.content.decode()
+    wrong = CheckIn.objects.get(name="错写的")
+    client.post(door, {"line": wrong.pk, "key": "k3", "kind": "void"})
+    assert LegalEducationEvent.objects.heads_of(event.pk) == 1
+    assert [line.name for line in client.get(door).context["walk_ins"]] == ["另一位"]
+    assert Attendance.objects.get().name == "另一位"
+
+
+def test_a_walk_in_of_another_event_or_worker_is_not_taken_back(
+    event: LegalEducationEvent, venue: Venue, worker: User, other_worker: User
+) -> None:
+    elsewhere = small_event(venue, code="pf-else", starts_at=event.starts_at)
+    client = browser(worker)
+    client.post(pages(event, "door/"), {"name": "来客", "key": "k1", "kind": "in"})
+    void = {"line": CheckIn.objects.get().pk, "key": "k2", "kind": "void"}
+    client.post(pages(elsewhere, "door/"), void)
+    assert browser(other_worker).post(pages(event, "door/"), void).status_code == 404
+    assert LegalEducationEvent.objects.heads_of(event.pk) == 1
+
+
+def test_who_is_too_early_is_told_from_when_and_the_ledger_speaks_chinese(
+    venue: Venue, worker: User
+) -> None:
+    start = timezone.now().replace(month=12, day=1, hour=1, minute=0) + datetime.timedelta(days=365)
+    event = small_event(venue, starts_at=start, ends_at=start + datetime.timedelta(hours=2))
+    client = browser(worker)
+    given = {"name": "来客", "key": "k1", "kind": "in"}
+    answer = client.post(pages(event, "door/"), given, follow=True).content.decode()
+    assert "开始前一天起才能签到，这场是 12 月 1 日 09:00" in answer
+    line = CheckIn.objects.get()
+    for page in ("", f"{line.pk}/change/"):
+        text = client.get(f"/admin/education/checkin/{page}").content.decode()
+        assert "现场名单" in text
+        assert "开始前一天起才能签到" in text
+        assert "occurred_too_early" not in text
+        assert "admin-list" not in text
