@@ -47,12 +47,15 @@ def event_page(request: HttpRequest, token: str) -> HttpResponse:
     mine = own_active_registration(request.user, event) if by is not None else None
     belongs = by is not None and may_within(by, "registrations.register", event.community_id)
     open_ = event.status == EventStatus.OPEN
+    places = counted.with_places().get(pk=event.pk)
     return render(
         request,
         "education/event.html",
         {
             "event": event,
-            "places": counted.with_places().get(pk=event.pk),
+            "places": places,
+            "full": places.places_left == 0,
+            "may_wait": _may_wait(places),
             "open": open_,
             "mine": mine,
             "ticket": ticket_token(mine) if mine is not None else "",
@@ -101,6 +104,13 @@ def ticket_page(request: HttpRequest, token: str) -> HttpResponse:
             "key": uuid.uuid4().hex,
         },
     )
+
+
+def _may_wait(event: Any) -> bool:
+    """Whether somebody may need the line: there are no places, or too few for a group."""
+    left = event.places_left
+    short = left is not None and (left < event.max_group_size or event.waitlist_count > 0)
+    return bool(event.waitlist_on and short)
 
 
 def _actor(request: HttpRequest) -> Actor | None:

@@ -3,17 +3,24 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
+from backend.core.personal import mask
 from backend.education import rules
-from backend.education.choices import REGISTRATION_COLOURS, RegistrationSource
+from backend.education.choices import (
+    REGISTRATION_COLOURS,
+    TAKING,
+    RegistrationSource,
+    RegistrationStatus,
+)
 from backend.education.models import CheckIn, Registration
 from backend.education.queries import device_in_words, refusal_in_words
 from backend.education.registering import (
@@ -24,6 +31,7 @@ from backend.education.registering import (
     register,
 )
 from backend.education.seats import seats_of
+from backend.education.telling import is_told_by_the_system
 
 _WHO = ("resident", "name", "phone", "size", "note", "source")
 
@@ -34,7 +42,7 @@ class RegistrationForm(RegisterForm):
     to_waitlist = forms.BooleanField(
         label=_("名额满时排入候补"),
         required=False,
-        help_text=_("有空位时按先后顺序递补，并通知本人"),
+        help_text=_("有空位时按先后顺序递补；系统通知不到的，请打电话告诉本人"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +104,33 @@ class RegistrationAdmin(RegisterAdmin):
         who = {name: getattr(obj, name) for name in _WHO}
         made = verb(obj.event, by=actor(request), **who)
         obj.__dict__.update(made.__dict__)
+        if made.status == RegistrationStatus.WAITLISTED:
+            rows: Any = Registration.objects
+            place = rows.with_position().get(pk=made.pk).position
+            messages.success(request, gettext("已排入候补，第 %(place)s 位。") % {"place": place})
+
+    def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
+        """The move, and who got a place by it."""
+        record: Any = self.get_object(request, object_id)
+        waiting: list[int] = []
+        if record is not None and request.method == "POST":
+            line = Registration.objects.filter(event=record.event_id).in_line()
+            waiting = list(line.exclude(pk=record.pk).values_list("pk", flat=True))
+        response = super().move_view(request, object_id, verb)
+        moved = Registration.objects.filter(pk__in=waiting, status__in=TAKING)
+        for row in moved.visible_to(request.user).order_by("queue_number", "pk"):
+            messages.success(request, _moved_up(row))
+        return response
+
+
+def _moved_up(row: Registration) -> str:
+    """Who got a free place, and whether somebody must ring them."""
+    values = {"name": mask("name", row.name), "count": row.size}
+    if row.status == RegistrationStatus.PENDING:
+        return gettext("候补 %(name)s（%(count)s 人）已轮到，请审核。") % values
+    if is_told_by_the_system(row):
+        return gettext("候补 %(name)s（%(count)s 人）已递补，系统会通知本人。") % values
+    return gettext("候补 %(name)s（%(count)s 人）已递补，请打电话告诉本人。") % values
 
 
 @admin.register(CheckIn)

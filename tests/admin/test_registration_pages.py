@@ -253,3 +253,66 @@ def test_who_is_too_early_is_told_from_when_and_the_ledger_speaks_chinese(
         assert "开始前一天起才能签到" in text
         assert "occurred_too_early" not in text
         assert "admin-list" not in text
+
+
+def test_who_moves_up_is_named_and_whether_to_ring_them(
+    venue: Venue, worker: User, community: Community
+) -> None:
+    event = small_event(venue, capacity=2)
+    first = register(event, by=SYSTEM, name="冯老伯")
+    second = register(event, by=SYSTEM, name="陈阿姨")
+    join_waitlist(event, by=SYSTEM, name="周师傅", phone="13912345678")
+    join_waitlist(event, by=neighbour(community, 1))
+    client, move = browser(worker), "/admin/education/registration/{}/move/withdraw/"
+    said = [
+        client.post(move.format(row.pk), {"reason": "来电取消"}, follow=True).content.decode()
+        for row in (first, second)
+    ]
+    assert "候补 周*（1 人）已递补，请打电话告诉本人" in said[0]
+    assert "候补 钱*（1 人）已递补，系统会通知本人" in said[1]
+    third = Registration.objects.get(name="周师傅")
+    nobody = client.post(move.format(third.pk), {"reason": "来电取消"}, follow=True)
+    assert "已递补" not in nobody.content.decode()
+
+
+def test_a_booking_by_phone_says_its_place_in_line(venue: Venue, worker: User) -> None:
+    event = small_event(venue, capacity=1)
+    register(event, by=SYSTEM, name="冯老伯")
+    join_waitlist(event, by=SYSTEM, name="陈阿姨")
+    given = {"event": event.pk, "name": "周师傅", "phone": "13912345678", "size": 1}
+    given |= {"source": "staff", "to_waitlist": "on", "resident": "", "note": ""}
+    client = browser(worker)
+    page = client.post("/admin/education/registration/add/", given, follow=True)
+    assert "已排入候补，第 2 位" in page.content.decode()
+
+
+def test_a_bad_phone_is_all_that_is_wrong(venue: Venue, worker: User) -> None:
+    event = small_event(venue, capacity=1)
+    register(event, by=SYSTEM, name="冯老伯")
+    given = {"event": event.pk, "name": "周师傅", "phone": "139", "size": 1}
+    given |= {"source": "staff", "resident": "", "note": ""}
+    client = browser(worker)
+    page = client.post("/admin/education/registration/add/", given)
+    assert set(page.context["adminform"].form.errors) == {"phone"}
+    full = client.post("/admin/education/registration/add/", given | {"phone": ""})
+    assert "名额" in str(full.context["adminform"].form.errors)
+    assert Registration.objects.count() == 1
+
+
+def test_the_line_is_offered_where_places_are_short(venue: Venue, community: Community) -> None:
+    event = small_event(venue, capacity=30, max_group_size=2)
+    address = f"/e/{poster_token(event)}/"
+    client = browser(neighbour(community, 1).user)
+    plenty = client.get(address).content.decode()
+    assert 'value="register"' in plenty
+    assert 'value="wait"' not in plenty
+    for number in range(29):
+        register(event, by=SYSTEM, name=f"客{number}")
+    short = client.get(address).content.decode()
+    assert 'value="register"' in short
+    assert 'value="wait"' in short
+    register(event, by=SYSTEM, name="末位")
+    full = client.get(address).content.decode()
+    assert 'value="register"' not in full
+    assert 'value="wait"' in full
+    assert "/accounts/inbox/" in full

@@ -267,3 +267,18 @@ def test_a_program_with_a_key_reads_nobodys_own_data(person: Resident) -> None:
     assert refused.value.code == "not_allowed"
     assert not SubjectRequest.objects.visible_to(user).exists()
     assert not SubjectRequest.objects.exists()
+
+
+def test_the_desk_says_how_it_knows_the_person(person: Resident, worker: User) -> None:
+    client = Client()
+    client.force_login(worker)
+    add = "/admin/privacy/subjectrequest/add/"
+    field: Any = client.get(add).context["adminform"].form.fields["identified"]
+    offered = [value for value, _ in field.choices]
+    assert offered == ["", "document", "known", "entrusted"]
+    given = {"kind": "show", "resident": person.pk, "asked_on": "2026-01-05", "details": ""}
+    for identified in ("", "account"):
+        page = client.post(add, given | {"identified": identified})
+        assert "identified" in page.context["adminform"].form.errors
+    assert not SubjectRequest.objects.exists()
+    assert client.post(add, given | {"identified": "document"}).status_code == 302
