@@ -28,6 +28,7 @@ from backend.core.roles import Role
 from backend.messaging.actions import send_secret
 from backend.people.choices import PhoneKind
 from backend.people.models import CommunityRole, Resident
+from backend.people.queries import phone_was_written_at_a_door
 from backend.places.models import Community
 
 
@@ -118,6 +119,8 @@ def claim_resident(community_code: str, name: str, *, by: Actor) -> Resident:
             if Resident.objects.filter(user=by.user).exists():
                 raise RuleViolation("resident_unclear", rules.AT_THE_DESK)
             resident = fitting[0]
+            if phone_was_written_at_a_door(resident):
+                raise RuleViolation("resident_unclear", rules.AT_THE_DESK)
             resident.user = by.user
             gate.save(resident, by=own, within=changes)
         held = CommunityRole.objects.held_by(by.user)

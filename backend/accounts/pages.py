@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 
 from backend.accounts import actions, queries, second_factor
 from backend.core.access import Actor
+from backend.messaging.queries import unread_count
 
 sign_in = LoginView.as_view()
 
@@ -42,6 +43,7 @@ class HomeView(TemplateView):
         return super().get_context_data(**kwargs) | {
             "has_second_factor": second_factor.has_one(user),
             "needs_second_factor": second_factor.needs_one(user),
+            "unread_count": unread_count(user),
             "session_count": len(queries.sessions_of(user)),
         }
 

@@ -3,7 +3,7 @@
 from allauth.account import views
 from django.urls import include, path
 
-from backend.accounts import pages
+from backend.accounts import inbox, pages
 
 urlpatterns = [
     path("", pages.HomeView.as_view(), name="account_home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("password/set/", views.password_set, name="account_set_password"),
     path("password/help/", pages.PasswordHelp.as_view(), name="account_reset_password"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("inbox/", inbox.inbox, name="account_inbox"),
+    path("inbox/<int:pk>/", inbox.message, name="account_message"),
     path("sessions/", pages.sessions, name="usersessions_list"),
     path("sessions/<int:pk>/end/", pages.end_session, name="usersessions_end"),
     path("sessions/end-others/", pages.end_other_sessions, name="usersessions_end_others"),

@@ -16,6 +16,8 @@ class RegisterForm(ModelForm):
     def _post_clean(self) -> None:
         if self.community_if_unasked is not None and "community" not in self.fields:
             self.instance.community = self.community_if_unasked
+        # Once, below, and of whole values alone: a rule asked of what is missing says nonsense.
+        self.instance.gate_is_asked = True
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import models
 
+from backend.core.masking import ANONYMOUS
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -79,10 +81,6 @@ class Expiring:
     kept_days: int
     # Deletes (or empties) what is older than the moment; answers how many. None: another routine does.
     expire: Callable[[datetime], int] | None
-
-
-# What stands where a name was: with the row's key it stays unique.
-ANONYMOUS = "已匿名"
 
 
 def anonymous_name(row: models.Model) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat, Left, Length, Right
 from django.db.models.lookups import LessThan
 
-from backend.core.masking import mask_name, mask_phone
+from backend.core.masking import ANONYMOUS, mask_name, mask_phone
 
 HIDDEN = "＊＊＊"
 
@@ -26,7 +26,10 @@ def masked(kind: str, path: str) -> Case:
     """The same as an expression over a column: what lists, both APIs and exports select."""
     column = F(path)
     if kind == "name":
-        shown: Any = Concat(Left(path, 1), Value("*"))
+        shown: Any = Case(
+            When(**{f"{path}__startswith": ANONYMOUS}, then=Value(ANONYMOUS)),
+            default=Concat(Left(path, 1), Value("*")),
+        )
     elif kind == "phone":
         shown = Case(
             When(LessThan(Length(path), 8), then=Value("****")),

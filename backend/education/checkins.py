@@ -102,6 +102,11 @@ class CheckIn(Record):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {mask('name', self.name)}"
 
+    @property
+    def heads(self) -> int:
+        """How many people the line is about."""
+        return 1 + self.companions
+
     @classmethod
     def rows_in(cls, where: Scope) -> Q:
         return where.rows("community", cls.estate_path)

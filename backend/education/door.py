@@ -15,10 +15,14 @@ from backend.core.errors import RuleViolation
 from backend.core.numbers import whole_number
 from backend.education.arriving import Scan, check_in
 from backend.education.choices import CheckInKind, CheckInSource
-from backend.education.models import LegalEducationEvent, Registration
-from backend.education.queries import expected_at_the_door, refusal_in_words
+from backend.education.models import CheckIn, LegalEducationEvent, Registration
+from backend.education.queries import (
+    LIST_DEVICE,
+    arrived_unregistered,
+    expected_at_the_door,
+    refusal_in_words,
+)
 
-DEVICE = "admin-list"
 SHOWN = 200
 
 
@@ -33,7 +37,8 @@ def door_page(request: HttpRequest, event: LegalEducationEvent, context: Any) ->
         return HttpResponseRedirect(request.get_full_path())
     # A search finds what the mask hides.
     searches = may_within(by, "people.search", event.community_id)
-    rows = expected_at_the_door(event, request.user, wanted if searches else "")
+    sought = wanted if searches else ""
+    rows = expected_at_the_door(event, request.user, sought)
     where = scope(request.user, "registrations.see")
     return render(
         request,
@@ -43,6 +48,7 @@ def door_page(request: HttpRequest, event: LegalEducationEvent, context: Any) ->
             "title": gettext("现场签到"),
             "event": event,
             "rows": rows[:SHOWN],
+            "walk_ins": arrived_unregistered(event, request.user, sought)[:SHOWN],
             "key": uuid.uuid4().hex,
             "wanted": wanted,
             "searches": searches,
@@ -57,14 +63,16 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent) -> None:
     kind = given.get("kind", CheckInKind.IN)
     rows = Registration.objects.visible_to(request.user).filter(event=event)
     row = rows.filter(pk=whole_number(given.get("registration", "")) or 0).first()
+    walk_in = _walk_in(request, event)
     scan = Scan(
         key=given.get("key", ""),
         registration=row,
-        name=given.get("name", ""),
+        resident=walk_in.resident if walk_in is not None else None,
+        name=walk_in.name if walk_in is not None else given.get("name", ""),
         companions=whole_number(given.get("companions", "")),
         kind=kind if kind in CheckInKind.values else CheckInKind.IN,
         source=CheckInSource.LIST if row is not None else CheckInSource.MANUAL,
-        device=DEVICE,
+        device=LIST_DEVICE,
         forced=bool(given.get("forced")),
         reason=given.get("reason", ""),
     )
@@ -77,3 +85,15 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent) -> None:
         messages.success(request, f"{line}：{gettext('已记下')}")
     else:
         messages.error(request, f"{line}：{refusal_in_words(line)}")
+
+
+def _walk_in(request: HttpRequest, event: LegalEducationEvent) -> CheckIn | None:
+    """The line of somebody who came without a registration: the page knows them masked alone."""
+    chosen = request.POST.get("line", "")
+    rows = CheckIn.objects.visible_to(request.user).select_related("resident")
+    found: CheckIn | None = (
+        rows.filter(event=event, success=True, registration=None, pk=chosen).first()
+        if chosen.isdigit()
+        else None
+    )
+    return found

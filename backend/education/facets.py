@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from backend.core.facets import Facets, register
-from backend.core.holdings import ANONYMOUS, Holding, anonymous_name, hold
+from backend.core.holdings import Holding, anonymous_name, hold
+from backend.core.masking import ANONYMOUS
 from backend.education.choices import PUBLISHED
 from backend.education.models import (
     Attendance,

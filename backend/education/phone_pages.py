@@ -22,11 +22,16 @@ from backend.education import qr
 from backend.education.arriving import Scan, check_in
 from backend.education.choices import CheckInSource, EventStatus
 from backend.education.models import CheckIn, LegalEducationEvent, Registration
-from backend.education.queries import is_ones_own, own_active_registration, refusal_in_words
+from backend.education.queries import (
+    PHONE_DEVICE,
+    is_ones_own,
+    own_active_registration,
+    refusal_in_words,
+)
 from backend.education.registering import join_waitlist, register, withdraw_registration
 from backend.education.tickets import event_of_poster, registration_of_ticket, ticket_token
 
-DOOR, DEVICE = "phone_page", "phone-page"
+DOOR = "phone_page"
 
 
 @never_cache
@@ -43,12 +48,15 @@ def event_page(request: HttpRequest, token: str) -> HttpResponse:
     mine = own_active_registration(request.user, event) if by is not None else None
     belongs = by is not None and may_within(by, "registrations.register", event.community_id)
     open_ = event.status == EventStatus.OPEN
+    places = counted.with_places().get(pk=event.pk)
     return render(
         request,
         "education/event.html",
         {
             "event": event,
-            "places": counted.with_places().get(pk=event.pk),
+            "places": places,
+            "full": places.places_left == 0,
+            "may_wait": _may_wait(places),
             "open": open_,
             "mine": mine,
             "ticket": ticket_token(mine) if mine is not None else "",
@@ -81,7 +89,7 @@ def ticket_page(request: HttpRequest, token: str) -> HttpResponse:
     staff = by is not None and may_within(by, "checkins.edit", event.community_id)
     if request.method == "POST" and staff and by is not None:
         key = request.POST.get("key", "")
-        scan = Scan(key, ticket=token, source=CheckInSource.QR, device=DEVICE)
+        scan = Scan(key, ticket=token, source=CheckInSource.QR, device=PHONE_DEVICE)
         _say(request, lambda: _judged(check_in(event, scan, by=by)))
         return HttpResponseRedirect(request.path)
     address = request.build_absolute_uri(request.path)
@@ -97,6 +105,13 @@ def ticket_page(request: HttpRequest, token: str) -> HttpResponse:
             "key": uuid.uuid4().hex,
         },
     )
+
+
+def _may_wait(event: Any) -> bool:
+    """Whether somebody may need the line: there are no places, or too few for a group."""
+    left = event.places_left
+    short = left is not None and (left < event.max_group_size or event.waitlist_count > 0)
+    return bool(event.waitlist_on and short)
 
 
 def _actor(request: HttpRequest) -> Actor | None:
@@ -145,7 +160,7 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent, by: Actor) -> s
             withdraw_registration(row, by=by)
             return gettext("已取消报名")
         case "arrive":
-            scan = Scan(given.get("key", ""), source=CheckInSource.QR, device=DEVICE)
+            scan = Scan(given.get("key", ""), source=CheckInSource.QR, device=PHONE_DEVICE)
             registration = own_active_registration(by.user, event)
             if registration is not None:
                 scan = Scan(

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation, not_found
+from backend.core.masking import ANONYMOUS
 from backend.core.personal import masked
 from backend.education import rules
-from backend.education.choices import ACTIVE, EventStatus
+from backend.education.choices import ACTIVE, CheckInKind, EventStatus, RegistrationSource
 from backend.education.models import CheckIn, LegalEducationEvent, Registration
 from backend.education.registrations import own_rows
 from backend.places.models import Community
@@ -108,6 +109,23 @@ def expected_at_the_door(
     return found_rows
 
 
+def arrived_unregistered(event: LegalEducationEvent, user: Any, wanted: str = "") -> list[CheckIn]:
+    """Who came without a registration, and has not been taken back: the last line of each.
+
+    Of whom the user may know, masked; `wanted` is the beginning of a name.
+    """
+    own_line = CheckIn.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    lines = CheckIn.objects.filter(event=event, success=True, registration__isnull=True)
+    lines = lines.exclude(resident__isnull=True, name=ANONYMOUS)
+    if wanted:
+        lines = lines.filter(name__startswith=wanted)
+    rows = lines.annotate(seen=Exists(own_line), masked_name=masked("name", "name"))
+    last: dict[Any, Any] = {}
+    for row in rows.order_by("-occurred_at", "-pk"):
+        last.setdefault(row.resident_id or row.name, row)
+    return [row for row in last.values() if row.seen and row.kind != CheckInKind.VOID]
+
+
 _REFUSALS = {
     "already_checked_in": "已经签到过了",
     "already_left": "已经登记过离场",
@@ -119,13 +137,26 @@ _REFUSALS = {
     "event_not_open": "活动现在不能签到",
     "attendance_name_taken": "签到表上已有同名的人",
     "occurred_in_future": "时间在将来",
-    "occurred_too_early": "时间太早",
 }
 
 
 def refusal_in_words(line: CheckIn) -> str:
-    """Why somebody was not let in, for people."""
+    """Why somebody was not let in, for people, and from when they can be."""
+    if line.refusal == "occurred_too_early":
+        starts_at = timezone.localtime(line.event.starts_at)
+        day = f"{starts_at.month} 月 {starts_at.day} 日 {starts_at:%H:%M}"
+        return f"还太早：开始前一天起才能签到，这场是 {day}"
     return _REFUSALS.get(line.refusal, line.refusal)
+
+
+# What the pages of the house call themselves in the ledger; a phone gives its own name.
+LIST_DEVICE, PHONE_DEVICE = "admin-list", "phone-page"
+_DEVICES = {LIST_DEVICE: "现场名单", PHONE_DEVICE: "扫码页面"}
+
+
+def device_in_words(line: CheckIn) -> str:
+    """By what somebody was signed in, for people."""
+    return _DEVICES.get(line.device, line.device)
 
 
 def own_active_registration(user: Any, event: LegalEducationEvent) -> Registration | None:

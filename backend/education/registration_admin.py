@@ -1,19 +1,28 @@
 """Registrations and the ledger of the door in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
+from backend.core.personal import mask
 from backend.education import rules
-from backend.education.choices import REGISTRATION_COLOURS, RegistrationSource
+from backend.education.choices import (
+    REGISTRATION_COLOURS,
+    TAKING,
+    RegistrationSource,
+    RegistrationStatus,
+)
 from backend.education.models import CheckIn, Registration
+from backend.education.queries import device_in_words, refusal_in_words
 from backend.education.registering import (
     REGISTRATION_VERBS,
     change_registration,
@@ -22,6 +31,7 @@ from backend.education.registering import (
     register,
 )
 from backend.education.seats import seats_of
+from backend.education.telling import is_told_by_the_system
 
 _WHO = ("resident", "name", "phone", "size", "note", "source")
 
@@ -32,7 +42,7 @@ class RegistrationForm(RegisterForm):
     to_waitlist = forms.BooleanField(
         label=_("名额满时排入候补"),
         required=False,
-        help_text=_("有空位时按先后顺序递补，并通知本人"),
+        help_text=_("有空位时按先后顺序递补；系统通知不到的，请打电话告诉本人"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,11 +104,61 @@ class RegistrationAdmin(RegisterAdmin):
         who = {name: getattr(obj, name) for name in _WHO}
         made = verb(obj.event, by=actor(request), **who)
         obj.__dict__.update(made.__dict__)
+        if made.status == RegistrationStatus.WAITLISTED:
+            rows: Any = Registration.objects
+            place = rows.with_position().get(pk=made.pk).position
+            messages.success(request, gettext("已排入候补，第 %(place)s 位。") % {"place": place})
+
+    def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
+        """The move, and who got a place by it."""
+        record: Any = self.get_object(request, object_id)
+        waiting: list[int] = []
+        if record is not None and request.method == "POST":
+            line = Registration.objects.filter(event=record.event_id).in_line()
+            waiting = list(line.exclude(pk=record.pk).values_list("pk", flat=True))
+        response = super().move_view(request, object_id, verb)
+        moved = Registration.objects.filter(pk__in=waiting, status__in=TAKING)
+        for row in moved.visible_to(request.user).order_by("queue_number", "pk"):
+            messages.success(request, _moved_up(row))
+        return response
+
+
+def _moved_up(row: Registration) -> str:
+    """Who got a free place, and whether somebody must ring them."""
+    values = {"name": mask("name", row.name), "count": row.size}
+    if row.status == RegistrationStatus.PENDING:
+        return gettext("候补 %(name)s（%(count)s 人）已轮到，请审核。") % values
+    if is_told_by_the_system(row):
+        return gettext("候补 %(name)s（%(count)s 人）已递补，系统会通知本人。") % values
+    return gettext("候补 %(name)s（%(count)s 人）已递补，请打电话告诉本人。") % values
 
 
 @admin.register(CheckIn)
 class CheckInAdmin(RegisterAdmin):
     """签到台账: read only; it grows at the door."""
+
+    # Codes of the ledger, told in words.
+    told: ClassVar = {"refusal": "why_not", "device": "by_what"}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("event")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [self.told.get(name, name) for name in super().get_list_display(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [self.told.get(name, name) for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *self.told.values()]
+
+    @display(description=_("未成功的原因"))
+    def why_not(self, line: CheckIn) -> str:
+        return refusal_in_words(line)
+
+    @display(description=_("设备"))
+    def by_what(self, line: CheckIn) -> str:
+        return device_in_words(line)
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)

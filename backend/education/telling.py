@@ -8,6 +8,9 @@ from django.utils import timezone
 from backend.education.choices import RegistrationSource
 from backend.education.models import LegalEducationEvent, Registration
 from backend.messaging.actions import Recipient, tell
+from backend.messaging.addresses import addresses_of_residents
+from backend.messaging.channels import sender_of
+from backend.messaging.choices import Channel
 
 
 def tell_registrant(registration: Registration, template: str, occasion: str, **more: str) -> None:
@@ -25,6 +28,17 @@ def tell_registrant(registration: Registration, template: str, occasion: str, **
             once_key=f"registration {registration.pk} {occasion}",
             about=event,
         )
+
+
+def is_told_by_the_system(registration: Registration) -> bool:
+    """Whether the person hears of it by themselves: by their account, or by a text message."""
+    whom = _recipient(registration)
+    if whom is None:
+        return False
+    resident = whom.resident
+    if whom.user is not None or resident.user_id is not None:
+        return True
+    return sender_of(Channel.SMS) is not None and bool(addresses_of_residents([resident]))
 
 
 def tell_all(

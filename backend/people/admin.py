@@ -85,6 +85,10 @@ class DuplicateFilter(RadioFilter):
         return possible_duplicates(queryset) if self.value() == "1" else queryset
 
 
+def _is_erased(resident: Resident | None) -> bool:
+    return resident is not None and resident.erased
+
+
 class PhoneInline(RegisterInline):
     """其他电话, on the resident's page."""
 
@@ -107,14 +111,14 @@ class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
 
     @display(description=_("居住状态"), label={"在住": "success", "已迁出": "warning"})
     def residence_label(self, resident: Resident) -> str:
-        return str(resident.residence.label)
+        return gettext("已删除") if resident.erased else str(resident.residence.label)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (ResidenceFilter, DuplicateFilter, *super().get_list_filter(request))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         if search_term.strip():
-            queryset = queryset.filter(sought_by(request.user, search_term))
+            queryset = queryset.named().filter(sought_by(request.user, search_term))
         match = request.resolver_match
         if match is not None and match.url_name == "autocomplete":
             # For something new one chooses among those who live here.
@@ -128,10 +132,19 @@ class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
         return names
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return super().get_inlines(request, obj) if obj is not None else ()
+        # New ones have no key to hang on; who was erased has no phone.
+        hang = obj is not None and not obj.erased
+        return super().get_inlines(request, obj) if hang else ()
 
     def get_urls(self) -> list[Any]:
         return self.life_urls() + super().get_urls()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Nothing is left to change of who has been erased; the panel below says so.
+        return not _is_erased(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_erased(obj) and super().has_delete_permission(request, obj)
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         return self.life_links(request, record)

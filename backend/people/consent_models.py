@@ -130,6 +130,8 @@ class Consent(Record):
 
     def invariants(self, facts: Facts) -> None:
         notice = facts.parent(self, "notice")
+        resident = facts.parent(self, "resident")
+        rules.is_not_erased(self.id is None and resident is not None and resident.erased)
         given: date = self.given_on
         rules.notice_is_published(notice.published_on if notice else None, given)
         rules.consent_runs_forward(given, self.withdrawn_on, timezone.localdate())

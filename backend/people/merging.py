@@ -45,8 +45,8 @@ def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -
     """The change set that made one of two: `keep` has everything, `drop` stays behind, unseen.
 
     Raises: merge_same, merge_two_accounts, merge_own_account, merge_moves_account,
-        reason_required, not_found (of another community, or merged already), not_allowed; what
-        stands in the way of a row that must be moved.
+        reason_required, person_erased, not_found (of another community, or merged already),
+        not_allowed; what stands in the way of a row that must be moved.
     """
     require(by, "people.merge", keep.community_id)
     rules.reason_is_given(reason)
@@ -62,6 +62,7 @@ def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -
             raise not_found("居民")
         keep, drop = found[keep.pk], found[drop.pk]
         users = [keep.user_id, drop.user_id]
+        rules.is_not_erased(keep.erased or drop.erased)
         rules.may_merge(keep.pk, drop.pk, users)
         rules.merge_is_of_others(by.user.pk if by.user is not None else None, users)
         if drop.user_id is not None:
@@ -78,11 +79,12 @@ def merge_residents(keep: Resident, drop: Resident, *, by: Actor, reason: str) -
 def unmerge_residents(drop: Resident, *, by: Actor, reason: str = "") -> Undone:
     """What taking the merge back restored, and the rows left because they have changed since.
 
-    Raises: not_merged, unmerge_too_late, unmerge_blocked, already_undone, not_allowed.
+    Raises: not_merged, person_erased, unmerge_too_late, unmerge_blocked, already_undone, not_allowed.
     """
     require(by, "people.merge", drop.community_id)
     if drop.merged_into_id is None:
         raise RuleViolation("not_merged", "这条记录没有被合并，不用撤销。")
+    rules.is_not_erased(drop.erased)
     parts = ChangePart.objects.filter(
         model=Resident._meta.label,
         first_pk__lte=drop.pk,

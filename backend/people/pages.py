@@ -79,7 +79,9 @@ class LifePages:
 
     def life_links(self, request: HttpRequest, resident: Resident) -> list[dict[str, str]]:
         """The buttons that fit the person and the user."""
-        links = []
+        links: list[dict[str, str]] = []
+        if resident.erased:
+            return links
         if self._may_on(request, "edit", resident):  # type: ignore[attr-defined]
             links += [
                 {"label": str(step.label), "url": page_of(resident, "life", name)}
@@ -121,7 +123,8 @@ class LifePages:
         rows = possible_duplicates_of(resident, request.user)
         if sought:
             seen = Resident.objects.visible_to(request.user).exclude(pk=resident.pk)
-            seen = seen.filter(community=resident.community_id).select_related("building")
+            seen = seen.named().filter(community=resident.community_id)
+            seen = seen.select_related("building")
             rows = list(seen.filter(sought_by(request.user, sought)).order_by("pk")[:FOUND])
         people = [shown(row) | {"url": page_of(resident, "compare", row.pk)} for row in rows]
         context = {

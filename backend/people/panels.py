@@ -69,6 +69,8 @@ def duplicates_panel(request: HttpRequest, record: Kept) -> Panel | None:
         return None
     # The page holds the record masked: the stored one is compared.
     stored = Resident.objects.get(pk=record.pk)
+    if stored.erased:
+        return None
     made = _people(request, possible_duplicates_of(stored, request.user), _("可能是同一个人"))
     if made is not None:
         for person in made.context["people"]:
@@ -80,7 +82,7 @@ def duplicates_panel(request: HttpRequest, record: Kept) -> Panel | None:
 @panel
 def merged_panel(request: HttpRequest, record: Kept) -> Panel | None:
     """What has been merged into this row, each with a way back."""
-    if not isinstance(record, Resident) or not may_merge(request, record):
+    if not isinstance(record, Resident) or record.erased or not may_merge(request, record):
         return None
     rows = [
         _shown_to(request, row) | {"merge_url": page_of(record, "unmerge", row.pk), "url": ""}
@@ -97,7 +99,7 @@ def consent_panel(request: HttpRequest, record: Kept) -> Panel | None:
     if not isinstance(record, Resident):
         return None
     add = f"{reverse('admin:people_consent_add')}?resident={record.pk}"
-    may_add = scope(request.user, "people.edit").covers(record.community_id)
+    may_add = not record.erased and scope(request.user, "people.edit").covers(record.community_id)
     context = {"consents": latest_consents(record), "add_url": add if may_add else ""}
     return Panel("people/consent_panel.html", context)
 

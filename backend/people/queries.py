@@ -42,7 +42,7 @@ def possible_duplicates(rows: QuerySet[Resident]) -> QuerySet[Resident]:
 def possible_duplicates_of(resident: Resident, user: Any) -> list[Resident]:
     """The rows that may be this person once more, among those whom `user` may see."""
     seen = Resident.objects.visible_to(user).filter(community=resident.community_id)
-    seen = seen.exclude(pk=resident.pk)
+    seen = seen.named().exclude(pk=resident.pk)
     rows = Q(pk__in=[])
     if resident.building_id is not None:
         door = Q(building=resident.building_id, unit=resident.unit, room=resident.room)
@@ -107,7 +107,7 @@ def current_notice(community: Community) -> PrivacyNotice | None:
 
 def members_of(household: Household) -> list[Resident]:
     """Who lives in a household, its head first."""
-    rows = Resident.objects.filter(household=household, merged_into__isnull=True)
+    rows = Resident.objects.named().filter(household=household, merged_into__isnull=True)
     return sorted(rows.order_by("pk"), key=lambda person: person.pk != household.head_id)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope
 from backend.core.facts import Facts
-from backend.core.holdings import ANONYMOUS
+from backend.core.masking import ANONYMOUS
 from backend.core.models import KeptQuerySet, Record
 from backend.core.personal import mask
 from backend.people import rules
@@ -20,6 +20,8 @@ TAIL = 4
 NO_PHONE = "000-"
 # Not a second row of somebody: those stay, merged into the first, and are met nowhere.
 _OWN_ROW = models.Q(merged_into__isnull=True)
+# Erased at their own wish: the row stays for the counts alone.
+_ERASED = models.Q(name__startswith=ANONYMOUS)
 
 
 class ResidentQuerySet(KeptQuerySet):
@@ -27,15 +29,20 @@ class ResidentQuerySet(KeptQuerySet):
 
     def present(self) -> Self:
         """Those who live here: whom new things are about."""
-        return self.filter(_OWN_ROW, moved_out_on__isnull=True, died_on__isnull=True)
+        return self.named().filter(_OWN_ROW, moved_out_on__isnull=True, died_on__isnull=True)
+
+    def named(self) -> Self:
+        """Those who have not been erased."""
+        return self.exclude(_ERASED)
 
     def whose_residence_is(self, residence: str) -> Self:
         """Those who live here, have moved out, or have died."""
+        rows = self.named()
         if residence == Residence.PRESENT:
-            return self.filter(moved_out_on__isnull=True, died_on__isnull=True)
+            return rows.filter(moved_out_on__isnull=True, died_on__isnull=True)
         if residence == Residence.MOVED_OUT:
-            return self.filter(moved_out_on__isnull=False, died_on__isnull=True)
-        return self.filter(died_on__isnull=False)
+            return rows.filter(moved_out_on__isnull=False, died_on__isnull=True)
+        return rows.filter(died_on__isnull=False)
 
 
 def phone_tail(phone: Any) -> str:
@@ -125,6 +132,8 @@ class Resident(Record):
     )
 
     objects: ClassVar[Any] = ResidentQuerySet.as_manager()
+    # Set before the rules are asked: what the row is in the table, whatever it would now say.
+    stored_erased = False
 
     class Meta:
         verbose_name = verbose_name_plural = _("居民")
@@ -171,6 +180,11 @@ class Resident(Record):
         return " ".join(p for p in (mask("name", self.name), mask("phone", self.phone)) if p)
 
     @property
+    def erased(self) -> bool:
+        """Whether the row names nobody any more."""
+        return self.name.startswith(ANONYMOUS)
+
+    @property
     def residence(self) -> Residence:
         """Whether they live here."""
         if self.died_on is not None:
@@ -192,6 +206,7 @@ class Resident(Record):
         return _OWN_ROW
 
     def derive(self, before: Any) -> None:
+        self.stored_erased = before is not None and before.erased
         # Asked before the fields are checked: what is no text has no letters.
         named = self.name.__class__ is str and not self.name.startswith(ANONYMOUS)
         self.initials = initials(self.name) if named else ""
@@ -219,7 +234,11 @@ class Resident(Record):
         return facts
 
     def invariants(self, facts: Facts) -> None:
+        rules.is_not_erased(self.stored_erased)
         rules.phone_is_new(self.phone, facts.beside.get(self.id, ()))
+
+    def before_delete(self, facts: Facts) -> None:
+        rules.is_not_erased(self.erased)
 
 
 class ResidentPhone(Record):
@@ -277,7 +296,9 @@ class ResidentPhone(Record):
 
     def invariants(self, facts: Facts) -> None:
         resident = facts.parent(self, "resident")
-        rules.phone_is_new(self.phone, (resident.phone,) if resident else ())
+        if resident is not None:
+            rules.is_not_erased(resident.erased)
+            rules.phone_is_new(self.phone, (resident.phone,))
 
 
 class Household(Record):

@@ -200,6 +200,15 @@ def consent_stands(withdrawn_on: date | None) -> None:
         raise RuleViolation("consent_withdrawn", "这一项同意已经撤回过了。")
 
 
+def is_not_erased(erased: bool) -> None:
+    """Raises: person_erased: nothing is changed or entered for who has been erased."""
+    if erased:
+        raise RuleViolation(
+            "person_erased",
+            "这位居民的个人信息已应本人要求删除，不能再修改；本人回来登记的，请新建一条。",
+        )
+
+
 def reason_is_given(reason: str) -> None:
     """Raises: reason_required."""
     if not reason.strip():

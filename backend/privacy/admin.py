@@ -16,19 +16,35 @@ from unfold.decorators import display
 from backend.core.access import may, scope
 from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
+from backend.core.forms import RegisterForm
 from backend.core.lookups import OfferedLookups
 from backend.places.models import Community
 from backend.privacy.actions import REQUEST_VERBS, carry_out_erasure, print_held
-from backend.privacy.choices import STATUS_COLOURS, RequestKind, RequestStatus
+from backend.privacy.choices import STATUS_COLOURS, Identified, RequestKind, RequestStatus
 from backend.privacy.identity_pages import IdentityPages
 from backend.privacy.models import CommunityPrivacy, RetentionRule, RetentionRun, SubjectRequest
 from backend.privacy.queries import erasure_preview, places_left, retention_overview
+
+
+class SubjectRequestForm(RegisterForm):
+    """The desk says how it made sure of the person: nothing is ticked for it beforehand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "identified" not in self.fields:
+            return
+        field: Any = self.fields["identified"]
+        # Only who is signed in themselves proves it by that.
+        own = self.instance.identified
+        known = [c for c in Identified.choices if c[0] == own or c[0] != Identified.ACCOUNT]
+        field.choices = [("", _("请选择")), *known] if self.instance.pk is None else known
 
 
 @admin.register(SubjectRequest)
 class SubjectRequestAdmin(RegisterAdmin):
     """本人请求: taken down at the desk; shown on paper, corrected, or erased by the secretary."""
 
+    form = SubjectRequestForm
     verbs = REQUEST_VERBS
     state_colours = STATUS_COLOURS
     autocomplete_fields = ("resident",)

@@ -8,9 +8,11 @@ from django.db.models import Field
 from django.utils import timezone
 
 from backend.core.disclosures import DISCLOSURES_KEPT_DAYS, reads_about
-from backend.core.holdings import Holding, all_holdings
+from backend.core.holdings import all_holdings
 from backend.core.models import Disclosure
 from backend.people.models import Resident
+from backend.places.models import Community
+from backend.privacy.retention import terms
 from backend.privacy.subjects import rows_of
 
 
@@ -34,6 +36,7 @@ def held_about(resident: Resident) -> list[Held]:
     """Everything held about the resident, table by table; for their own eyes."""
     found = []
     pks = rows_of(resident)
+    days = _days_kept(resident)
     for holding in all_holdings():
         rows = holding.about(*pks)
         fields: list[Any] = [holding.model._meta.get_field(name) for name in holding.shown]
@@ -43,7 +46,8 @@ def held_about(resident: Resident) -> list[Held]:
         ]
         if texts:
             headings = [str(f.verbose_name) for f in fields]
-            found.append(Held(holding.code, holding.label, headings, texts, _kept(holding)))
+            kept = _kept(days.get(holding.code))
+            found.append(Held(holding.code, holding.label, headings, texts, kept))
     readers = reads_about(resident)
     if readers:
         found.append(_readers(readers))
@@ -65,10 +69,14 @@ def _readers(rows: list[Disclosure]) -> Held:
     return Held("disclosures", "谁查阅过您的信息", ["时间", "账号", "方式", "原因"], told, kept)
 
 
-def _kept(holding: Holding) -> str:
-    if holding.kept_days is None:
-        return "在册期间一直保存"
-    return f"保存 {holding.kept_days} 天后自动去掉姓名"
+def _days_kept(resident: Resident) -> dict[str, int]:
+    """The terms that hold in the person's community, by code; without one a record stays."""
+    here = Community.objects.filter(pk=resident.community_id)
+    return {term.holding.code: term.days for term in terms(here)}
+
+
+def _kept(days: int | None) -> str:
+    return "在册期间一直保存" if days is None else f"保存 {days} 天后自动去掉姓名"
 
 
 def _text(field: "Field[Any, Any]", row: Any) -> str:

@@ -48,7 +48,7 @@ class PeopleQuery:
     def residents(self, info: Info, search: str = "") -> Iterable[Resident]:
         rows: Any = visible(models.Resident, info)
         if search.strip():
-            rows = rows.filter(sought_by(viewer(info), search))
+            rows = rows.named().filter(sought_by(viewer(info), search))
         return rows
 
     households: Connection[Household] = strawberry_django.connection(

@@ -8,6 +8,7 @@ import strawberry_django
 from django.db.models import Q
 from strawberry import relay
 
+from backend.core.masking import ANONYMOUS
 from backend.core.personal import masked
 from backend.people import models
 from schema.main.base import Language, Seen, label_of, since
@@ -66,7 +67,8 @@ class ResidentFilter:
         for wanted, row in zip(Residence, (here, left, gone), strict=True):
             if wanted in value:
                 rows |= Q(**row)
-        return rows
+        # Who was erased lives nowhere: the row only counts.
+        return rows & ~Q(**{f"{prefix}name__startswith": ANONYMOUS})
 
     @strawberry_django.filter_field(description="Of the community with this code.")
     def community(self, value: str, prefix: str) -> Q:

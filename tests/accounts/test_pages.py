@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 OPEN = ("/accounts/login/", "/accounts/signup/", "/accounts/password/help/", "/accounts/inactive/")
 OWN = (
     "/accounts/",
+    "/accounts/inbox/",
     "/accounts/logout/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",

@@ -223,3 +223,113 @@ def test_the_ledger_is_read_only(event: LegalEducationEvent, worker: User) -> No
     assert client.post(f"/admin/education/checkin/{line.pk}/change/", {}).status_code == 403
     assert gate.check(CheckIn.objects.get()) is None
     assert Resident.objects.count() == 0
+
+
+def test_a_wrong_walk_in_is_taken_back_at_the_door(
+    event: LegalEducationEvent, worker: User
+) -> None:
+    client, door = browser(worker), pages(event, "door/")
+    client.post(door, {"name": "错写的", "companions": "2", "key": "k1", "kind": "in"})
+    client.post(door, {"name": "另一位", "companions": "0", "key": "k2", "kind": "in"})
+    assert LegalEducationEvent.objects.heads_of(event.pk) == 4
+    shown = client.get(door)
+    assert [line.name for line in shown.context["walk_ins"]] == ["另一位", "错写的"]
+    assert "错写的" not in shown.content.decode()
+    wrong = CheckIn.objects.get(name="错写的")
+    client.post(door, {"line": wrong.pk, "key": "k3", "kind": "void"})
+    assert LegalEducationEvent.objects.heads_of(event.pk) == 1
+    assert [line.name for line in client.get(door).context["walk_ins"]] == ["另一位"]
+    assert Attendance.objects.get().name == "另一位"
+
+
+def test_a_walk_in_of_another_event_or_worker_is_not_taken_back(
+    event: LegalEducationEvent, venue: Venue, worker: User, other_worker: User
+) -> None:
+    elsewhere = small_event(venue, code="pf-else", starts_at=event.starts_at)
+    client = browser(worker)
+    client.post(pages(event, "door/"), {"name": "来客", "key": "k1", "kind": "in"})
+    void = {"line": CheckIn.objects.get().pk, "key": "k2", "kind": "void"}
+    client.post(pages(elsewhere, "door/"), void)
+    assert browser(other_worker).post(pages(event, "door/"), void).status_code == 404
+    assert LegalEducationEvent.objects.heads_of(event.pk) == 1
+
+
+def test_who_is_too_early_is_told_from_when_and_the_ledger_speaks_chinese(
+    venue: Venue, worker: User
+) -> None:
+    start = timezone.now().replace(month=12, day=1, hour=1, minute=0) + datetime.timedelta(days=365)
+    event = small_event(venue, starts_at=start, ends_at=start + datetime.timedelta(hours=2))
+    client = browser(worker)
+    given = {"name": "来客", "key": "k1", "kind": "in"}
+    answer = client.post(pages(event, "door/"), given, follow=True).content.decode()
+    assert "开始前一天起才能签到，这场是 12 月 1 日 09:00" in answer
+    line = CheckIn.objects.get()
+    for page in ("", f"{line.pk}/change/"):
+        text = client.get(f"/admin/education/checkin/{page}").content.decode()
+        assert "现场名单" in text
+        assert "开始前一天起才能签到" in text
+        assert "occurred_too_early" not in text
+        assert "admin-list" not in text
+
+
+def test_who_moves_up_is_named_and_whether_to_ring_them(
+    venue: Venue, worker: User, community: Community
+) -> None:
+    event = small_event(venue, capacity=2)
+    first = register(event, by=SYSTEM, name="冯老伯")
+    second = register(event, by=SYSTEM, name="陈阿姨")
+    join_waitlist(event, by=SYSTEM, name="周师傅", phone="13912345678")
+    join_waitlist(event, by=neighbour(community, 1))
+    client, move = browser(worker), "/admin/education/registration/{}/move/withdraw/"
+    said = [
+        client.post(move.format(row.pk), {"reason": "来电取消"}, follow=True).content.decode()
+        for row in (first, second)
+    ]
+    assert "候补 周*（1 人）已递补，请打电话告诉本人" in said[0]
+    assert "候补 钱*（1 人）已递补，系统会通知本人" in said[1]
+    third = Registration.objects.get(name="周师傅")
+    nobody = client.post(move.format(third.pk), {"reason": "来电取消"}, follow=True)
+    assert "已递补" not in nobody.content.decode()
+
+
+def test_a_booking_by_phone_says_its_place_in_line(venue: Venue, worker: User) -> None:
+    event = small_event(venue, capacity=1)
+    register(event, by=SYSTEM, name="冯老伯")
+    join_waitlist(event, by=SYSTEM, name="陈阿姨")
+    given = {"event": event.pk, "name": "周师傅", "phone": "13912345678", "size": 1}
+    given |= {"source": "staff", "to_waitlist": "on", "resident": "", "note": ""}
+    client = browser(worker)
+    page = client.post("/admin/education/registration/add/", given, follow=True)
+    assert "已排入候补，第 2 位" in page.content.decode()
+
+
+def test_a_bad_phone_is_all_that_is_wrong(venue: Venue, worker: User) -> None:
+    event = small_event(venue, capacity=1)
+    register(event, by=SYSTEM, name="冯老伯")
+    given = {"event": event.pk, "name": "周师傅", "phone": "139", "size": 1}
+    given |= {"source": "staff", "resident": "", "note": ""}
+    client = browser(worker)
+    page = client.post("/admin/education/registration/add/", given)
+    assert set(page.context["adminform"].form.errors) == {"phone"}
+    full = client.post("/admin/education/registration/add/", given | {"phone": ""})
+    assert "名额" in str(full.context["adminform"].form.errors)
+    assert Registration.objects.count() == 1
+
+
+def test_the_line_is_offered_where_places_are_short(venue: Venue, community: Community) -> None:
+    event = small_event(venue, capacity=30, max_group_size=2)
+    address = f"/e/{poster_token(event)}/"
+    client = browser(neighbour(community, 1).user)
+    plenty = client.get(address).content.decode()
+    assert 'value="register"' in plenty
+    assert 'value="wait"' not in plenty
+    for number in range(29):
+        register(event, by=SYSTEM, name=f"客{number}")
+    short = client.get(address).content.decode()
+    assert 'value="register"' in short
+    assert 'value="wait"' in short
+    register(event, by=SYSTEM, name="末位")
+    full = client.get(address).content.decode()
+    assert 'value="register"' not in full
+    assert 'value="wait"' in full
+    assert "/accounts/inbox/" in full

@@ -12,7 +12,8 @@ from tests.core.residents import resident
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("张三", "张*"), ("欧阳小明", "欧*"), ("李", "李*"), ("", "")]
+    ("name", "shown"),
+    [("张三", "张*"), ("欧阳小明", "欧*"), ("李", "李*"), ("", ""), ("已匿名12", "已匿名")],
 )
 def test_a_name_shows_its_first_character(name: str, shown: str) -> None:
     assert mask_name(name) == shown
@@ -39,7 +40,7 @@ def test_what_is_hidden_does_not_show_its_length() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("phone", ["", "13812345678", "0371-67890123", "010-1234567"])
-@pytest.mark.parametrize("name", ["张三", "李", "𠮷野家"])
+@pytest.mark.parametrize("name", ["张三", "李", "𠮷野家", "已匿名12"])
 def test_the_expression_says_what_the_function_says(
     community: Community, name: str, phone: str
 ) -> None:

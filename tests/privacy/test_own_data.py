@@ -14,7 +14,7 @@ from backend.education.models import Attendance, LegalEducationEvent
 from backend.messaging.models import InboxMessage
 from backend.people.models import Resident, User
 from backend.privacy import actions
-from backend.privacy.models import SubjectRequest
+from backend.privacy.models import RetentionRule, SubjectRequest
 from tests.schema.asking import ask, caller, data, nodes
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,18 @@ def test_people_see_their_own_data_in_full_by_register(
     signed = {v["label"]: v["value"] for v in tables["attendance"]["records"][0]["values"]}
     assert (signed["活动"], signed["备注"]) == ("民法典进小区", "拐杖")
     assert tables["attendance"]["kept"] == "保存 365 天后自动去掉姓名"
+
+
+def test_a_person_is_told_the_term_of_their_own_community(
+    person: Resident, resident_user: User, request_: SubjectRequest, worker: User
+) -> None:
+    gate.save(RetentionRule(community=person.community, holding="attendance", days=90), by=SYSTEM)
+    tables = {t["code"]: t["kept"] for t in data(caller(resident_user), MINE)["myData"]}
+    assert tables["attendance"] == "保存 90 天后自动去掉姓名"
+    assert tables["residents"] == "在册期间一直保存"
+    paper = page(worker, request_, "held").content.decode()
+    assert "保存 90 天后自动去掉姓名" in paper
+    assert "保存 365 天后自动去掉姓名" not in paper
 
 
 @pytest.mark.parametrize("who", ["worker", "other_worker", "secretary", None])
@@ -255,3 +267,18 @@ def test_a_program_with_a_key_reads_nobodys_own_data(person: Resident) -> None:
     assert refused.value.code == "not_allowed"
     assert not SubjectRequest.objects.visible_to(user).exists()
     assert not SubjectRequest.objects.exists()
+
+
+def test_the_desk_says_how_it_knows_the_person(person: Resident, worker: User) -> None:
+    client = Client()
+    client.force_login(worker)
+    add = "/admin/privacy/subjectrequest/add/"
+    field: Any = client.get(add).context["adminform"].form.fields["identified"]
+    offered = [value for value, _ in field.choices]
+    assert offered == ["", "document", "known", "entrusted"]
+    given = {"kind": "show", "resident": person.pk, "asked_on": "2026-01-05", "details": ""}
+    for identified in ("", "account"):
+        page = client.post(add, given | {"identified": identified})
+        assert "identified" in page.context["adminform"].form.errors
+    assert not SubjectRequest.objects.exists()
+    assert client.post(add, given | {"identified": "document"}).status_code == 302
