@@ -23,6 +23,8 @@ DEMO = SECRET_KEY == DEMO_SECRET
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = LOOPBACK if DEMO else env.list("DJANGO_ALLOWED_HOSTS", default=[])
+# Pages say it in Chinese, the interface in JSON.
+CSRF_FAILURE_VIEW = "backend.core.door.csrf_refused"
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 
 VAR_DIR = Path(env("LINLI_VAR", default=str(BASE_DIR / "var")))

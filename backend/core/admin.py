@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -21,8 +21,9 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
+from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.lookups import OfferedLookups
-from backend.core.models import ChangeSet, Kept
+from backend.core.models import Kept
 from backend.core.panels import panels_of
 from backend.core.reveal_pages import RevealPages, masked_column
 
@@ -50,7 +51,7 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
-class RegisterAdmin(RevealPages, ExportPages, OfferedLookups, ModelAdmin):
+class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
     form = RegisterForm
@@ -282,33 +283,3 @@ class RegisterAdmin(RevealPages, ExportPages, OfferedLookups, ModelAdmin):
             "back": self._url("change", record.pk),
         }
         return render(request, "linli/move.html", context)
-
-
-@admin.register(ChangeSet)
-class ChangeSetAdmin(OfferedLookups, ModelAdmin):
-    """变更记录: read only."""
-
-    list_display = ("recorded_at", "actor_name", "door", "verb", "reason", "community")
-    list_filter = ("door", "community")
-    search_fields = ("actor_name", "verb", "reason")
-    list_select_related = ("community",)
-    show_full_result_count = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        where = scope(request.user, "history.see")
-        return super().get_queryset(request).filter(where.rows())
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return allowed(request, "history.see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return allowed(request, "history.see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False

@@ -18,6 +18,7 @@ from backend.core.door import actor
 from backend.core.errors import RuleViolation
 from backend.core.export_formats import ChineseCsv, ChineseXlsx
 from backend.core.models import Kept
+from backend.core.numbers import whole_number
 from backend.core.resources import export_resource, exports_personal
 from backend.core.reveals import reveal_scope
 from backend.core.rules import LONGEST_REASON, reason_says_why
@@ -82,7 +83,8 @@ class ExportPages(ExportActionMixin):
         return file_name
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
-        wanted = [pk for pk in request.POST.getlist("export_items") if pk.isdigit()]
+        given = map(whole_number, request.POST.getlist("export_items"))
+        wanted = [pk for pk in given if pk is not None]
         rows: QuerySet[Any] = self._leaving(self.get_queryset(request), request)  # type: ignore[attr-defined]
         return rows.order_by().filter(pk__in=wanted).values_list("pk", flat=True)
 

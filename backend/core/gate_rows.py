@@ -15,7 +15,6 @@ from backend.core.models import ChangePart, ChangeSet, Kept
 
 # Rows a statement: SQLite takes 32 766 parameters, and memory stays flat.
 CHUNK = 5_000
-_BOOKKEEPING = {"id", "revision", "created_at", "updated_at"}
 
 
 def insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> None:
@@ -44,7 +43,7 @@ def update(
 ) -> bool:
     """Writes the fields that differ; answers whether any did."""
     now = timezone.now()
-    names = [name for name in history.field_names(model) if name not in _BOOKKEEPING]
+    names = [name for name in history.field_names(model) if name not in history.BOOKKEEPING]
     by_fields: dict[tuple[str, ...], list[Kept]] = defaultdict(list)
     following = {model._meta.get_field(name).attname for name in model.following}
     unique = {name for unique in uniques(model) for name in unique.attnames}

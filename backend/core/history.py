@@ -15,6 +15,8 @@ from backend.core.models import ChangePart, ChangeSet
 CREATE, UPDATE, DELETE, FORGET = "create", "update", "delete", "forget"
 # Rows a part: small enough to unpack for one record's history, large enough to compress well.
 PART_ROWS = 5_000
+# Columns that follow from a write itself: their change alone is none.
+BOOKKEEPING = frozenset({"id", "revision", "created_at", "updated_at"})
 Values = dict[str, Any]
 
 
@@ -104,18 +106,35 @@ def model_of(part: ChangePart) -> type[models.Model]:
     return apps.get_model(part.model)
 
 
+def parts_of(record: models.Model) -> models.QuerySet[ChangePart]:
+    """The parts that may tell of one record, newest first."""
+    parts = ChangePart.objects.filter(
+        model=record._meta.label, first_pk__lte=record.pk, last_pk__gte=record.pk
+    )
+    return parts.select_related("change_set").order_by("-pk")
+
+
+def changes_of(part: ChangePart, pk: int) -> list[Change]:
+    """What a part tells of one record, newest first; of the other rows it makes nothing."""
+    content = open_payload(part.payload)
+    forgotten = pk in content.get("forgotten", ())
+    found = []
+    names = content.get("fields", ())
+    key = names.index("id") if names else 0
+    for values in content.get("created", ()):
+        if values[key] == pk:
+            after = dict(zip(names, values, strict=True))
+            found.append(Change(CREATE, pk, after["revision"], None, after, forgotten))
+    for kind, of, revision, before, after in content.get("changes", ()):
+        if of == pk:
+            found.append(Change(kind, pk, revision, before, after, forgotten))
+    return found[::-1]
+
+
 def of_record(record: models.Model) -> Iterator[tuple[ChangeSet, Change]]:
     """Everything that ever happened to one record, newest first."""
-    parts = (
-        ChangePart.objects.filter(
-            model=record._meta.label, first_pk__lte=record.pk, last_pk__gte=record.pk
-        )
-        .select_related("change_set")
-        .order_by("-pk")
-    )
-    for part in parts:
-        mine = [change for change in unpack(part) if change.pk == record.pk]
-        for change in reversed(mine):
+    for part in parts_of(record):
+        for change in changes_of(part, record.pk):
             yield part.change_set, change
 
 

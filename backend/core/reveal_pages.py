@@ -22,6 +22,7 @@ from backend.core.disclosures import Reading, reading_of
 from backend.core.door import DOOR, actor
 from backend.core.errors import RuleViolation
 from backend.core.models import Kept
+from backend.core.numbers import whole_number
 from backend.core.personal import mask
 from backend.core.reveals import close_reveals, open_reveal, reveal_scope
 
@@ -196,15 +197,15 @@ class RevealPages:
         names = dict(context["reveal_communities"]) | {
             task["community"]: task["community_name"] for task in context["reveal_tasks"]
         }
-        given = request.POST.get("community", "")
+        given = whole_number(request.POST.get("community", ""))
         error, reason = "", request.POST.get("reason", "")
         if request.method == "POST":
-            if not given.isdigit() or int(given) not in names:
+            if given is None or given not in names:
                 raise PermissionDenied
             try:
                 open_reveal(
                     self.register_model.area,
-                    community_id=int(given),
+                    community_id=given,
                     reason=reason,
                     by=actor(request),
                 )
@@ -216,7 +217,7 @@ class RevealPages:
             "title": gettext("显示完整信息"),
             "opts": self.register_model._meta,
             "communities": list(names.items()),
-            "chosen": int(given) if given.isdigit() else None,
+            "chosen": given,
             "reason": reason,
             "error": error,
             "next": self._next(request),
@@ -226,10 +227,10 @@ class RevealPages:
 
     def reveal_close_view(self, request: HttpRequest) -> HttpResponse:
         """Ends the task at once."""
-        given = request.POST.get("community", "")
-        if request.method != "POST" or not given.isdigit():
+        given = whole_number(request.POST.get("community", ""))
+        if request.method != "POST" or given is None:
             raise PermissionDenied
-        close_reveals(self.register_model.area, community_id=int(given), by=actor(request))
+        close_reveals(self.register_model.area, community_id=given, by=actor(request))
         return HttpResponseRedirect(self._next(request))
 
 

@@ -89,11 +89,9 @@ def _carry_out(request: HttpRequest, event: LegalEducationEvent) -> None:
 
 def _walk_in(request: HttpRequest, event: LegalEducationEvent) -> CheckIn | None:
     """The line of somebody who came without a registration: the page knows them masked alone."""
-    chosen = request.POST.get("line", "")
+    chosen = whole_number(request.POST.get("line", "")) or 0
     rows = CheckIn.objects.visible_to(request.user).select_related("resident")
-    found: CheckIn | None = (
-        rows.filter(event=event, success=True, registration=None, pk=chosen).first()
-        if chosen.isdigit()
-        else None
-    )
+    found: CheckIn | None = rows.filter(
+        event=event, success=True, registration=None, pk=chosen
+    ).first()
     return found

@@ -10,7 +10,7 @@ from backend.core.errors import RuleViolation, not_found
 from backend.core.masking import ANONYMOUS
 from backend.core.personal import masked
 from backend.education import rules
-from backend.education.choices import ACTIVE, CheckInKind, EventStatus, RegistrationSource
+from backend.education.choices import ACTIVE, CheckInKind, EventStatus
 from backend.education.models import CheckIn, LegalEducationEvent, Registration
 from backend.education.registrations import own_rows
 from backend.places.models import Community

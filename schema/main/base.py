@@ -18,6 +18,7 @@ from strawberry_django.utils.gql_compat import get_sub_field_selections
 from backend.core.access import Actor, may
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_found
 from backend.core.models import Kept, KeptQuerySet
+from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
 
 DOOR = "graphql"
@@ -72,7 +73,7 @@ def chosen(model: type[Kept], given: relay.GlobalID, info: Info) -> Any:
     Raises: not_found.
     """
     rows = visible(model, info)
-    record = rows.filter(pk=given.node_id).first() if given.node_id.isdigit() else None
+    record = rows.filter(pk=whole_number(given.node_id) or 0).first()
     node = info.schema.get_type_by_name(given.type_name)
     origin = getattr(node, "origin", None)
     definition = getattr(origin, "__strawberry_django_definition__", None)

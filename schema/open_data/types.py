@@ -11,6 +11,7 @@ from graphql import GraphQLError
 from graphql_relay import cursor_to_offset
 
 from backend.core.facets import Facets, all_facets
+from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
 
 MAX_PAGE = 100
@@ -89,7 +90,7 @@ def open_type(facets: Facets, registry: Registry) -> type[DjangoObjectType]:
 def _only_public(facets: Facets) -> Any:
     def get_node(cls: Any, info: Any, id: str) -> Any:
         # By id too, a row must be one that everybody may see.
-        return facets.rows_for_everybody().filter(pk=id).first() if id.isdigit() else None
+        return facets.rows_for_everybody().filter(pk=whole_number(id) or 0).first()
 
     return get_node
 

@@ -1,0 +1,288 @@
+"""历史 as staff read it: what happened to a record, and what one change set did, field by field."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from backend.core import history
+from backend.core.facets import all_facets
+from backend.core.history import BOOKKEEPING, Change
+from backend.core.holdings import all_holdings
+from backend.core.models import ChangePart, ChangeSet, Kept, Transition
+from backend.core.one_by_one import one_by_one
+from backend.core.telling import (
+    door_in_words,
+    in_words,
+    model_of_label,
+    move_in_words,
+    table_in_words,
+    who,
+)
+
+LINES = 20
+# Parts opened for one page: a roster's parts hold thousands of rows each.
+PARTS = 40
+TEXT = 60
+# What became of the whole row says more than its fields.
+_WHOLE = (history.FORGET, history.DELETE, history.CREATE)
+# Hold no text that somebody wrote.
+_PLAIN = (models.BooleanField, models.DateField)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field that changed; without values where they are personal, or no longer known."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened to a record."""
+
+    at: datetime
+    who: str
+    door: str
+    what: str
+    reason: str
+    fields: tuple[Told, ...]
+    change_set: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines, and the part from which older ones follow; None at the end."""
+
+    lines: tuple[Line, ...]
+    older: int | None
+
+
+def history_of(record: Kept, reader: Any, before: int | None = None) -> Page:
+    """The record's history, newest first, from before one of its parts."""
+    parts = history.parts_of(record).select_related("change_set__actor")
+    if before is not None:
+        parts = parts.filter(pk__lt=before)
+    found: dict[int, tuple[ChangeSet, list[Change]]] = {}
+    last = None
+    keys = list(parts.values_list("pk", "change_set_id")[: PARTS + 1])
+    for pk, act in keys[:PARTS]:
+        if len(found) >= LINES and act not in found:
+            break
+        last = pk
+        part = parts.get(pk=pk)
+        changes = history.changes_of(part, record.pk)
+        if changes:
+            found.setdefault(act, (part.change_set, []))[1].extend(changes)
+    moves: dict[int, list[Transition]] = defaultdict(list)
+    for moved in Transition.objects.filter(
+        model=record._meta.label, object_id=record.pk, change_set__in=list(found)
+    ).order_by("pk"):
+        moves[moved.change_set_id].append(moved)
+    acts = [(made, _in_one(changes)) for made, changes in found.values()]
+    words = Words(reader)
+    words.look_up(type(record), [change for _made, change in acts])
+    lines = tuple(_line(made, change, moves[made.pk], record, words) for made, change in acts)
+    return Page(lines, last if keys and last != keys[-1][0] else None)
+
+
+def _in_one(changes: list[Change]) -> Change:
+    """What one act did to a record in several steps, newest first: how it was, and how it became."""
+    newest = changes[0]
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for change in changes:
+        before |= change.before or {}
+        after = (change.after or {}) | after
+    kinds = {change.kind for change in changes}
+    kind = next((kind for kind in _WHOLE if kind in kinds), newest.kind)
+    forgotten = any(change.forgotten for change in changes)
+    return Change(kind, newest.pk, newest.revision, before, after, forgotten)
+
+
+def _line(
+    made: ChangeSet, change: Change, moves: list[Transition], record: Kept, words: "Words"
+) -> Line:
+    machine = record.machine
+    changed = change.after or {}
+    moved = next(
+        (m for m in moves if machine is not None and changed.get(machine.field) == m.target), None
+    )
+    what = move_in_words(moved.move, moved.model) if moved is not None else in_words(made.verb)
+    reason = (moved.reason if moved is not None else "") or made.reason
+    if moved is None and change.kind in _WHOLE:
+        what = f"{what}（{kind_in_words(change.kind)}）"
+    return Line(
+        made.recorded_at,
+        who(made.actor, made.actor_name),
+        door_in_words(made.door),
+        what,
+        reason,
+        words.fields(type(record), change),
+        made.pk,
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record that a change set touched."""
+
+    table: str
+    kind: str
+    name: str
+    address: tuple[str, int] | None
+    fields: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """How many rows of a table a change set touched."""
+
+    label: str
+    rows: int
+
+
+def tables_of(made: ChangeSet) -> list[Table]:
+    """What a change set touched, by table."""
+    counts: dict[str, int] = defaultdict(int)
+    for label, rows in made.parts.order_by("pk").values_list("model", "rows"):
+        counts[label] += rows
+    return [Table(table_in_words(label), rows) for label, rows in counts.items()]
+
+
+def rows_of(made: ChangeSet, reader: Any) -> list[Row]:
+    """The first records of a change set, with what became of each."""
+    words = Words(reader)
+    told: list[Row] = []
+    for part in one_by_one(made.parts.order_by("pk")):
+        if len(told) >= LINES:
+            break
+        model = model_of_label(part.model)
+        if model is None:
+            continue
+        told += _rows_of_part(part, model, words, LINES - len(told))
+    return told
+
+
+def _rows_of_part(
+    part: ChangePart, model: type[models.Model], words: "Words", most: int
+) -> list[Row]:
+    changes = [change for change, _n in zip(history.unpack(part), range(most), strict=False)]
+    words.look_up(model, changes)
+    seen = words.visible(model, {change.pk for change in changes})
+    return [
+        Row(
+            table_in_words(part.model),
+            kind_in_words(change.kind),
+            str(seen[change.pk]) if change.pk in seen else "",
+            (model._meta.label_lower.replace(".", "_"), change.pk) if change.pk in seen else None,
+            words.fields(model, change),
+        )
+        for change in changes
+    ]
+
+
+def kind_in_words(kind: str) -> str:
+    """What became of the row."""
+    return {
+        history.CREATE: gettext("新增"),
+        history.UPDATE: gettext("修改"),
+        history.DELETE: gettext("删除"),
+        history.FORGET: gettext("已匿名"),
+    }[kind]
+
+
+class Words:
+    """Fields and values for one reader: what is personal, or not theirs to see, has no value."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+        self._related: dict[type[models.Model], dict[int, Any]] = defaultdict(dict)
+
+    def visible(self, model: type[models.Model], pks: set[int]) -> dict[int, Any]:
+        """Those of the rows that still are there and the reader may see."""
+        if not issubclass(model, Kept):
+            return {}
+        rows: Any = model._default_manager
+        return {row.pk: row for row in rows.visible_to(self.reader).filter(pk__in=pks)}
+
+    def look_up(self, model: type[models.Model], changes: Iterable[Change]) -> None:
+        """Fetches at once the records at which the changes' values point."""
+        wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+        shown = shown_fields(model)
+        for change in changes:
+            for values in (change.before, change.after):
+                for name, value in (values or {}).items():
+                    field = shown.get(name)
+                    if isinstance(field, models.ForeignKey) and isinstance(value, int):
+                        wanted[field.related_model].add(value)
+        for target, pks in wanted.items():
+            self._related[target] |= self.visible(target, pks - set(self._related[target]))
+
+    def fields(self, model: type[models.Model], change: Change) -> tuple[Told, ...]:
+        """The fields that a change of a row touched; none for a row that came or went."""
+        if change.kind != history.UPDATE or change.before is None or change.after is None:
+            return ()
+        shown = shown_fields(model)
+        told = []
+        for field in model._meta.concrete_fields:
+            name = field.attname
+            if name not in change.after or field.name in BOOKKEEPING:
+                continue
+            if name in shown and not change.forgotten:
+                sides = [
+                    self._value(field, side.get(name)) for side in (change.before, change.after)
+                ]
+                told.append(Told(str(field.verbose_name), *sides))
+            else:
+                told.append(Told(str(field.verbose_name)))
+        return tuple(told)
+
+    def _value(self, field: Any, value: Any) -> str:
+        if value in (None, ""):
+            return gettext("空")
+        if isinstance(field, models.ForeignKey):
+            target = self._related[field.related_model].get(value)
+            return str(target) if target is not None else "…"
+        value = field.to_python(value)
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, bool):
+            return gettext("是") if value else gettext("否")
+        if isinstance(value, datetime):
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        if isinstance(value, date):
+            return f"{value:%Y-%m-%d}"
+        text = str(formats.localize(value)) if not isinstance(value, str) else value
+        return text if len(text) <= TEXT else f"{text[:TEXT]}…"
+
+
+def shown_fields(model: type[models.Model]) -> dict[str, Any]:
+    """The fields, by the name in which history keeps them, whose values may be told.
+
+    Days, choices, and what staff see on the record's pages; nothing that is personal: a value that has been
+    taken out of a record since must not come back by its history.
+    """
+    facets = next((found for found in all_facets() if found.model is model), None)
+    machine = getattr(model, "machine", None)
+    if facets is None:
+        return {}
+    names = {*facets.form, *facets.listed, *([machine.field] if machine is not None else ())}
+    hidden = set(getattr(model, "personal", {}))
+    for holding in all_holdings():
+        if holding.model is model:
+            hidden |= holding.texts
+    return {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if (field.name in names or field.choices or isinstance(field, _PLAIN))
+        and field.name not in hidden
+        and not getattr(field.related_model, "personal", {})
+    }

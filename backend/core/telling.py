@@ -1,0 +1,115 @@
+"""The history in words: who, through which door, did what; for staff, who know no code words."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.holdings import holding_of
+
+DOORS = {
+    "admin": _("管理页面"),
+    "api_key": _("程序密钥"),
+    "command_line": _("命令行"),
+    "graphql": _("接口"),
+    "pages": _("账号页面"),
+    "system": _("系统"),
+    "worker": _("后台任务"),
+}
+# Acts that are more than one gate call; each has its name where it is carried out.
+ACTS = {
+    "change resident": _("修改居民"),
+    "claim resident": _("本人认领居民记录"),
+    "correct death": _("更正去世登记"),
+    "end other sessions": _("退出其他设备"),
+    "enter resident": _("登记居民"),
+    "erase attachments": _("彻底删除附件"),
+    "erase resident": _("应本人要求删除"),
+    "finish request": _("办结本人请求"),
+    "form households": _("按门牌成户"),
+    "merge residents": _("合并居民"),
+    "move in resident": _("迁回"),
+    "move out household": _("整户迁出"),
+    "move out resident": _("迁出"),
+    "plan import": _("生成导入预览"),
+    "record death": _("登记去世"),
+    "record identity number": _("登记身份证号"),
+    "refuse request": _("不同意本人请求"),
+    "reset second factor": _("重置两步验证"),
+    "rotate field keys": _("更换加密密钥"),
+    "sign out everywhere": _("退出所有设备"),
+}
+# Verbs with a table behind them that are no moves of its machine.
+ON_TABLES = {
+    "change": _("修改"),
+    "delete": _("删除"),
+    "register": _("报名"),
+    "save": _("保存"),
+}
+
+
+def door_in_words(door: str) -> str:
+    """The entrance; as it is written, where a later version wrote one that this one does not know."""
+    return str(DOORS.get(door, door))
+
+
+def in_words(verb: str) -> str:
+    """What a change set did: its verb for a reader; as it is written, if nobody knows it."""
+    if verb in ACTS:
+        return str(ACTS[verb])
+    first, _space, rest = verb.partition(" ")
+    if first == "undo":
+        # An import is taken back by its register and number, everything else by its verb.
+        told = in_words(rest)
+        return gettext("撤销导入") if told == rest else gettext("撤销：%(act)s") % {"act": told}
+    if first == "import":
+        return gettext("导入表格")
+    if first == "retention":
+        holding = holding_of(rest)
+        return f"{gettext('到期匿名')} · {gettext(holding.label) if holding else rest}"
+    model = model_of_label(rest)
+    if model is None:
+        return verb
+    return f"{_verb_on(first, model)} · {model._meta.verbose_name}"
+
+
+def move_in_words(move: str, label: str) -> str:
+    """What a move of a record is called on its button."""
+    model = model_of_label(label)
+    return _verb_on(move, model) if model is not None else move
+
+
+def table_in_words(label: str) -> str:
+    """What a table's rows are called; its label where the table is no longer there."""
+    model = model_of_label(label)
+    return str(model._meta.verbose_name) if model is not None else label
+
+
+def model_of_label(label: str) -> type[Model] | None:
+    """The model of that label, or None: history outlives tables."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _verb_on(verb: str, model: type[Model]) -> str:
+    machine = getattr(model, "machine", None)
+    for move in machine.moves if machine is not None else ():
+        if move.name == verb:
+            return gettext(move.label)
+    if verb in ON_TABLES:
+        return str(ON_TABLES[verb])
+    # The ledger of the door has kinds where others have moves.
+    kinds = next((f for f in model._meta.concrete_fields if f.name == "kind"), None)
+    return str(dict(kinds.flatchoices).get(verb, verb)) if kinds is not None else verb
+
+
+def who(user: Any, name: str) -> str:
+    """Who acted: the person's name and, in brackets, the account; the account where that is all."""
+    full = user.get_full_name() if user is not None else ""
+    if full and full != name:
+        return f"{full}（{name}）"
+    return gettext("系统") if name == "system" else name
