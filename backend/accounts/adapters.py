@@ -54,16 +54,16 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session.set_expiry(settings.APP_SESSION_AGE)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """As the settings say; who has neither password nor second factor signs in anew.
+        """As the settings say; in an app, who has neither password nor second factor signs in anew.
 
-        allauth lets those pass, and a session alone would then change the way in for good.
+        allauth lets those pass, and a session alone would then change the way in for good. Nobody
+        signs in to the pages without a password.
         Raises: ReauthenticationRequired.
         """
         required: bool = super().is_reauthentication_required(app=app, **kwargs)
-        if required and app != "allauth.mfa" and not get_reauthentication_flows(self.request.user):
-            made = [
-                one["at"] for one in get_authentication_records(self.request, self.request.user)
-            ]
+        user = self.request.user
+        if required and is_headless_request(self.request) and not get_reauthentication_flows(user):
+            made = [one["at"] for one in get_authentication_records(self.request, user)]
             if time.time() - max(made, default=0) > app_settings.REAUTHENTICATION_TIMEOUT:
                 raise ReauthenticationRequired
         return required

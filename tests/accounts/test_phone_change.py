@@ -4,12 +4,14 @@ import time
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 
 from backend.accounts.models import SignInPhone
 from backend.messaging.models import Delivery
 from backend.people.models import User
 from tests.accounts.conftest import PHONE, App, Outbox
+from tests.accounts.test_second_factor import code_of
 
 pytestmark = pytest.mark.django_db
 NEW = "13900000009"
@@ -52,7 +54,22 @@ def test_a_session_alone_changes_nothing(
     assert SignInPhone.objects.get().phone == PHONE
     assert not Delivery.objects.filter(template="sign_in_phone_changed").exists()
     assert app.ask(ME)["data"]["me"] is not None
+
+
+def test_a_session_alone_sets_up_no_second_factor(
+    app: App, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would shut the owner out."""
+    app.by_code(PHONE, outbox)
+    address = "/account/authenticators/totp"
+    offered = app.call("get", address)
+    assert offered.status_code == 404, "none yet, and here is its secret"
+    secret = offered.json()["meta"]["secret"]
+    later(monkeypatch, 6)
+    assert app.post(address, {"code": code_of(secret)}).status_code == 401
+    assert not Authenticator.objects.exists()
     monkeypatch.undo()
+    assert app.post(address, {"code": code_of(secret)}).status_code == 200, "the control"
 
 
 def test_who_has_a_password_gives_it(app: App, outbox: Outbox, worker: User) -> None:
