@@ -102,6 +102,7 @@ class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
 
     form = ResidentForm
     register_name = "residents"
+    change_form_before_template = "people/erased_note.html"
     autocomplete_fields = ("building",)
     inlines = (PhoneInline,)
     search_help_text = _("姓名、拼音首字母、3-2-501 或 3号楼 501、电话后四位，可以一起写")
@@ -127,7 +128,7 @@ class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = [name for name in super().get_fields(request, obj) if name != "door"]
-        if self._may_on(request, "edit", obj):
+        if self.has_change_permission(request, obj):
             names.insert(names.index("building"), "door")
         return names
 

@@ -290,3 +290,17 @@ def test_household_pages_of_others_are_not_there(
     client = signed_in(other_worker)
     assert client.post(f"{HOUSES}{house.pk}/leave/", {"on": "2025-05-01"}).status_code == 403
     assert list(client.get(HOUSES).context["cl"].result_list) == []
+
+
+def test_a_consent_without_its_day_lacks_the_day_alone(desk: Client, community: Community) -> None:
+    person = neighbour(community)
+    notice = gate.save(
+        PrivacyNotice(
+            community=community, version="1", text="告知", published_on=timezone.localdate()
+        ),
+        by=SYSTEM,
+    )
+    given = {"resident": person.pk, "notice": notice.pk, "purpose": "roster", "means": "paper"}
+    page = desk.post("/admin/people/consent/add/", given | {"given_on": "", "evidence": ""})
+    assert set(page.context["adminform"].form.errors) == {"given_on"}
+    assert not Consent.objects.exists()

@@ -78,7 +78,8 @@ def test_the_api_counts_them_under_no_residence(gone: Resident, secretary: User)
 def test_their_page_is_read_only_and_says_why(gone: Resident, secretary: User) -> None:
     page = pages(secretary).get(reverse("admin:people_resident_change", args=[gone.pk]))
     text = page.content.decode()
-    assert "个人信息已应本人要求删除" in text
+    assert "个人信息已应本人要求删除；这一条只为统计保留" in text
+    assert "Door" not in text
     for button in ("迁出", "登记去世", "与另一条合并", 'name="_save"', "/delete/"):
         assert button not in text, button
 
