@@ -23,6 +23,7 @@ from backend.core.access import scope
 from backend.core.admin import RegisterAdmin, actor, allowed, allowed_everywhere
 from backend.core.errors import RuleViolation
 from backend.core.inlines import RegisterInline
+from backend.core.lookups import OfferedLookups
 from backend.core.roles import Role
 from backend.imports.pages import ImportPages
 from backend.people import panels
@@ -313,7 +314,7 @@ class CommunityRoleAdmin(ChoosesAccounts, RegisterAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(OfferedLookups, DjangoUserAdmin, ModelAdmin):
     """用户: accounts are Django's own; what they may do is in 角色任命."""
 
     form = UserChangeForm

@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import SYSTEM
+from backend.core.access import SYSTEM, Actor
 from backend.core.models import ChangeSet
+from backend.education.models import LegalEducationEvent
+from backend.imports.actions import Upload, confirm_import, plan_batch, receive
+from backend.imports.sheet import sheet_of
 from backend.people.actions import add_phone, move_out
 from backend.people.models import CommunityRole, Resident, User
-from backend.places.models import Community
+from backend.places.models import Building, Community, Estate
 from tests.accounts.conftest import PHONE, App, Outbox
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +138,37 @@ def test_the_phone_of_a_relative_opens_nobodys_entry(
 def test_who_has_moved_out_goes_to_the_desk(me: App, resident: Resident) -> None:
     move_out(resident, on=timezone.localdate(), by=SYSTEM)
     refused_and_unchanged(claim(me, "王小明"))
+
+
+def test_a_phone_that_a_sign_in_sheet_brought_is_no_proof(
+    me: App, community: Community, worker: User, event_open: LegalEducationEvent
+) -> None:
+    """Whoever holds the pen at the door writes a number: not theirs is the person therefore."""
+    building = gate.save(
+        Building(
+            community=community,
+            estate=gate.save(Estate(community=community, name="万达华府"), by=SYSTEM),
+            name="3",
+        ),
+        by=SYSTEM,
+    )
+    person = Resident(community=community, name="王小明", building=building, unit="2", room="501")
+    gate.save(person, by=SYSTEM)
+    import_rows(worker, event_open, f"王小明,{PHONE},3-2-501")
+    person.refresh_from_db()
+    assert person.phone == PHONE, "the control: the blank is filled, so that one can ring"
+    refused_and_unchanged(claim(me, "王小明"))
+
+
+def import_rows(worker: User, event: LegalEducationEvent, row: str) -> None:
+    """A sign-in sheet of one row, carried out."""
+    sheet = SimpleUploadedFile("签到表.csv", f"姓名,联系电话,住址\n{row}\n".encode())
+    by = Actor.of(worker, "test")
+    batch = receive(
+        Upload(sheet, sheet.name, sheet.size),
+        sheet_of("attendance"),
+        community=event.community,
+        by=by,
+        target_code=event.code,
+    )
+    confirm_import(plan_batch(batch, by=by), by=by)
