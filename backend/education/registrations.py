@@ -17,7 +17,7 @@ from backend.education import rules
 from backend.education.choices import ACTIVE, TAKING, RegistrationSource, RegistrationStatus
 from backend.education.seats import SeatFacts, count_of
 from backend.education.states import REGISTRATION_MACHINE
-from backend.people.rules import is_alive, phone_is_normal
+from backend.people.rules import is_alive, is_not_erased, phone_is_normal
 
 
 def own_rows(user: Any, area: str, registration: str = "") -> Q:
@@ -202,6 +202,7 @@ class Registration(CodedRecord):
                 rules.group_grows_within(self.size - size, seats.free(event.capacity))
             return
         rules.event_takes_registrations(event.status)
+        is_not_erased(self.resident_id in facts.erased)
         is_alive(self.resident_id in facts.dead)
         if self.source == RegistrationSource.APP:
             rules.registration_is_on(

@@ -12,6 +12,7 @@ from django.db.models import Aggregate, Count, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from backend.core.facts import Facts
+from backend.core.masking import ANONYMOUS
 from backend.education.choices import TAKING, RegistrationStatus
 
 
@@ -60,6 +61,8 @@ class SeatFacts(Facts):
     seats: dict[int, Seats]
     # Those of the people concerned who have died.
     dead: frozenset[int]
+    # Those who were erased at their own wish.
+    erased: frozenset[int]
     # What each known registration takes itself: status and size as stored.
     own: dict[int, tuple[str, int]]
 
@@ -71,8 +74,11 @@ class SeatFacts(Facts):
         facts.seats = seats_of(rows, {r.event_id for r in records} - {None})
         people = model._meta.get_field("resident").related_model._default_manager
         named = frozenset(r.resident_id for r in records if r.id is None) - {None}
-        dead = people.filter(pk__among=named, died_on__isnull=False) if named else people.none()
-        facts.dead = frozenset(dead.values_list("pk", flat=True))
+        erased = Q(name__startswith=ANONYMOUS)
+        gone = people.filter(Q(died_on__isnull=False) | erased, pk__among=named)
+        found = list(gone.values_list("pk", "died_on", "name")) if named else []
+        facts.dead = frozenset(pk for pk, died_on, _ in found if died_on is not None)
+        facts.erased = frozenset(pk for pk, _, name in found if name.startswith(ANONYMOUS))
         known = frozenset(r.id for r in records if r.id is not None)
         stored = rows.filter(pk__among=known).values_list("pk", "status", "size") if known else ()
         facts.own = {pk: (status, size) for pk, status, size in stored}

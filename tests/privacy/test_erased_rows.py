@@ -10,6 +10,8 @@ from django.urls import reverse
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
+from backend.education.models import LegalEducationEvent, Registration
+from backend.education.registering import register
 from backend.people import actions
 from backend.people.merging import merge_residents
 from backend.people.models import Consent, PrivacyNotice, Resident, User
@@ -82,6 +84,13 @@ def test_their_page_is_read_only_and_says_why(gone: Resident, secretary: User) -
     assert "Door" not in text
     for button in ("迁出", "登记去世", "与另一条合并", 'name="_save"', "/delete/"):
         assert button not in text, button
+
+
+def test_nobody_registers_them_for_an_event(
+    gone: Resident, event_open: LegalEducationEvent
+) -> None:
+    assert refusal(lambda: register(event_open, by=SYSTEM, resident=gone)) == "person_erased"
+    assert not Registration.objects.exists()
 
 
 def test_the_gate_refuses_every_change_to_them(
