@@ -135,6 +135,10 @@ class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         return self.life_links(request, record)
 
+    def record_state(self, record: Any) -> str:
+        day = record.died_on or record.moved_out_on
+        return f"{record.residence.label} {day:%Y-%m-%d}" if day else str(record.residence.label)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_resident(obj, by=actor(request))
 
