@@ -25,6 +25,7 @@ from backend.core.access import scope
 from backend.core.admin import RegisterAdmin, actor, allowed_everywhere
 from backend.core.errors import RuleViolation
 from backend.core.lookups import OfferedLookups
+from backend.core.telling import who
 from backend.people.admin import UserAdmin
 from backend.people.models import User
 from backend.people.queries import accounts_in
@@ -34,11 +35,11 @@ from backend.people.queries import accounts_in
 class ApiKeyAdmin(RegisterAdmin):
     """接口密钥: made and shown once, listed, revoked."""
 
-    list_display = ("name", "prefix", "owner", "state", "expires_at", "last_used_at")
-    readonly_fields = ("scopes_in_words", "last_used_at")
+    list_display = ("name", "prefix", "person", "state", "expires_at", "last_used_at")
+    readonly_fields = ("person", "scopes_in_words", "last_used_at")
     fields = (
         "name",
-        "owner",
+        "person",
         "prefix",
         "scopes_in_words",
         "expires_at",
@@ -65,6 +66,10 @@ class ApiKeyAdmin(RegisterAdmin):
         if key.revoked_at is not None:
             return "ended", gettext("已停用")
         return ("alive", gettext("有效")) if key.is_alive else ("expired", gettext("已过期"))
+
+    @display(description=_("所有人"), ordering="owner__username")
+    def person(self, key: ApiKey) -> str:
+        return who(key.owner, key.owner.get_username())
 
     @display(description=_("最近使用"))
     def last_used_at(self, key: Any) -> Any:

@@ -25,6 +25,7 @@ from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Kept
 from backend.core.panels import panels_of
+from backend.core.record_history import last_move_of
 from backend.core.reveal_pages import RevealPages, masked_column
 
 __all__ = [
@@ -222,6 +223,11 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
         ]
         return own + super().get_urls()
 
+    def record_state(self, record: Any) -> str:
+        """What the record's page says of its state; "" for a register without one."""
+        machine = self.register_model.machine
+        return str(getattr(record, f"get_{machine.field}_display")()) if machine is not None else ""
+
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         """Further buttons on a record's page: label and url."""
         return []
@@ -240,8 +246,11 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
             context |= self.reveal_context(request, record)
             context["record_links"] = self.record_links(request, record)
             context["record_panels"] = panels_of(request, record)
+            context["record_state"] = self.record_state(record)
+            if machine is not None and not machine.available(getattr(record, machine.field)):
+                # Nothing more comes of it: when it ended, and why, is what one wants to know.
+                context["record_ending"] = last_move_of(record)
             if machine is not None and self._may_on(request, "move", record):
-                context["record_state"] = getattr(record, f"get_{machine.field}_display")()
                 context["record_moves"] = [
                     {
                         "label": gettext(m.label),

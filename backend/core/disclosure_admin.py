@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from backend.core.disclosures import (
     disclosures_visible_to,
     keys_in_words,
     log_export,
+    readers_in_words,
     summary_by_person,
 )
 from backend.core.door import actor, allowed
@@ -27,6 +27,7 @@ from backend.core.export_formats import ChineseCsv, ChineseXlsx
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Disclosure, DisclosureKind
 from backend.core.resources import ExportColumn
+from backend.core.telling import door_in_words, table_in_words, who
 from backend.core.words import in_chinese
 
 WEEK = timedelta(days=7)
@@ -56,8 +57,7 @@ class ReaderFilter(admin.SimpleListFilter):
     parameter_name = "reader"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = disclosures_visible_to(request.user).order_by("actor_name")
-        return [(name, name) for name in names.values_list("actor_name", flat=True).distinct()]
+        return list(readers_in_words(disclosures_visible_to(request.user)).items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(actor_name=self.value()) if self.value() else queryset
@@ -69,7 +69,7 @@ class DisclosureAdmin(OfferedLookups, ExportMixin, ModelAdmin):
 
     list_display = (
         "at",
-        "actor_name",
+        "person",
         "labelled_kind",
         "table",
         "rows",
@@ -87,13 +87,13 @@ class DisclosureAdmin(OfferedLookups, ExportMixin, ModelAdmin):
     )
     list_filter_submit = True
     search_fields = ("actor_name", "reason")
-    list_select_related = ("community",)
+    list_select_related = ("community", "user")
     list_per_page = 50
     show_full_result_count = False
     list_before_template = "linli/disclosures_week.html"
     fields = (
         "at",
-        "actor_name",
+        "person",
         "kind",
         "table",
         "rows",
@@ -101,10 +101,10 @@ class DisclosureAdmin(OfferedLookups, ExportMixin, ModelAdmin):
         "whole",
         "reason",
         "details",
-        "door",
+        "entrance",
         "community",
     )
-    readonly_fields = ("table", "keys_told")
+    readonly_fields = ("person", "table", "keys_told", "entrance")
     export_form_class = ExportForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -114,13 +114,17 @@ class DisclosureAdmin(OfferedLookups, ExportMixin, ModelAdmin):
     def labelled_kind(self, row: Disclosure) -> tuple[str, str]:
         return row.kind, row.get_kind_display()
 
+    @display(description=_("查阅人"), ordering="actor_name")
+    def person(self, row: Disclosure) -> str:
+        return who(row.user, row.actor_name)
+
+    @display(description=_("入口"), ordering="door")
+    def entrance(self, row: Disclosure) -> str:
+        return door_in_words(row.door)
+
     @display(description=_("表"), ordering="model")
     def table(self, row: Disclosure) -> str:
-        try:
-            return str(apps.get_model(row.model)._meta.verbose_name)
-        except LookupError:
-            # A table that is no longer there: the log outlives it.
-            return row.model
+        return table_in_words(row.model)
 
     @display(description=_("记录编号"))
     def keys_told(self, row: Disclosure) -> str:

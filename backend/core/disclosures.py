@@ -17,6 +17,7 @@ from backend.core.holdings import all_holdings
 from backend.core.models import Disclosure, DisclosureKind, Kept, RevealTask
 from backend.core.personal import in_full, shown
 from backend.core.reveals import open_tasks, rows_in_full
+from backend.core.telling import named
 
 DISCLOSURES_KEPT_DAYS = 3 * 365
 
@@ -219,7 +220,20 @@ def summary_by_person(rows: QuerySet[Disclosure]) -> list[Any]:
         of_kind = Q(kind=kind)
         counts[f"{kind}_times"] = Count("pk", filter=of_kind)
         counts[f"{kind}_rows"] = Coalesce(Sum("rows", filter=of_kind), 0)
-    return list(rows.order_by("actor_name").values("actor_name").annotate(**counts))
+    people = readers_in_words(rows)
+    summed = rows.order_by("actor_name").values("actor_name").annotate(**counts)
+    return [row | {"person": people[row["actor_name"]]} for row in summed]
+
+
+def readers_in_words(rows: QuerySet[Disclosure]) -> dict[str, str]:
+    """The people of `rows` by account: each as person and account."""
+    found = rows.order_by("actor_name").values_list(
+        "actor_name", "user__first_name", "user__last_name"
+    )
+    return {
+        name: named(" ".join(part for part in names if part), name)
+        for name, *names in found.distinct()
+    }
 
 
 def reads_of(model_label: str, pk: int) -> list[Disclosure]:
@@ -244,7 +258,7 @@ def _reads(model_label: str, pks: Iterable[int]) -> list[Disclosure]:
     rows = Disclosure.objects.filter(
         model=model_label, first_pk__lte=wanted[-1], last_pk__gte=wanted[0]
     ).exclude(kind=DisclosureKind.IMPORT)
-    return [row for row in rows if _names_one_of(row, wanted)]
+    return [row for row in rows.select_related("user") if _names_one_of(row, wanted)]
 
 
 def _names_one_of(row: Disclosure, wanted: Iterable[int]) -> bool:

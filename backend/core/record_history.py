@@ -93,6 +93,12 @@ def history_of(record: Kept, reader: Any, before: int | None = None) -> Page:
     return Page(lines, last if keys and last != keys[-1][0] else None)
 
 
+def last_move_of(record: Kept) -> Transition | None:
+    """The youngest move of a record through its states."""
+    moves = Transition.objects.filter(model=record._meta.label, object_id=record.pk)
+    return moves.order_by("-pk").first()
+
+
 def _in_one(changes: list[Change]) -> Change:
     """What one act did to a record in several steps, newest first: how it was, and how it became."""
     newest = changes[0]

@@ -109,7 +109,11 @@ def _verb_on(verb: str, model: type[Model]) -> str:
 
 def who(user: Any, name: str) -> str:
     """Who acted: the person's name and, in brackets, the account; the account where that is all."""
-    full = user.get_full_name() if user is not None else ""
+    return named(user.get_full_name() if user is not None else "", name)
+
+
+def named(full: str, name: str) -> str:
+    """A person's name and account as one, from the two."""
     if full and full != name:
         return f"{full}（{name}）"
     return gettext("系统") if name == "system" else name

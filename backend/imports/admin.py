@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -17,7 +17,7 @@ from unfold.decorators import display
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
 from backend.imports.actions import discard_import, undo_import
-from backend.imports.choices import STATUS_COLOURS, BatchStatus, Outcome
+from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
@@ -25,11 +25,15 @@ from backend.imports.models import ImportBatch
 from backend.imports.pages import batch_url, import_url
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.sheet import sheet_of
+from backend.imports.states import BATCH_MACHINE
 from backend.imports.tasks import CONFIRM, confirm, last_job_of
 from backend.jobs.admin import shown
-from backend.jobs.choices import JobState
+from backend.jobs.choices import OPEN, JobState
+from backend.jobs.models import Job
 
 PAGE = 50
+# Shown, never stored: a reading that nobody carries on.
+STOPPED = "stopped"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -42,7 +46,14 @@ class ImportBatchAdmin(RegisterAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = super().get_list_display(request)
-        return tuple(self.register_title if name == "register" else name for name in names)
+        ours = {"register": self.register_title, "labelled_status": self.told_status}
+        return tuple(ours.get(getattr(name, "__name__", name), name) for name in names)
+
+    @display(description=_("状态"), ordering="status", label={**STATUS_COLOURS, STOPPED: "danger"})
+    def told_status(self, batch: Any) -> tuple[str, str]:
+        if batch.stopped:
+            return STOPPED, gettext("未读完")
+        return batch.status, batch.get_status_display()
 
     @display(description=_("登记簿"), ordering="register")
     def register_title(self, batch: ImportBatch) -> str:
@@ -58,7 +69,13 @@ class ImportBatchAdmin(RegisterAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("community", "uploaded_by")
+        about = Job.objects.filter(about_model=ImportBatch._meta.label, about_id=OuterRef("pk"))
+        # Nobody reads on: the job was cancelled, or failed.
+        stopped = (
+            Q(status=BatchStatus.READING) & Exists(about) & ~Exists(about.filter(state__in=OPEN))
+        )
+        rows = super().get_queryset(request).select_related("community", "uploaded_by")
+        return rows.annotate(stopped=Case(When(stopped, then=True), default=False))
 
     def get_urls(self) -> list[Any]:
         def at(name: str, view: Any) -> Any:
@@ -107,7 +124,10 @@ class ImportBatchAdmin(RegisterAdmin):
         labels = dict(Outcome.choices)
         job = last_job_of(batch)
         at_work = job is not None and job.is_open
-        reading = batch.status == BatchStatus.READING
+        reading, planned = (
+            batch.status == one for one in (BatchStatus.READING, BatchStatus.PLANNED)
+        )
+        stopped = reading and job is not None and not at_work
         context = self.admin_site.each_context(request) | {
             "title": gettext("导入%(sheet)s") % {"sheet": gettext(sheet.title)},
             "opts": self.model._meta,
@@ -136,9 +156,15 @@ class ImportBatchAdmin(RegisterAdmin):
             "may_move": self._may_on(request, "move", batch),
             "reading": reading,
             "at_work": at_work,
-            "stopped": reading and job is not None and not at_work,
+            "stopped": stopped,
+            "status_label": gettext("未读完") if stopped else batch.get_status_display(),
+            "file_problems": [
+                problem
+                for problem in batch.file_problems
+                if problem["code"] not in BEFORE_CONFIRMING or reading or planned
+            ],
             "waiting": at_work or (reading and job is None),
-            "planned": batch.status == BatchStatus.PLANNED and not at_work,
+            "planned": planned and not at_work,
             "committed": batch.status == BatchStatus.COMMITTED,
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
@@ -169,8 +195,22 @@ class ImportBatchAdmin(RegisterAdmin):
         return HttpResponseRedirect(batch_url(batch))
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Takes the import back."""
-        batch = self._posted(request, object_id)
+        """Asks once, then takes the import back."""
+        batch = self._batch(request, object_id)
+        step = BATCH_MACHINE.move("undo")
+        if request.method != "POST":
+            if batch.status not in step.sources or not self._may_on(request, "move", batch):
+                return HttpResponseRedirect(batch_url(batch))
+            context = self.admin_site.each_context(request) | {
+                "title": gettext("撤销这次导入"),
+                "opts": self.model._meta,
+                "record": f"{batch.file_name} · {batch}",
+                "told": gettext("写入的 %(rows)s 行会收回；之后又被改动或使用的记录保留不动。")
+                % {"rows": batch.create + batch.update},
+                "step": step,
+                "back": batch_url(batch),
+            }
+            return render(request, "linli/move.html", context)
         try:
             undone = undo_import(
                 batch, by=actor(request), reason=request.POST.get("reason", "").strip()
@@ -178,7 +218,9 @@ class ImportBatchAdmin(RegisterAdmin):
         except RuleViolation as violation:
             messages.error(request, violation.message)
         else:
-            if undone.left:
+            if not undone.left:
+                messages.success(request, "已撤销，写入的内容全部收回，没有保留的记录。")
+            else:
                 messages.warning(
                     request,
                     f"有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动。",

@@ -23,6 +23,10 @@ STATUS_COLOURS = {
 }
 
 
+# Problems that ask for a look before one confirms; nobody asks once it is done.
+BEFORE_CONFIRMING = frozenset({"event_title_differs"})
+
+
 class Outcome(TextChoices):
     """What a row of a sheet comes to."""
 

@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from backend.core.admin import actor, allowed
 from backend.core.errors import RuleViolation
 from backend.core.lookups import OfferedLookups
+from backend.core.telling import who
 from backend.jobs import actions
 from backend.jobs.choices import OPEN, RETRIABLE, JobState
 from backend.jobs.models import Job
@@ -161,6 +162,7 @@ def shown(request: HttpRequest, jobs: list[Job]) -> list[dict[str, Any]]:
         {
             "job": job,
             "title": gettext(job.title),
+            "who": who(job.started_by, job.actor_name),
             "progress": progress[job.pk],
             "about": job.link or about_url(job),
             "can_cancel": job.state in OPEN and job.cancellable and actions.may_move(job, by),

@@ -66,4 +66,4 @@ def last_job_about(record: Kept, kinds: Iterable[str] = ()) -> Job | None:
 
 def jobs_seen_by(user: Any) -> Any:
     """The jobs that `user` may see, youngest first."""
-    return Job.objects.visible_to(user).select_related("community").order_by("-pk")
+    return Job.objects.visible_to(user).select_related("community", "started_by").order_by("-pk")

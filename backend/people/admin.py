@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -43,7 +44,8 @@ from backend.people.models import (
     User,
 )
 from backend.people.pages import LifePages
-from backend.people.queries import accounts_in, possible_duplicates
+from backend.people.panels import page_of
+from backend.people.queries import accounts_in, possible_duplicates, possible_duplicates_of
 from backend.people.searching import households_sought_by, sought_by
 from backend.places.models import Community
 
@@ -151,8 +153,35 @@ class ResidentAdmin(LifePages, ImportPages, RegisterAdmin):
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         return self.life_links(request, record)
 
+    def record_state(self, record: Any) -> str:
+        day = record.died_on or record.moved_out_on
+        return f"{record.residence.label} {day:%Y-%m-%d}" if day else str(record.residence.label)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        found = (getattr(response, "context_data", None) or {}).get("cl")
+        if found is not None and found.query.strip() and not found.result_count:
+            messages.info(request, self._why_nobody(found))
+        return response
+
+    def _why_nobody(self, found: Any) -> Any:
+        whole = gettext("没有找到。姓名要写全，或用拼音首字母。")
+        if found.params.get("residence", Residence.PRESENT) != Residence.PRESENT:
+            return whole
+        everybody = found.get_query_string({"residence": ResidenceFilter.everybody})
+        more = gettext("这里只找了在住的人；查找全部居民")
+        return format_html('{} <a class="ll-link" href="{}">{}</a>', whole, everybody, more)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_resident(obj, by=actor(request))
+        if change:
+            return
+        for other in possible_duplicates_of(obj, request.user)[:1]:
+            merges = panels.may_merge(request, obj)
+            url = page_of(obj, "compare", other.pk) if merges else page_of(other)
+            text = gettext("花名册里已有一位同名同住址、或同音同尾号的居民，请核对是不是同一个人：")
+            link = format_html('<a class="ll-link" href="{}">{}</a>', url, gettext("去核对"))
+            messages.warning(request, format_html("{} {}", text, link))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
@@ -325,15 +354,28 @@ class UserAdmin(OfferedLookups, DjangoUserAdmin, ModelAdmin):
     search_fields = ("username",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "first_name", "new_password")}),
         ("状态", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("时间", {"fields": ("last_login", "date_joined")}),
     )
+
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "first_name")}),
+        (None, {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")}),
+        ("状态", {"fields": ("is_staff",)}),
+    )
+    readonly_fields = ("new_password",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = super().get_readonly_fields(request, obj)
         # Whoever administers the installation was made so by one who does.
         return names if request.user.is_superuser else (*names, "is_superuser")
+
+    @display(description=_("密码"))
+    def new_password(self, user: User) -> str:
+        # How it is stored is nobody's business at the desk.
+        url = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a class="ll-link" href="{}">{}</a>', url, gettext("重设密码"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return allowed(request, "accounts.see")

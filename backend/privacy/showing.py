@@ -10,6 +10,7 @@ from django.utils import timezone
 from backend.core.disclosures import DISCLOSURES_KEPT_DAYS, reads_about
 from backend.core.holdings import all_holdings
 from backend.core.models import Disclosure
+from backend.core.telling import who
 from backend.people.models import Resident
 from backend.places.models import Community
 from backend.privacy.retention import terms
@@ -59,14 +60,14 @@ def _readers(rows: list[Disclosure]) -> Held:
     told = [
         [
             f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}",
-            row.actor_name,
+            who(row.user, row.actor_name),
             row.get_kind_display(),
             row.reason or "—",
         ]
         for row in rows
     ]
     kept = f"保存 {DISCLOSURES_KEPT_DAYS} 天"
-    return Held("disclosures", "谁查阅过您的信息", ["时间", "账号", "方式", "原因"], told, kept)
+    return Held("disclosures", "谁查阅过您的信息", ["时间", "查阅人", "方式", "原因"], told, kept)
 
 
 def _days_kept(resident: Resident) -> dict[str, int]:

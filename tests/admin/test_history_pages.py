@@ -65,6 +65,19 @@ def test_moving_out_stands_in_the_history_with_the_day(somebody: Resident, worke
         assert told in page
 
 
+def test_who_has_moved_out_is_shown_as_gone_also_to_those_without_buttons(
+    somebody: Resident, community: Community
+) -> None:
+    day = timezone.localdate() - datetime.timedelta(days=3)
+    somebody.refresh_from_db()
+    actions.move_out(somebody, on=day, by=SYSTEM)
+    office = user_with_role("office", "office", subdistrict=community.subdistrict)
+    page = caller(office).get(f"/admin/people/resident/{somebody.pk}/change/").content.decode()
+    badge = page.partition('class="ll-actions"')[2].partition("</div>")[0]
+    assert f"已迁出 {day:%Y-%m-%d}" in badge
+    assert "<a " not in badge
+
+
 def test_a_cancelled_registration_tells_move_reason_and_states(
     event_open: LegalEducationEvent, somebody: Resident, worker: User
 ) -> None:

@@ -62,6 +62,32 @@ def test_a_second_click_changes_nothing_and_says_so(worker: User, batch: ImportB
     assert Attendance.objects.count() == 0
 
 
+def test_undoing_asks_once_and_says_how_many_were_left(worker: User, batch: ImportBatch) -> None:
+    client = signed_in(worker)
+    # Nothing to take back yet.
+    assert client.get(address(batch, "undo")).status_code == 302
+    client.post(address(batch, "confirm"), {"take_good": "1"})
+    asked = client.get(address(batch, "undo")).content.decode()
+    assert "确定要“撤销这次导入”吗" in asked
+    assert "写入的 2 行会收回" in asked
+    assert Attendance.objects.count() == 2
+    row = Attendance.objects.order_by("pk")[0]
+    row.remark = "补登"
+    gate.save(row, by=SYSTEM)
+    told = messages(client.post(address(batch, "undo"), follow=True))
+    assert "保留不动" in told
+    assert Attendance.objects.count() == 1
+
+
+def test_what_is_done_asks_for_no_look_any_more(worker: User, batch: ImportBatch) -> None:
+    ask = {"code": "event_title_differs", "message": "请确认没有选错活动。", "level": "note"}
+    ImportBatch.objects.filter(pk=batch.pk).update(file_problems=[ask])
+    client = signed_in(worker)
+    assert "请确认没有选错活动" in client.get(address(batch, "change")).content.decode()
+    client.post(address(batch, "confirm"), {"take_good": "1"})
+    assert "请确认没有选错活动" not in client.get(address(batch, "change")).content.decode()
+
+
 def test_what_changed_since_the_preview_stops_the_import_by_row(
     worker: User, batch: ImportBatch, event_open: LegalEducationEvent
 ) -> None:

@@ -65,6 +65,10 @@ def test_buttons_approve_reject_and_withdraw_with_reasons(
     assert client.post(page, {"reason": "来电取消"}).status_code == 302
     row.refresh_from_db()
     assert row.status == "withdrawn"
+    ended = client.get(f"/admin/education/registration/{row.pk}/change/").content.decode()
+    actions = ended.partition('class="ll-actions"')[2].partition("</div>")[0]
+    assert "已取消报名" in actions
+    assert "来电取消" in actions
 
 
 def test_the_door_lets_in_from_the_list_and_finds_people(

@@ -85,6 +85,8 @@ def test_uploads_previews_confirms_and_undoes(
     assert Attendance.objects.filter(event=neighbourhood).count() == 3
     assert Resident.objects.count() == 2
 
+    page.get_by_role("link", name="撤销这次导入").click()
+    assert Attendance.objects.count() == 3, "it asks once"
     page.get_by_role("button", name="撤销这次导入").click()
     expect(page.get_by_text("这次导入已撤销")).to_be_visible()
     assert Attendance.objects.count() == 0

@@ -114,6 +114,9 @@ def test_reading_that_is_cancelled_can_be_retried_or_given_up(
     caller(worker).post(f"/admin/jobs/job/{job.pk}/cancel/")
     text = page(worker, batch)
     assert "文件没有读完" in text
+    listed = caller(worker).get("/admin/imports/importbatch/").content.decode()
+    for shown in (text, listed):
+        assert "未读完" in shown
     assert f"/admin/jobs/job/{job.pk}/retry/" in text
     assert not PlanChunk.objects.exists()
     caller(worker).post(f"/admin/jobs/job/{job.pk}/retry/")
