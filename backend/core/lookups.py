@@ -13,11 +13,7 @@ from django.db.models.constants import LOOKUP_SEP
 class OfferedLookups:
     """For a ModelAdmin: fields that `list_filter` or `date_hierarchy` do not name cannot be asked for."""
 
-    model: Any
-    list_filter: Any
-    date_hierarchy: Any
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+    def lookup_allowed(self: Any, lookup: str, value: Any, request: Any = None) -> bool:
         """Whether the list may be filtered so; a filter's own parameter is no field, and may."""
         first = lookup.split(LOOKUP_SEP)[0]
         try:
@@ -28,7 +24,7 @@ class OfferedLookups:
             return False
         return super().lookup_allowed(lookup, value, request)  # type: ignore[misc, no-any-return]
 
-    def _offered(self) -> set[str]:
+    def _offered(self: Any) -> set[str]:
         paths = [f[0] if isinstance(f, tuple | list) else f for f in self.list_filter]
         if self.date_hierarchy:
             paths.append(self.date_hierarchy)

@@ -37,6 +37,9 @@ STOPPED = "stopped"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+_COLOURS: dict[str, str] = {str(s): c for s, c in STATUS_COLOURS.items()} | {STOPPED: "danger"}
+
+
 @admin.register(ImportBatch)
 class ImportBatchAdmin(RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
@@ -49,7 +52,7 @@ class ImportBatchAdmin(RegisterAdmin):
         ours = {"register": self.register_title, "labelled_status": self.told_status}
         return tuple(ours.get(getattr(name, "__name__", name), name) for name in names)
 
-    @display(description=_("状态"), ordering="status", label={**STATUS_COLOURS, STOPPED: "danger"})
+    @display(description=_("状态"), ordering="status", label=_COLOURS)
     def told_status(self, batch: Any) -> tuple[str, str]:
         if batch.stopped:
             return STOPPED, gettext("未读完")
