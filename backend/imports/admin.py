@@ -34,6 +34,7 @@ from backend.jobs.models import Job
 PAGE = 50
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
+_COLOURS: dict[str, str] = {**STATUS_COLOURS, STOPPED: "danger"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,7 +50,7 @@ class ImportBatchAdmin(RegisterAdmin):
         ours = {"register": self.register_title, "labelled_status": self.told_status}
         return tuple(ours.get(getattr(name, "__name__", name), name) for name in names)
 
-    @display(description=_("状态"), ordering="status", label={**STATUS_COLOURS, STOPPED: "danger"})
+    @display(description=_("状态"), ordering="status", label=_COLOURS)
     def told_status(self, batch: Any) -> tuple[str, str]:
         if batch.stopped:
             return STOPPED, gettext("未读完")

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from backend.core import gate
 from backend.core.access import SYSTEM
-from backend.education.models import Attendance, LegalEducationEvent
+from backend.education.models import Attendance, LegalEducationEvent, Venue
 from backend.people.models import Resident, User
 
 FIELDS = ("event", "name", "gender", "age", "signed_in_at", "signed", "remark")
