@@ -34,6 +34,7 @@ from backend.jobs.models import Job
 PAGE = 50
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
+_COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {STOPPED: "danger"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
