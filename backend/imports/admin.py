@@ -38,9 +38,6 @@ _COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {S
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-_COLOURS: dict[str, str] = {str(s): c for s, c in STATUS_COLOURS.items()} | {STOPPED: "danger"}
-
-
 @admin.register(ImportBatch)
 class ImportBatchAdmin(RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
