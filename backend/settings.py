@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # Who comes with a token or a key, then whether a second factor is still missing.
+    "backend.accounts.middleware.MaskedMethods",
     "backend.accounts.middleware.TokenSignIn",
     "backend.accounts.middleware.SecondFactor",
     # Last: it turns what it saw of a refused sign-in into the answer.

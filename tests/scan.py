@@ -72,6 +72,9 @@ class Listener(logging.Handler):
             SCAN.look("log", self.format(record), record.name)
 
 
+LISTENER = Listener(logging.INFO)
+
+
 def _watch_responses() -> None:
     plain = Client.request
 
@@ -97,16 +100,16 @@ def _watch_files() -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Begins to listen."""
-    listener = Listener(logging.INFO)
-    listener.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
-    logging.getLogger().addHandler(listener)
+    LISTENER.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
     _watch_responses()
     _watch_files()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Notes which test runs."""
+    """Notes which test runs, and listens: whoever sets Django up anew has cleared the handlers."""
     SCAN.test = item.nodeid
+    if LISTENER not in logging.getLogger().handlers:
+        logging.getLogger().addHandler(LISTENER)
 
 
 @pytest.hookimpl(optionalhook=True)

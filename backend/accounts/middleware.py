@@ -1,5 +1,6 @@
 """Who comes by a token or a key, and who still owes a second factor."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from backend.accounts import actions, second_factor
 from backend.accounts.keys import MARK
 from backend.accounts.queries import key_of
+from backend.core.masking import mask_phone
 
 Answer = Callable[[HttpRequest], Any]
 SESSION_HEADER = "X-Session-Token"
@@ -75,6 +77,27 @@ def _spare_csrf(request: Any) -> None:
     # No page of another site can send these headers; with a cookie beside them, the cookie's rules hold.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         request._dont_enforce_csrf_checks = True
+
+
+class MaskedMethods:
+    """Masks the number in allauth's answers: they tell by which phone somebody came in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response = self.get_response(request)
+        if not request.path.startswith("/_allauth/") or not isinstance(response, JsonResponse):
+            return response
+        answer = json.loads(response.content)
+        data = answer.get("data")
+        methods = data.get("methods", ()) if isinstance(data, dict) else ()
+        told = [method for method in methods if method.get("phone")]
+        for method in told:
+            method["phone"] = mask_phone(method["phone"])
+        if told:
+            response.content = json.dumps(answer, ensure_ascii=False).encode()
+        return response
 
 
 # Where one can go without the second factor: to show it, to set it up, to leave.

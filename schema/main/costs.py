@@ -22,7 +22,8 @@ from backend.core.errors import RuleViolation
 from schema.documents import MAX_SPREADS, aliases_in, spreads_in
 
 MAX_PAGE = 100
-MAX_ROWS = 5000
+# Two full pages within one another, and what stands beside them; a third is too much.
+MAX_ROWS = 20_000
 MAX_ALIASES = 30
 # Of a list of which only `totalCount` is asked no rows are read.
 _ROWS_ARE_READ = {"edges", "pageInfo"}

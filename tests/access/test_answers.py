@@ -13,6 +13,7 @@ from tests.access.verbs import ASKED, answered, may
 from tests.access.world import CALLERS, client_of
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.usefixtures("_demo_data"),
     pytest.mark.django_db(databases="__all__"),
 ]

@@ -35,6 +35,7 @@ from tests.access.world import (
 from tests.schema.asking import OPEN, ask, caller
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.usefixtures("_demo_data"),
     pytest.mark.django_db(databases="__all__"),
 ]

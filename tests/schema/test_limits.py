@@ -7,10 +7,34 @@ from django.test import Client
 
 from backend.education.models import LegalEducationEvent
 from backend.people.models import User
+from schema.main import costs
 from schema.main.costs import MAX_ALIASES
 from tests.schema.asking import MAIN, OPEN, ask, caller, code, data
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _small_purse(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A purse that small queries empty."""
+    if "whole_purse" not in request.fixturenames:
+        monkeypatch.setattr(costs, "MAX_ROWS", 5000)
+
+
+@pytest.fixture
+def whole_purse() -> None:
+    """The purse as it is."""
+
+
+def test_two_full_pages_in_one_another_are_an_ordinary_query(
+    whole_purse: None, worker: User, event_open: Any
+) -> None:
+    client = caller(worker)
+    assert "errors" not in ask(client, NESTED % (100, INNER % 100))
+    deeper = "attendances { edges { node { event { attendances { edges { node { id } } } } } } }"
+    assert code(ask(client, NESTED % (100, deeper))) == "query_too_costly"
+
+
 INNER = "attendances(first: %s) { edges { node { name } } }"
 NESTED = "{ legalEducationEvents(first: %s) { edges { node { code %s } } } }"
 
