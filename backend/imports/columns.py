@@ -35,6 +35,7 @@ class Column(Field):
 
     `ignored` columns are known and never looked at; `late` ones are cleaned by the register's own
     planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it.
+    `shown_only` ones are ignored, and it is said: exports show them, and nobody changes them here.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Column(Field):
         late: bool = False,
         ditto: bool = True,
         personal: str = "",
+        shown_only: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=heading, widget=widget)
         self.heading = heading
@@ -58,6 +60,7 @@ class Column(Field):
         self.late = late
         self.ditto = ditto
         self.personal = personal
+        self.shown_only = shown_only
         self.known_as = frozenset(as_matched(name) for name in (heading, *synonyms))
 
     def is_called(self, heading: str) -> bool:

@@ -160,7 +160,18 @@ def _judge(header: Header, columns: Sequence[Column]) -> None:
             )
         )
     for index, heading in enumerate(header.shown):
-        if not heading or index in header.columns:
+        known = header.columns.get(index)
+        if known is not None and known.shown_only:
+            header.problems.append(
+                Problem(
+                    None,
+                    heading,
+                    "column_shown_only",
+                    Level.NOTE,
+                    f"“{heading}”这一列只供查看，导入时不读取；要改请到系统里改。",
+                )
+            )
+        if not heading or known is not None:
             continue
         if heading in SWITCHED_OFF:
             header.problems.append(

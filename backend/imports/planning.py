@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.core.collector import held_off
+from backend.core.personal import HIDDEN
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
@@ -18,6 +19,7 @@ from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet, Titles
+from backend.imports.shown_only import shown_only_columns
 
 Progress = Callable[[int], None]
 
@@ -60,7 +62,7 @@ def _plan_rows(
     progress: Progress | None,
 ) -> None:
     top = list(islice(rows, LOOK_AT_ROWS + 1))
-    header = find_header(top, sheet.columns)
+    header = find_header(top, [*sheet.columns, *shown_only_columns(sheet)])
     if header is None:
         names = "、".join(c.heading for c in sheet.columns if not c.ignored)
         plan.refuse(
@@ -182,6 +184,10 @@ class Body:
                 cell = above.get(index)
             else:
                 above[index] = cell
+                if cell == HIDDEN and column.personal == "hidden":
+                    # What a masked export shows of it: compared with what is stored, not cleaned.
+                    values[attribute] = HIDDEN
+                    continue
             if clean is None:
                 values[attribute] = cell
                 continue

@@ -125,7 +125,10 @@ class Addresses:
             return Placed(text=text)
         fitting = self._buildings.get(address.building, [])
         if address.estate:
-            fitting = [f for f in fitting if address.estate in f[1] or f[1] in address.estate]
+            exact = [f for f in fitting if f[1] == address.estate]
+            fitting = exact or [
+                f for f in fitting if address.estate in f[1] or f[1] in address.estate
+            ]
         if len(fitting) > 1:
             estates = "、".join(sorted(estate for _, estate in fitting))
             return Question(
@@ -148,6 +151,14 @@ class Wanted:
     placed: Placed
     # The day that the row tells of; None for today.
     on: date | None = None
+
+
+def known_by_key(community_id: int, keys: Iterable[int]) -> dict[int, Known]:
+    """Residents of a community by their keys; who was merged into another row is nobody."""
+    rows = Resident.objects.filter(
+        community=community_id, merged_into__isnull=True, pk__among=frozenset(keys)
+    )
+    return {values[0]: Known(*values) for values in rows.order_by().values_list(*_COLUMNS)}
 
 
 class Roster:
