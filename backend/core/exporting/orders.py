@@ -26,7 +26,14 @@ from backend.core.exporting.columns import (
 )
 from backend.core.exporting.periods import Period, between, period_told
 from backend.core.exporting.shell import LedgerFrame
-from backend.core.exporting.writers import CSV_TYPE, XLSX_TYPE, write_csv, write_workbook
+from backend.core.exporting.writers import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    Rows,
+    Told,
+    write_csv,
+    write_workbook,
+)
 from backend.core.models import Kept
 from backend.core.rules import reason_says_why
 from backend.core.words import in_chinese
@@ -142,12 +149,24 @@ def write_export(
     frame = _frame(rows, order) if order.form == Form.LEDGER else None
     stream = _streamed(expressions(rows, columns, sight), leaving, progress)
     with held_off(), closing(stream):
-        if order.form == Form.CSV:
-            leaving.count = write_csv(target, stream, told)
-        else:
-            name = in_chinese(model._meta.verbose_name)
-            leaving.count = write_workbook(target, stream, told, name=name, frame=frame)
+        name = in_chinese(model._meta.verbose_name)
+        leaving.count = in_form(order.form, target, stream, told, name=name, frame=frame)
     return leaving
+
+
+def in_form(
+    form: Form,
+    target: BinaryIO,
+    rows: Rows,
+    columns: Sequence[Told],
+    *,
+    name: str,
+    frame: LedgerFrame | None = None,
+) -> int:
+    """Writes rows in a form; answers how many. Raises: export_too_long."""
+    if form == Form.CSV:
+        return write_csv(target, rows, columns)
+    return write_workbook(target, rows, columns, name=name, frame=frame)
 
 
 def _streamed(
