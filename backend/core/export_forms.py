@@ -16,7 +16,7 @@ from backend.core.rules import LONGEST_REASON
 FORMS = (
     (Form.XLSX, _("表格（.xlsx）"), _("可以在 WPS 或 Excel 里改好，再导入")),
     (Form.LEDGER, _("台账（.xlsx）"), _("有标题、单位、期间和签字栏，A4 横向，直接打印存档")),
-    (Form.CSV, _("CSV"), _("给别的程序用；WPS、Excel 打开中文不乱码")),
+    (Form.CSV, "CSV", _("给别的程序用；WPS、Excel 打开中文不乱码")),
 )
 
 
