@@ -13,6 +13,7 @@ from backend.core.collector import held_off
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
+from backend.imports.directions import NONE, Directions
 from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
 from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
@@ -30,19 +31,19 @@ def plan_file(
     *,
     community: Any,
     target: Any = None,
-    sheet_name: str | None = None,
+    directions: Directions = NONE,
     called: str = "",
     progress: Progress | None = None,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
 
-    Raises: UnknownSheet if `sheet_name` is not in the file.
+    Raises: UnknownSheet if the sheet of `directions` is not in the file.
     """
     plan = Plan(register=sheet.register)
     try:
-        with held_off(), read_sheet(path, sheet=sheet_name, called=called) as source:
+        with held_off(), read_sheet(path, sheet=directions.sheet or None, called=called) as source:
             plan.sheet = source.name
-            _plan_rows(plan, sheet, source.rows, community, target, progress)
+            _plan_rows(plan, sheet, source.rows, community, target, directions, progress)
     except UnreadableFile as unreadable:
         plan.chunks.clear()
         plan.counts.clear()
@@ -57,6 +58,7 @@ def _plan_rows(
     rows: Iterator[tuple[int, list[Any]]],
     community: Any,
     target: Any,
+    directions: Directions,
     progress: Progress | None,
 ) -> None:
     top = list(islice(rows, LOOK_AT_ROWS + 1))
@@ -73,12 +75,12 @@ def _plan_rows(
     if header.refused:
         plan.refused = True
         return
-    planner = sheet.planner(community, target, header, _titles(top, header))
+    planner = sheet.planner(community, target, header, _titles(top, header), directions)
     planner.before(plan)
     if plan.refused:
         return
     below = ((n, cells) for n, cells in chain(top, rows) if n > header.last_row)
-    body = Body(sheet, header)
+    body = Body(sheet, header, directions)
     done = 0
     for chunk in _chunks(below):
         clean = body.clean(chunk)
@@ -123,9 +125,10 @@ def _titles(top: list[tuple[int, list[Any]]], header: Header) -> Titles:
 class Body:
     """Cleans rows: skips what is no data, resolves 同上, finds rows that repeat an earlier one."""
 
-    def __init__(self, sheet: Sheet, header: Header) -> None:
+    def __init__(self, sheet: Sheet, header: Header, directions: Directions = NONE) -> None:
         self.sheet = sheet
         self.header = header
+        self.directions = directions
         self.columns: list[tuple[int, Column, str]] = [
             (index, column, header.shown[index])
             for index, column in sorted(header.columns.items())

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from backend.imports.columns import Column
+from backend.imports.directions import NONE, Directions
 from backend.imports.headers import Header
 from backend.imports.plan import Plan, SheetRow
 
@@ -25,11 +26,19 @@ class Titles:
 class RowPlanner:
     """Plans the rows of one sheet: made once a file, called with a chunk of clean rows at a time."""
 
-    def __init__(self, community: Any, target: Any, header: Header, titles: Titles) -> None:
+    def __init__(
+        self,
+        community: Any,
+        target: Any,
+        header: Header,
+        titles: Titles,
+        directions: Directions = NONE,
+    ) -> None:
         self.community = community
         self.target = target
         self.header = header
         self.titles = titles
+        self.directions = directions
 
     def before(self, plan: Plan) -> None:
         """Judges the file as a whole, before any row; may refuse it or note something."""
