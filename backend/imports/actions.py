@@ -196,7 +196,7 @@ def confirm_import(
         batch.committed_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
         log_import(
-            sheet.models[-1],
+            sheet.main,
             by=by,
             community_id=batch.community_id,
             rows=batch.create + batch.update,
@@ -226,6 +226,7 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
         done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
     return UndoneImport(batch, done.left)

@@ -119,6 +119,7 @@ def _write(
             outdated = [_outdated(rows[i][0], v.message) for i, v in refused.by_index.items()]
     if outdated:
         raise PlanOutdated(outdated)
+    sheet.written(model, records)
     for record, (row, write) in zip(records, rows, strict=True):
         if write.pk is None:
             made[position][row] = record.pk

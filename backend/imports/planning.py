@@ -5,6 +5,7 @@ Nothing is written here. The rows stream through in chunks; only the packed plan
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,16 @@ def plan_file(
     try:
         with held_off(), read_sheet(path, sheet=directions.sheet or None, called=called) as source:
             plan.sheet = source.name
-            _plan_rows(plan, sheet, source.rows, community, target, directions, progress)
+            _plan_rows(
+                plan,
+                sheet,
+                source.rows,
+                community,
+                target,
+                directions,
+                progress,
+                source.epoch1904,
+            )
     except UnreadableFile as unreadable:
         plan.chunks.clear()
         plan.counts.clear()
@@ -60,15 +70,18 @@ def _plan_rows(
     target: Any,
     directions: Directions,
     progress: Progress | None,
+    epoch1904: bool,
 ) -> None:
     top = list(islice(rows, LOOK_AT_ROWS + 1))
-    header = find_header(top, sheet.columns)
+    columns = sheet.columns_for(community)
+    header = find_header(top, columns)
     if header is None:
-        names = "、".join(c.heading for c in sheet.columns if not c.ignored)
+        names = "、".join(c.heading for c in columns if not c.ignored)
         plan.refuse(
             "header_missing", f"没有找到表头。表里应有一行列名，例如：{names}。请补上后再上传。"
         )
         return
+    header.epoch1904 = epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
     plan.file_problems.extend(header.problems)
@@ -122,6 +135,13 @@ def _titles(top: list[tuple[int, list[Any]]], header: Header) -> Titles:
     return Titles(found)
 
 
+def _cleaner(column: Column, header: Header) -> Callable[..., Any]:
+    clean: Callable[..., Any] = column.widget.function
+    if header.epoch1904 and "epoch1904" in column.widget.context:
+        return partial(clean, epoch1904=True)
+    return clean
+
+
 class Body:
     """Cleans rows: skips what is no data, resolves 同上, finds rows that repeat an earlier one."""
 
@@ -141,10 +161,11 @@ class Body:
                 column.attribute,
                 column,
                 shown,
-                None if column.late else column.widget.function,
+                None if column.late else _cleaner(column, header),
             )
             for index, column, shown in self.columns
         ]
+        self.secret = [index for index, column, _ in self.columns if column.secret]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.
         self.dropped = [
             index
@@ -192,6 +213,9 @@ class Body:
                 values[attribute] = clean(cell)
             except CellProblem as problem:
                 row.say(shown, problem.code, problem.level, problem.message)
+        for index in self.secret:
+            if index < width:
+                cells[index] = None
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
                 if is_sealed(cells):

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db.models import Model
 
+from backend.core.models import ChangeSet
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
 from backend.imports.headers import Header
@@ -55,7 +56,7 @@ class Sheet:
     title: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     # In the order in which they are written; a Write names its model by position.
-    models: ClassVar[tuple[type[models.Model], ...]]
+    models: ClassVar[tuple[type[Model], ...]]
     # Values that may refer to a record made by a row of the same file: (attribute, model).
     references: ClassVar[dict[str, int]] = {}
     planner: ClassVar[type[RowPlanner]]
@@ -63,6 +64,21 @@ class Sheet:
     action: ClassVar[str]
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+
+    @property
+    def main(self) -> type[Model]:
+        """The model that the sheet is a list of."""
+        return self.models[-1]
+
+    def columns_for(self, community: Any) -> tuple[Column, ...]:
+        """The columns that this community's sheets may have."""
+        return self.columns
+
+    def written(self, model: type[Model], records: Sequence[Any]) -> None:
+        """Called in the import's transaction when records of one of the models were written."""
+
+    def taken_back(self, changes: ChangeSet) -> None:
+        """Called in an undo's transaction, with the change set that took the import back."""
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
