@@ -11,6 +11,9 @@ from backend.imports.directions import NONE, Directions
 from backend.imports.headers import Header
 from backend.imports.plan import Plan, SheetRow
 
+# The attribute in which a register keeps what it has no column for.
+REMARK = "remark"
+
 
 class UnknownTarget(LookupError):
     """The event (or other target) asked for does not exist for this caller."""
@@ -63,6 +66,11 @@ class Sheet:
     action: ClassVar[str]
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+
+    @property
+    def keeps_remarks(self) -> bool:
+        """Whether a column that nobody knows can be kept with the row's remark."""
+        return any(column.attribute == REMARK for column in self.columns)
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
