@@ -12,6 +12,9 @@ from backend.imports.directions import NONE, Directions
 from backend.imports.headers import Header
 from backend.imports.plan import Plan, SheetRow
 
+# The attribute in which a register keeps what it has no column for.
+REMARK = "remark"
+
 
 class UnknownTarget(LookupError):
     """The event (or other target) asked for does not exist for this caller."""
@@ -79,6 +82,11 @@ class Sheet:
 
     def taken_back(self, changes: ChangeSet) -> None:
         """Called in an undo's transaction, with the change set that took the import back."""
+
+    @property
+    def keeps_remarks(self) -> bool:
+        """Whether a column that nobody knows can be kept with the row's remark."""
+        return any(column.attribute == REMARK for column in self.columns)
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
