@@ -22,6 +22,7 @@ from backend.imports.directions import Directions
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Plan
 from backend.imports.planning import Progress, plan_file
+from backend.imports.profiles import remember
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
@@ -140,6 +141,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.sheet = plan.sheet
         batch.header_row = plan.header_row
         batch.headings = plan.headings
+        batch.fingerprint = plan.fingerprint
         batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
         gate.keep_notes(
@@ -148,6 +150,8 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
                 for index, (counts, payload) in enumerate(plan.chunks)
             ]
         )
+        if directions_of(batch).remember and not plan.refused:
+            remember(batch, sheet_of(batch.register), by=by, within=changes)
         return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
 
 

@@ -38,6 +38,8 @@ class Said:
     header_row: int | None = None
     columns: Mapping[int, str | None] = field(default_factory=dict)
     answers: Sequence[Answered] = ()
+    # Whether the columns are to be remembered for sheets with the same headings; None: as before.
+    remember: bool | None = None
 
     def over(self, earlier: Directions) -> Directions:
         """The directions that hold now."""
@@ -52,6 +54,7 @@ class Said:
             now,
             columns={index: use for index, use in columns.items() if use is not None},
             answers={key: value for key, value in answers.items() if value is not None},
+            remember=now.remember if self.remember is None else self.remember,
         )
 
 
@@ -66,7 +69,9 @@ def direct_import(batch: ImportBatch, said: Said, *, by: Actor) -> Job | None:
     directions = said.over(directions_of(batch))
     rules.directions_fit(
         directions,
-        attributes={column.attribute for column in sheet.columns if not column.ignored},
+        attributes={
+            column.attribute for column in sheet.columns_for(batch.community) if not column.ignored
+        },
         keeps_remarks=sheet.keeps_remarks,
     )
     return read_again(batch, directions, by=by)

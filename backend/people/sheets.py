@@ -56,7 +56,7 @@ ADDRESS = Column(
         "楼栋号",
         "居住地址",
     )
-    + ("门牌号", "家庭地址", "现住址", "详细住址", "详细地址"),
+    + ("门牌号", "门牌", "房间号", "楼栋单元", "家庭地址", "现住址", "详细住址", "详细地址"),
     personal="hidden",
 )
 REMARK = Column(
@@ -81,6 +81,8 @@ class PersonPlanner(RowPlanner):
         """The rows still standing, each with whom it names; addresses looked up, roster loaded."""
         found = []
         for row in rows:
+            # A remark that is too long: known before anybody is brought in by the row.
+            self.with_remark(row)
             if row.rejected:
                 continue
             placed = self.addresses.place(row.values.get("address"))
@@ -181,15 +183,19 @@ class ResidentPlanner(PersonPlanner):
             else:
                 self.met[self.roster.bring(wanted)] = row.number
                 values = self.person(row, wanted)
-                if row.values.get("remark") not in (None, "", HIDDEN):
-                    values["remark"] = row.values["remark"]
+                remark = self.with_remark(row).get("remark")
+                if remark not in (None, "", HIDDEN):
+                    values["remark"] = remark
                 row.outcome = Outcome.CREATE
                 row.writes.append(Write(0, values))
 
     def _change(self, row: SheetRow, known: Known, wanted: Wanted) -> None:
         changed = self.blanks(row, known, wanted.placed, wanted.phone)
+        given = self.with_remark(row, known.remark)
+        if row.rejected:
+            return
         for name in ("gender", "birth_month", "remark"):
-            value = row.values.get(name)
+            value = given.get(name)
             # A mask that comes back from an export means "unchanged".
             if value and value not in (getattr(known, name), HIDDEN):
                 changed[name] = value
@@ -214,7 +220,7 @@ class ResidentSheet(Sheet):
             "birth_month",
             "出生年月",
             MonthWidget(),
-            synonyms=("出生日期", "生日", "出生"),
+            synonyms=("出生日期", "出生年月日", "出生时间", "生日", "出生"),
             personal="hidden",
         ),
         PHONE,
