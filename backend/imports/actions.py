@@ -196,7 +196,7 @@ def confirm_import(
         batch.committed_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
         log_import(
-            sheet.models[-1],
+            sheet.main_model,
             by=by,
             community_id=batch.community_id,
             rows=batch.create + batch.update,

@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from backend.imports.asking import FIRST, LAST, Questions
 from backend.imports.columns import Column
-from backend.imports.directions import NONE, Directions
+from backend.imports.directions import NONE, Choice, Directions
 from backend.imports.headers import Header
-from backend.imports.plan import Plan, SheetRow
+from backend.imports.plan import Plan, Problem, SheetRow
+from backend.imports.settling import Hints, year_in
 
 
 class UnknownTarget(LookupError):
@@ -39,6 +41,42 @@ class RowPlanner:
         self.header = header
         self.titles = titles
         self.directions = directions
+        self.questions = Questions(directions.answers)
+        # Rows that a later one is to stand for, by their numbers: that row, and what it says of it.
+        self.superseded: dict[int, tuple[int, Problem]] = {}
+
+    def hints(self) -> Hints:
+        """What a cell may mean that says too little: the years that one could choose from."""
+        said = self.titles.values.get("时间") or self.titles.values.get("日期") or ""
+        return Hints.of_years([(year_in(said), "表头上方写的")])
+
+    def decide(
+        self, row: SheetRow, column: str | None, code: str, message: str, choices: Sequence[Choice]
+    ) -> str | None:
+        """What staff have chosen for this row; None, and the row asked, while they have not."""
+        return self.questions.decide(row, column, code, message, choices)
+
+    def which_of_two(
+        self,
+        row: SheetRow,
+        earlier: int,
+        code: str,
+        message: str,
+        column: str | None,
+        more: Sequence[Choice] = (),
+    ) -> str | None:
+        """Asks of a row that tells once more of what an earlier one has told; as `decide`.
+
+        Where the later one counts, the file is planned anew without the earlier one.
+        """
+        choices = (FIRST, LAST, *more)
+        answer = self.decide(row, column, code, message, choices)
+        if answer == FIRST.value:
+            row.leave_out()
+        elif answer == LAST.value:
+            self.superseded[earlier] = (row.number, row.problems[-1])
+            row.leave_out()
+        return answer
 
     def before(self, plan: Plan) -> None:
         """Judges the file as a whole, before any row; may refuse it or note something."""
@@ -61,8 +99,15 @@ class Sheet:
     planner: ClassVar[type[RowPlanner]]
     # The action of the access table that importing this register needs.
     action: ClassVar[str]
+    # The one that a row is about, where that is not the last of them.
+    about: ClassVar[type[models.Model] | None] = None
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+
+    @property
+    def main_model(self) -> Any:
+        """What a row is about: whose list has the button, and what others look for."""
+        return self.about or self.models[-1]
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
