@@ -1,7 +1,7 @@
 """What staff have told the importer about a file: which sheet, which column is what, and answers."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 # What may be said of a column instead of an attribute of the register.
@@ -35,21 +35,6 @@ class Directions:
     def answer(self, code: str, row: int) -> str | None:
         """The answer for a row: its own, else the one for all rows alike; None if there is none."""
         return self.answers.get(f"{code}@{row}") or self.answers.get(code)
-
-    def answering(self, given: Iterable[tuple[str, int | None, str]]) -> "Directions":
-        """These, with further answers (code, row or None for all alike, value).
-
-        An empty value takes an answer back. The order in which answers come makes no difference
-        but for two of one question and row, of which the later counts.
-        """
-        answers = dict(self.answers)
-        for code, row, value in given:
-            key = code if row is None else f"{code}@{row}"
-            if value:
-                answers[key] = value
-            else:
-                answers.pop(key, None)
-        return replace(self, answers=dict(sorted(answers.items())))
 
     def as_dict(self) -> dict[str, Any]:
         """For the batch: JSON has text keys alone."""

@@ -193,6 +193,8 @@ class Plan:
     chunks: list[tuple[dict[str, int], bytes]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     refused: bool = False
+    # Answers that no row which asked could take: who gave them is told, the rows still ask.
+    unfit_answers: list[Problem] = field(default_factory=list)
 
     def add(self, rows: list[SheetRow]) -> None:
         """Takes in the next rows."""

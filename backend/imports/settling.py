@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.imports.asking import BLANK, LEAVE_OUT, Questions, question
-from backend.imports.cells.dates import with_century, with_month
+from backend.imports.cells.dates import with_century, with_month, with_year
 from backend.imports.cells.phones import phones_in
 from backend.imports.columns import Column
 from backend.imports.directions import Choice
@@ -139,7 +139,7 @@ def _said(
                 row.values[column.widget.further] = clean(second)
             return clean(second if answer == "second" else first)
         case "date_no_year":
-            return clean(with_century(cell, answer, whole_year=True))
+            return clean(with_year(cell, answer))
         case "date_short_year":
             return clean(with_century(cell, answer))
         case "time_no_day":

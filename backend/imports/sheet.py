@@ -13,6 +13,9 @@ from backend.imports.headers import Header
 from backend.imports.plan import Plan, Problem, SheetRow
 from backend.imports.settling import Hints, year_in
 
+# The attribute in which a register keeps what it has no column for.
+REMARK = "remark"
+
 
 class UnknownTarget(LookupError):
     """The event (or other target) asked for does not exist for this caller."""
@@ -103,6 +106,11 @@ class Sheet:
     about: ClassVar[type[models.Model] | None] = None
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+
+    @property
+    def keeps_remarks(self) -> bool:
+        """Whether a column that nobody knows can be kept with the row's remark."""
+        return any(column.attribute == REMARK for column in self.columns)
 
     @property
     def main_model(self) -> Any:
