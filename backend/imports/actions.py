@@ -18,7 +18,7 @@ from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import rules
 from backend.imports.committing import carry_out
-from backend.imports.directions import Directions
+from backend.imports.directions import NONE, Directions
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Plan
 from backend.imports.planning import Progress, plan_file
@@ -44,6 +44,7 @@ def receive(
     by: Actor,
     target_code: str = "",
     sheet_name: str = "",
+    directions: Directions = NONE,
     idempotency_key: str | None = None,
 ) -> ImportBatch:
     """A batch in state READING that holds the file; the same key twice answers the first one.
@@ -68,6 +69,7 @@ def receive(
         target=target_code,
         file_name=Path(upload.name).name[-255:],
         sheet=sheet_name,
+        directions={} if directions is NONE else directions.as_dict(),
         uploaded_by=by.user,
         idempotency_key=idempotency_key or None,
     )
@@ -239,7 +241,14 @@ def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:
 
 
 def store_committed(
-    plan: Plan, path: Path, *, community: Any, target_code: str, take_good: bool, by: Actor
+    plan: Plan,
+    path: Path,
+    *,
+    community: Any,
+    target_code: str,
+    take_good: bool,
+    by: Actor,
+    directions: Directions = NONE,
 ) -> ImportBatch:
     """Keeps a plan made from a file on disk as a batch and carries it out: the command line's way.
 
@@ -256,6 +265,7 @@ def store_committed(
                 community=community,
                 by=by,
                 target_code=target_code,
+                directions=directions,
             )
             batch = keep_plan(batch, plan, by=by)
             return confirm_import(batch, by=by, take_good=take_good)

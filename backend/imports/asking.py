@@ -69,9 +69,7 @@ class Questions:
         """The value chosen for a row, which then bears a note of it; None, and the row rejected,
         while nothing is. Whoever is to be left out is.
         """
-        for choice in choices:
-            self._offered[code].setdefault(choice.value, choice)
-        chosen = self._chosen(row.number, code, choices)
+        chosen = self.look(row.number, code, choices)
         if chosen is None:
             row.ask(column, code, message, tuple(choices))
             return None
@@ -80,7 +78,10 @@ class Questions:
         row.note_answer(column, code, chosen, tuple(choices))
         return chosen.value
 
-    def _chosen(self, row: int, code: str, choices: Sequence[Choice]) -> Choice | None:
+    def look(self, row: int, code: str, choices: Sequence[Choice]) -> Choice | None:
+        """The choice made for a row that asks, or None."""
+        for choice in choices:
+            self._offered[code].setdefault(choice.value, choice)
         for key, alike in ((f"{code}@{row}", False), (code, True)):
             given = self._answers.get(key)
             if not given:
@@ -91,11 +92,14 @@ class Questions:
             return found
         return None
 
-    def unfit(self) -> list[Problem]:
-        """The answers that no row which asked could take: they are said, not passed over."""
-        wrong = [key for key in self._answers if not is_a_key(key)]
-        wrong += [key for key, fits in self._fits.items() if not fits]
-        return [self._unknown(key) for key in sorted(set(wrong))]
+    def unfit(self) -> dict[str, Problem]:
+        """The answers, by key, that no row which asked could take, and what is to be said of them.
+
+        An answer whose question nobody asks is none of them: it may come up yet.
+        """
+        wrong = {key for key in self._answers if not is_a_key(key)}
+        wrong |= {key for key, fits in self._fits.items() if not fits}
+        return {key: self._unknown(key) for key in sorted(wrong)}
 
     def _unknown(self, key: str) -> Problem:
         code, row = split_key(key)
@@ -103,6 +107,8 @@ class Questions:
         named = "、".join(f"{c.value}（{c.label}）" for c in offered.values() if c.alike or row)
         about = f"“{title_of(code)}”" if title_of(code) else f"“{code}”"
         message = (
-            f"对{about}的回答不在可选项里。可以选：{named}。" if named else f"没有{about}这个问题，请核对。"
+            f"对{about}的回答不在可选项里。可以选：{named}。"
+            if named
+            else f"没有{about}这个问题，请核对。"
         )
         return Problem(row, None, UNKNOWN, Level.ERROR, message)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from backend.core.errors import RuleViolation
 from backend.imports.choices import Outcome
 from backend.imports.directions import Choice
 from backend.imports.problems import Level
@@ -40,6 +41,11 @@ class Problem:
             "level": self.level,
             "message": self.message,
         }
+
+    def as_violation(self, field: str) -> RuleViolation:
+        """The same, for those who want one sentence."""
+        where = f"第 {self.row} 行：" if self.row is not None else ""
+        return RuleViolation(self.code, where + self.message, field=field)
 
     @property
     def rejects(self) -> bool:
@@ -194,7 +200,7 @@ class Plan:
     counts: Counter[str] = field(default_factory=Counter)
     refused: bool = False
     # Answers that no row which asked could take: who gave them is told, the rows still ask.
-    unfit_answers: list[Problem] = field(default_factory=list)
+    unfit_answers: dict[str, Problem] = field(default_factory=dict)
 
     def add(self, rows: list[SheetRow]) -> None:
         """Takes in the next rows."""

@@ -42,12 +42,19 @@ class Hints:
 
     @classmethod
     def of_years(
-        cls, said: Iterable[tuple[int | None, str]], day: datetime.date | None = None
+        cls,
+        said: Iterable[tuple[int | None, str]],
+        day: datetime.date | None = None,
+        *,
+        ahead: bool = False,
     ) -> "Hints":
-        """What the sheet or its event says first, then this year and the last one; each once."""
+        """What the sheet or its event says first, then this year and the last one, each once;
+        the next one too where what is told of may lie `ahead`.
+        """
         this = timezone.localdate().year
         years: dict[int, str] = {}
-        for year, why in (*said, (this, "今年"), (this - 1, "去年")):
+        coming = ((this + 1, "明年"),) if ahead else ()
+        for year, why in (*said, (this, "今年"), (this - 1, "去年"), *coming):
             if year is not None:
                 years[year] = f"{years[year]}、{why}" if year in years else why
         return cls(tuple(years.items()), day)
@@ -60,7 +67,11 @@ def _years(column: Column, hints: Hints) -> tuple[Choice, ...]:
 
 
 def _phones(column: Column, hints: Hints) -> tuple[Choice, ...]:
-    both = (Choice("both", "两个都要：第一个为主，第二个记为其他电话"),) if column.widget.further else ()
+    both = (
+        (Choice("both", "两个都要：第一个为主，第二个记为其他电话"),)
+        if column.widget.further
+        else ()
+    )
     return (
         Choice("first", "用第一个"),
         Choice("second", "用第二个"),
@@ -119,7 +130,8 @@ def settle(
             return _said(row, column, cell, problem.code, str(answer), hints, clean)
         except CellProblem as again:
             problem = again
-    row.say(shown, problem.code, Level.ERROR, problem.message)
+    level = Level.ERROR if problem.level == Level.QUESTION else problem.level
+    row.say(shown, problem.code, level, problem.message)
     return None
 
 

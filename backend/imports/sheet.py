@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django.db import models
 
 from backend.imports.asking import FIRST, LAST, Questions
+from backend.imports.cells import clean_date
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Choice, Directions
 from backend.imports.headers import Header
 from backend.imports.plan import Plan, Problem, SheetRow
+from backend.imports.problems import CellProblem
 from backend.imports.settling import Hints, year_in
 
 # The attribute in which a register keeps what it has no column for.
@@ -51,7 +53,11 @@ class RowPlanner:
     def hints(self) -> Hints:
         """What a cell may mean that says too little: the years that one could choose from."""
         said = self.titles.values.get("时间") or self.titles.values.get("日期") or ""
-        return Hints.of_years([(year_in(said), "表头上方写的")])
+        try:
+            day = clean_date(said)
+        except CellProblem:
+            day = None
+        return Hints.of_years([(year_in(said), "表头上方写的")], day, ahead=True)
 
     def decide(
         self, row: SheetRow, column: str | None, code: str, message: str, choices: Sequence[Choice]
@@ -103,7 +109,7 @@ class Sheet:
     # The action of the access table that importing this register needs.
     action: ClassVar[str]
     # The one that a row is about, where that is not the last of them.
-    about: ClassVar[type[models.Model] | None] = None
+    about: ClassVar[Any] = None
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
 
