@@ -17,6 +17,7 @@ from unfold.decorators import display
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
 from backend.imports.actions import discard_import, undo_import
+from backend.imports.answer_pages import AnswerPages, shown_questions
 from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
@@ -39,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(RegisterAdmin):
+class ImportBatchAdmin(AnswerPages, RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
 
     state_colours = STATUS_COLOURS
@@ -91,6 +92,8 @@ class ImportBatchAdmin(RegisterAdmin):
             at("undo", self.undo_view),
             at("discard", self.discard_view),
             at("corrected", self.corrected_view),
+            at("answers", self.answers_view),
+            at("again", self.again_view),
         ] + super().get_urls()
 
     def change_view(
@@ -174,6 +177,7 @@ class ImportBatchAdmin(RegisterAdmin):
             and batch.header_row is not None
             and may_download(request.user, batch),
         }
+        context |= shown_questions(batch, request.GET)
         if job is not None and (at_work or reading):
             context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
         elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:

@@ -16,6 +16,7 @@ from strawberry.types import Info
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
 from backend.imports import actions, choices, directing, models, queries
+from backend.imports.answering import questions_of
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
 from backend.imports.sheet import UnknownTarget, sheet_of
@@ -35,6 +36,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.import_questions import SheetQuestion, as_question
 from schema.main.jobs import Job
 
 MAX_PROBLEMS = 1000
@@ -160,6 +162,12 @@ class ImportReport:
             )
             for p in found
         ]
+
+    @strawberry.field(
+        description="What staff may decide, one entry a kind; unanswered, its rows are rejected."
+    )
+    def questions(self) -> list[SheetQuestion]:
+        return [as_question(asked) for asked in questions_of(self._record)]
 
 
 @strawberry.input
