@@ -30,7 +30,16 @@ from backend.imports.widgets import (
 )
 from backend.people.matching import Known, Question, Wanted
 from backend.people.models import Resident, ResidentPhone
-from backend.people.sheets import ADDRESS, GENDER, NAME, NUMBER, PHONE, REMARK, PersonPlanner
+from backend.people.sheets import (
+    ADDRESS,
+    GENDER,
+    NAME,
+    NUMBER,
+    PHONE,
+    REMARK,
+    PersonPlanner,
+    places_of,
+)
 
 RESIDENT, ATTENDANCE, PHONES = 0, 1, 2
 TWO_PEOPLE = Choice("two", "是两个人：后一位的姓名后面加序号登记")
@@ -348,6 +357,14 @@ class AttendanceSheet(Sheet):
     planner = AttendancePlanner
     action = "attendance.edit"
     target_name = "活动"
+
+    def rests_on(self, community: Any, target: Any) -> list[Any]:
+        events = LegalEducationEvent.objects.filter(community=community)
+        signed = Attendance.objects.filter(community=community)
+        if target is not None:
+            events, signed = events.filter(pk=target.pk), signed.filter(event=target)
+        people = [m.objects.filter(community=community) for m in (Resident, ResidentPhone)]
+        return [events, signed, *people, *places_of(community)]
 
     def find_target(self, code: str) -> LegalEducationEvent:
         try:

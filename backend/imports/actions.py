@@ -17,14 +17,19 @@ from backend.core.one_by_one import one_by_one
 from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import rules
-from backend.imports.committing import carry_out
+from backend.imports.basis import basis_of
+from backend.imports.committing import PlanOutdated, carry_out
 from backend.imports.directions import NONE, Directions
 from backend.imports.models import ImportBatch, PlanChunk
-from backend.imports.plan import Plan
+from backend.imports.outdated import differences
+from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
+
+# How often a plan is made anew, while others write, before they are made to wait for it.
+LOOKS = 3
 
 
 @dataclass
@@ -117,13 +122,12 @@ def plan_of(
 ) -> Plan:
     """The plan for a batch's file, by its own directions or by others; nothing is written."""
     sheet = sheet_of(batch.register)
-    target = sheet.find_target(batch.target) if batch.target else None
     try:
         return plan_file(
             Path(batch.upload.path),
             sheet,
             community=batch.community,
-            target=target,
+            target=_target(batch),
             directions=directions or directions_of(batch),
             called=batch.file_name,
             progress=progress,
@@ -134,6 +138,10 @@ def plan_of(
         return plan
 
 
+def _target(batch: ImportBatch) -> Any:
+    return sheet_of(batch.register).find_target(batch.target) if batch.target else None
+
+
 def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
     """Stores a plan with its batch, in one transaction."""
     with gate.change_set("plan import", by=by, community_id=batch.community_id) as changes:
@@ -142,6 +150,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.sheet = plan.sheet
         batch.header_row = plan.header_row
         batch.headings = plan.headings
+        batch.basis = plan.basis
         batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
         gate.keep_notes(
@@ -176,8 +185,34 @@ def confirm_import(
     Raises: wrong_state; rows_rejected; not_allowed; PlanOutdated with the rows that
         rest on records changed since (then nothing is written and the batch stays as it was).
     """
+    require(by, sheet_of(batch.register).action, batch.community_id)
+    basis = batch.basis
+    try:
+        for _ in range(LOOKS):
+            try:
+                return _carry_out(batch, basis, by=by, take_good=take_good, progress=progress)
+            except _Moved:
+                # Outside of the transaction: nobody need wait while the file is read again.
+                basis = _same_plan(batch)
+        return _carry_out(batch, None, by=by, take_good=take_good, progress=progress)
+    except PlanOutdated as outdated:
+        raise PlanOutdated(_all_outdated(batch, outdated.problems)) from None
+
+
+class _Moved(Exception):
+    """Others have written what the plan may rest on."""
+
+
+def _carry_out(
+    batch: ImportBatch,
+    basis: str | None,
+    *,
+    by: Actor,
+    take_good: bool,
+    progress: Progress | None,
+) -> ImportBatch:
+    """The batch, carried out if the plan still rests on `basis`; None looks for itself."""
     sheet = sheet_of(batch.register)
-    require(by, sheet.action, batch.community_id)
     with gate.change_set(
         f"import {batch.register}", by=by, community_id=batch.community_id
     ) as changes:
@@ -185,6 +220,11 @@ def confirm_import(
         # Moved first: it locks the batch, so two clicks carry it out once.
         batch = gate.move(batch, "commit", by=by, within=changes)
         rules.good_rows_are_chosen(batch.reject, take_good)
+        rules.file_is_kept(bool(batch.upload))
+        if basis is None:
+            _same_plan(batch)
+        elif basis_of(sheet.rests_on(batch.community, _target(batch))) != basis:
+            raise _Moved
         carry_out(
             one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")),
             sheet,
@@ -205,6 +245,21 @@ def confirm_import(
             why=f"导入批次 {batch.code}",
         )
     return batch
+
+
+def _same_plan(batch: ImportBatch) -> str:
+    """What the plan rests on now, if it comes out as it was kept. Raises: PlanOutdated."""
+    now = plan_of(batch)
+    problems = differences(batch, now)
+    if problems:
+        raise PlanOutdated(problems)
+    return now.basis
+
+
+def _all_outdated(batch: ImportBatch, met: list[Problem]) -> list[Problem]:
+    """Every row that would come out otherwise now, not only those met first in writing."""
+    rows = {problem.row: problem for problem in (*met, *differences(batch, plan_of(batch)))}
+    return sorted(rows.values(), key=lambda problem: problem.row or 0)
 
 
 @dataclass

@@ -23,6 +23,7 @@ from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
 from backend.imports.models import ImportBatch
+from backend.imports.outdated import CODE
 from backend.imports.pages import batch_url, import_url
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.sheet import sheet_of
@@ -33,6 +34,7 @@ from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
 
 PAGE = 50
+MOST_OUTDATED = 100
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
 _COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {STOPPED: "danger"}
@@ -156,7 +158,9 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
             ],
             "page": page,
             "pages": max((total + PAGE - 1) // PAGE, 1),
-            "outdated": outdated or [],
+            "outdated": (outdated or [])[:MOST_OUTDATED],
+            "more_outdated": max(len(outdated or ()) - MOST_OUTDATED, 0),
+            "again": bool(outdated),
             "may_move": self._may_on(request, "move", batch),
             "reading": reading,
             "at_work": at_work,
@@ -183,6 +187,7 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
         elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:
             context["not_written"] = job.message or job.state == JobState.CANCELLED
             context["why_not"] = job.message
+            context["again"] = job.error_code == CODE
         return render(request, "imports/batch.html", context)
 
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -191,9 +196,7 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
         try:
             confirm(batch, by=actor(request), take_good=request.POST.get("take_good") == "1")
         except PlanOutdated as outdated:
-            messages.error(
-                request, "预览之后数据有变化，没有导入。请重新上传，看过新的预览再确认。"
-            )
+            messages.error(request, "预览之后数据有变化，没有导入。请重新生成预览，看过再确认。")
             return self._page(request, batch, outdated.problems)
         except RuleViolation as violation:
             messages.error(request, violation.message)

@@ -81,6 +81,7 @@ def _card(
             }
             for row in rows
         ],
+        "single": len(question.rows) == 1,
         "open": own or opened == question.code,
         "page": page,
         "pages": max((len(question.rows) + PAGE - 1) // PAGE, 1),

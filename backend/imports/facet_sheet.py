@@ -186,6 +186,18 @@ class FacetPlanner(RowPlanner):
 def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
     """The sheet of a model's Facets."""
     model: Any = facets.model
+    looked_up = {
+        field.related_model
+        for name in facets.imported
+        if isinstance(field := model._meta.get_field(name), models.ForeignKey)
+    }
+
+    def rests_on(self: Sheet, community: Any, target: Any) -> list[Any]:
+        return [
+            found._default_manager.filter(community=community)
+            for found in (model, *sorted(looked_up, key=lambda found: found._meta.label))
+        ]
+
     planner = type(f"{register}_planner", (FacetPlanner,), {"facets": facets})
     body = {
         "register": register,
@@ -193,6 +205,7 @@ def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
         "columns": columns_of(facets),
         "models": (facets.model,),
         "planner": planner,
+        "rests_on": rests_on,
         "action": f"{model.area}.edit",
     }
     return type(f"{register}_sheet", (Sheet,), body)()

@@ -199,6 +199,8 @@ class Plan:
     chunks: list[tuple[dict[str, int], bytes]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     refused: bool = False
+    # What the database held when the plan was made: see basis.py.
+    basis: str = ""
     # Answers that no row which asked could take: who gave them is told, the rows still ask.
     unfit_answers: dict[str, Problem] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from backend.core.collector import held_off
 from backend.imports.asking import ANSWERED, Questions
+from backend.imports.basis import basis_of
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
@@ -45,6 +46,7 @@ def plan_file(
     """
     plan = Plan(register=sheet.register)
     superseded: Superseded = {}
+    basis = basis_of(sheet.rests_on(community, target))
     try:
         while True:
             with (
@@ -66,6 +68,7 @@ def plan_file(
         plan.counts.clear()
         plan.file_problems.clear()
         plan.refuse(unreadable.code, unreadable.message, unreadable.level)
+    plan.basis = basis
     return plan
 
 

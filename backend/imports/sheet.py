@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db.models import Model, QuerySet
 
 from backend.imports.asking import FIRST, LAST, Questions
 from backend.imports.cells import clean_date
@@ -102,7 +102,7 @@ class Sheet:
     title: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     # In the order in which they are written; a Write names its model by position.
-    models: ClassVar[tuple[type[models.Model], ...]]
+    models: ClassVar[tuple[type[Model], ...]]
     # Values that may refer to a record made by a row of the same file: (attribute, model).
     references: ClassVar[dict[str, int]] = {}
     planner: ClassVar[type[RowPlanner]]
@@ -134,6 +134,10 @@ class Sheet:
     def targets(self, user: Any) -> Any:
         """The targets into which `user` may import now: a queryset."""
         raise NotImplementedError(f"{self.register} has no targets")
+
+    def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
+        """All rows that a plan may depend on: what it looks for, and what it looks up."""
+        return [model._default_manager.filter(community=community) for model in self.models]
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

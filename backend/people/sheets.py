@@ -22,6 +22,7 @@ from backend.imports.widgets import (
 from backend.people.choices import PhoneKind
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
 from backend.people.models import Resident, ResidentPhone
+from backend.places.models import Building, Estate
 
 question("person_twice", "同一个人写了两行，内容不同")
 question("person_unidentified", "只有姓名，不能确认是谁")
@@ -315,6 +316,11 @@ class ResidentPlanner(PersonPlanner):
             row.writes.append(Write(RESIDENT, changed, known.pk, known.revision))
 
 
+def places_of(community: Any) -> list[Any]:
+    """The rows by which an address is understood."""
+    return [model._default_manager.filter(community=community) for model in (Estate, Building)]
+
+
 class ResidentSheet(Sheet):
     """居民花名册."""
 
@@ -338,6 +344,10 @@ class ResidentSheet(Sheet):
     models = (Resident, ResidentPhone)
     about = Resident
     references = {"resident_id": RESIDENT}
+
+    def rests_on(self, community: Any, target: Any) -> list[Any]:
+        return super().rests_on(community, target) + places_of(community)
+
     planner = ResidentPlanner
     action = "people.edit"
 
