@@ -12,6 +12,15 @@ from backend.core.personal import HIDDEN
 from backend.education import rules
 from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
+from backend.education.sheet_events import (
+    MISSING,
+    UNCLEAR,
+    answered_event,
+    differs,
+    event_choices,
+    events_of_titles,
+    recent_events,
+)
 from backend.imports.asking import LAST, question
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
@@ -44,6 +53,8 @@ from backend.people.sheets import (
 RESIDENT, ATTENDANCE, PHONES = 0, 1, 2
 TWO_PEOPLE = Choice("two", "是两个人：后一位的姓名后面加序号登记")
 
+for code in (UNCLEAR, MISSING, "event"):
+    question(code, "是哪场活动的签到表")
 question("name_twice", "同名写了两行，都没有电话和住址")
 MAX_NAME = 30
 _OWN = ("gender", "age", "signed", "remark", "signed_in_at")
@@ -65,41 +76,41 @@ class AttendancePlanner(PersonPlanner):
     def before(self, plan: Plan) -> None:
         by_row = any(c.attribute == "event_code" for c in self.header.columns.values())
         if self.target is None and not by_row:
-            self.target = self._event_of_titles()
+            self._find_event(plan)
         if self.target is None:
-            if not by_row:
-                plan.refuse(
-                    "event_missing",
-                    "不知道是哪场活动的签到表。请从活动页面导入，或在表中加一列“活动编号”。",
-                )
             return
         try:
             rules.event_takes_attendance(self.target.status)
         except RuleViolation as violation:
             plan.refuse(violation.code, violation.message)
             return
-        self._compare_title(plan)
+        found = differs(self.target, self.titles)
+        if found is not None:
+            # Said and not asked: staff abbreviate.
+            plan.file_problems.append(Problem(None, None, found[0], Level.NOTE, found[1]))
 
-    def _event_of_titles(self) -> LegalEducationEvent | None:
-        title = self.titles.values.get("名称") or self.titles.values.get("主题")
-        if not title:
-            return None
-        found = list(LegalEducationEvent.objects.filter(community=self.community, title=title)[:2])
-        return found[0] if len(found) == 1 else None
-
-    def _compare_title(self, plan: Plan) -> None:
-        title = self.titles.values.get("名称")
-        if title and self.target is not None and title != self.target.title.replace(" ", ""):
-            plan.file_problems.append(
-                # Said and not asked: staff abbreviate.
-                Problem(
-                    None,
-                    None,
-                    "event_title_differs",
-                    Level.NOTE,
-                    f"表上写的活动是“{title}”，将导入到“{self.target.title}”，请确认没有选错活动。",
-                )
+    def _find_event(self, plan: Plan) -> None:
+        """The event that staff or the title rows name; else the file is refused with a question."""
+        self.target = answered_event(self.community, self.directions)
+        if self.target is not None:
+            return
+        self.target, perhaps = events_of_titles(self.community, self.titles)
+        if self.target is not None:
+            return
+        choices = event_choices(perhaps)
+        if choices:
+            plan.refuse(
+                UNCLEAR,
+                "表上写的活动，系统里没有完全对得上的，或不止一场。请选择是哪一场。",
+                Level.QUESTION,
             )
+        else:
+            choices = event_choices(recent_events(self.community))
+            plan.refuse(
+                MISSING,
+                "不知道是哪场活动的签到表。请选择活动，或从活动页面导入，或在表中加一列“活动编号”。",
+            )
+        plan.file_problems[-1].choices = choices
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         self._load_events(rows)
@@ -253,7 +264,8 @@ class AttendancePlanner(PersonPlanner):
         else:
             self._complete(row, recorded)
         if (
-            isinstance(person, Known)
+            not row.rejected
+            and isinstance(person, Known)
             and self.filled.setdefault(person.pk, row.number) == row.number
         ):
             filled = self.blanks(row, person, wanted)
@@ -298,7 +310,7 @@ class AttendancePlanner(PersonPlanner):
         values: dict[str, Any] = {"event_id": event.pk, "name": wanted.name}
         if person is not None:
             values["resident_id"] = person.pk if isinstance(person, Known) else person
-        given = row.values
+        given = self.with_remark(row)
         for name in _OWN:
             if given.get(name) is not None:
                 values[name] = given[name]
@@ -307,14 +319,16 @@ class AttendancePlanner(PersonPlanner):
             row.writes.append(Write(RESIDENT, self.person(row, wanted)))
         row.writes.append(Write(ATTENDANCE, values))
 
-    @staticmethod
-    def _complete(row: SheetRow, recorded: tuple[Any, ...]) -> None:
+    def _complete(self, row: SheetRow, recorded: tuple[Any, ...]) -> None:
         pk, revision, *stored = recorded
+        given = self.with_remark(row, stored[_OWN.index("remark")])
+        if row.rejected:
+            return
         changed = {
-            name: row.values[name]
+            name: given[name]
             for name, was in zip(_OWN, stored, strict=True)
             # A mask that comes back from an export means "unchanged".
-            if row.values.get(name) is not None and row.values[name] not in (was, HIDDEN)
+            if given.get(name) is not None and given[name] not in (was, HIDDEN)
         }
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:

@@ -24,6 +24,7 @@ from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.outdated import differences
 from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
+from backend.imports.profiles import remember
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
@@ -151,6 +152,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.header_row = plan.header_row
         batch.headings = plan.headings
         batch.basis = plan.basis
+        batch.fingerprint = plan.fingerprint
         batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
         gate.keep_notes(
@@ -159,6 +161,8 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
                 for index, (counts, payload) in enumerate(plan.chunks)
             ]
         )
+        if directions_of(batch).remember and not plan.refused:
+            remember(batch, sheet_of(batch.register), by=by, within=changes)
         return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
 
 

@@ -25,6 +25,7 @@ from backend.imports.downloads import may_download, note_download
 from backend.imports.models import ImportBatch
 from backend.imports.outdated import CODE
 from backend.imports.pages import batch_url, import_url
+from backend.imports.profile_admin import MappingProfileAdmin
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.sheet import sheet_of
 from backend.imports.states import BATCH_MACHINE
@@ -32,6 +33,9 @@ from backend.imports.tasks import CONFIRM, confirm, last_job_of
 from backend.jobs.admin import shown
 from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
+
+# Each with a file of its own; Django looks for registers here.
+__all__ = ["ImportBatchAdmin", "MappingProfileAdmin"]
 
 PAGE = 50
 MOST_OUTDATED = 100

@@ -38,6 +38,8 @@ class Said:
     header_row: int | None = None
     columns: Mapping[int, str | None] = field(default_factory=dict)
     answers: Sequence[Answered] = ()
+    # Whether the columns are to be remembered for sheets with the same headings; None: as before.
+    remember: bool | None = None
 
     def over(self, earlier: Directions) -> Directions:
         """The directions that hold now."""
@@ -52,6 +54,7 @@ class Said:
             now,
             columns={index: use for index, use in columns.items() if use is not None},
             answers={key: value for key, value in answers.items() if value is not None},
+            remember=now.remember if self.remember is None else self.remember,
         )
 
 

@@ -24,13 +24,15 @@ class Directions:
 
     `columns` maps a position (0 is column A) to an attribute of the register, IGNORED, or KEPT;
     positions that are not in it are found by the importer. `header_row` is as the spreadsheet
-    program shows it. `answers` maps a question's code, or `code@row`, to one of its choices.
+    program shows it, 0 where there is none. `answers` maps a question's code, or `code@row`, to one of its choices.
     """
 
     sheet: str = ""
     header_row: int | None = None
     columns: Mapping[int, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    # Whether what is said of the columns holds for later sheets with the same headings.
+    remember: bool = False
 
     def answer(self, code: str, row: int) -> str | None:
         """The answer for a row: its own, else the one for all rows alike; None if there is none."""
@@ -42,6 +44,7 @@ class Directions:
             "header_row": self.header_row,
             "columns": {str(index): said for index, said in self.columns.items()},
             "answers": dict(self.answers),
+            "remember": self.remember,
         }
 
     @classmethod
@@ -52,6 +55,7 @@ class Directions:
             header_row=stored.get("header_row"),
             columns={int(index): said for index, said in stored.get("columns", {}).items()},
             answers=dict(stored.get("answers", {})),
+            remember=stored.get("remember", False),
         )
 
 

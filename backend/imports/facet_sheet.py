@@ -19,7 +19,7 @@ from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
-from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.sheet import REMARK, RowPlanner, Sheet
 from backend.imports.widgets import (
     ChoiceWidget,
     CleaningWidget,
@@ -115,7 +115,7 @@ class FacetPlanner(RowPlanner):
         values: dict[str, Any] = {}
         for name in self.facets.imported:
             value = row.values.get(name)
-            if value is None:
+            if value is None or name == REMARK:
                 continue
             field = self.model._meta.get_field(name)
             if isinstance(field, models.ForeignKey):
@@ -153,6 +153,12 @@ class FacetPlanner(RowPlanner):
                     self.met[key] = row.number
                 return
         record = known.get(key)
+        if REMARK in self.facets.imported:
+            remark = self.with_remark(row, getattr(record, REMARK, "")).get(REMARK)
+            if row.rejected:
+                return
+            if remark is not None:
+                values[REMARK] = remark
         changed = values
         if record is None:
             record = self.model(community=self.community, **values)

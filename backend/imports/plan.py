@@ -195,6 +195,7 @@ class Plan:
     sheet: str = ""
     header_row: int | None = None
     headings: list[dict[str, Any]] = field(default_factory=list)
+    fingerprint: str = ""
     file_problems: list[Problem] = field(default_factory=list)
     chunks: list[tuple[dict[str, int], bytes]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

@@ -3,7 +3,6 @@
 Nothing is written here. The rows stream through in chunks; only the packed plan stays in memory.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -14,20 +13,20 @@ from backend.imports.asking import ANSWERED, Questions
 from backend.imports.basis import basis_of
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
-from backend.imports.columns import Column, as_shown
+from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
-from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
+from backend.imports.headers import ROWS_NEEDED, Header, find_header
 from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
+from backend.imports.profiles import profiles_for
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
-from backend.imports.sheet import RowPlanner, Sheet, Titles
+from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.titles import read_titles
 
 Progress = Callable[[int], None]
 # Rows for which a later one stands: that one, and what it says of it.
 Superseded = dict[int, tuple[int, Problem]]
-
-_LABELLED = re.compile(r"^(活动名称|活动主题|主题|名称|活动时间|时间|日期|活动地点|地点)[:：](.+)$")
 
 
 def plan_file(
@@ -82,21 +81,24 @@ def _plan_rows(
     progress: Progress | None,
     superseded: Superseded,
 ) -> RowPlanner | None:
-    top = list(islice(rows, LOOK_AT_ROWS + 1))
-    header = find_header(top, sheet.columns)
+    top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
+    header = find_header(top, sheet.columns, directions, profiles_for(community, sheet, top))
     if header is None:
         names = "、".join(c.heading for c in sheet.columns if not c.ignored)
         plan.refuse(
-            "header_missing", f"没有找到表头。表里应有一行列名，例如：{names}。请补上后再上传。"
+            "header_missing",
+            f"没有找到表头。表里应有一行列名，例如：{names}。请指明哪一行是表头，或补上后再上传。",
         )
         return None
     plan.header_row = header.row
     plan.headings = header.as_list()
+    plan.fingerprint = header.fingerprint
     plan.file_problems.extend(header.problems)
     if header.refused:
         plan.refused = True
         return None
-    planner = sheet.planner(community, target, header, _titles(top, header), directions)
+    titles = read_titles([(n, cells) for n, cells in top if n < header.row])
+    planner = sheet.planner(community, target, header, titles, directions)
     planner.before(plan)
     if plan.refused:
         return None
@@ -136,28 +138,6 @@ def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, l
     stream = iter(rows)
     while chunk := list(islice(stream, CHUNK_ROWS)):
         yield chunk
-
-
-def _titles(top: list[tuple[int, list[Any]]], header: Header) -> Titles:
-    """活动名称 / 时间 / 地点 above the header, in one cell (时间：…) or in two beside each other."""
-    found: dict[str, str] = {}
-    for number, cells in top:
-        if number >= header.row:
-            break
-        for index, cell in enumerate(cells):
-            if not isinstance(cell, str):
-                continue
-            for part in re.split(r"[\s　]{2,}|\n", cell.strip()):
-                match = _LABELLED.match(as_shown(part))
-                if match:
-                    found.setdefault(match[1].removeprefix("活动"), match[2])
-                elif _LABELLED.match(as_shown(part).rstrip("：:") + "：x"):
-                    value = next((c for c in cells[index + 1 :] if c is not None), None)
-                    if isinstance(value, str):
-                        found.setdefault(
-                            as_shown(part).rstrip("：:").removeprefix("活动"), as_shown(value)
-                        )
-    return Titles(found)
 
 
 class Body:

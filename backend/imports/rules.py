@@ -6,9 +6,9 @@ from collections.abc import Collection
 from backend.core.errors import RuleViolation
 from backend.imports.directions import IGNORED, KEPT, Directions
 
-# The last column (XFD) and row of an .xlsx, and far more answers than a sheet has questions.
+# The last column (XFD) of an .xlsx; far below any title rows; far more answers than a sheet has questions.
 MAX_COLUMNS = 16_384
-MAX_ROWS = 1_048_576
+MAX_HEADER_ROW = 200
 MAX_ANSWERS = 20_000
 MAX_ANSWER_LENGTH = 200
 
@@ -45,9 +45,11 @@ def directions_fit(
     """Raises: header_row_invalid; column_position_invalid; use_unknown; use_twice;
     remark_missing; answers_invalid.
     """
-    if directions.header_row is not None and not 1 <= directions.header_row <= MAX_ROWS:
+    if directions.header_row is not None and not 0 <= directions.header_row <= MAX_HEADER_ROW:
         raise RuleViolation(
-            "header_row_invalid", "没有这一行，请重新选择表头。", field="header_row"
+            "header_row_invalid",
+            f"表头应在前 {MAX_HEADER_ROW} 行里，请重新选择。",
+            field="header_row",
         )
     for index, use in directions.columns.items():
         if not 0 <= index < MAX_COLUMNS:

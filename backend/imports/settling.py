@@ -1,7 +1,6 @@
 """Cells that say too little or too much, once staff have said which is meant."""
 
 import datetime
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,6 @@ from backend.imports.directions import Choice
 from backend.imports.plan import SheetRow
 from backend.imports.problems import CellProblem, Level
 
-_YEAR = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 # A cell may ask twice: of the second phone there is another question than of two phones.
 _QUESTIONS_OF_A_CELL = 4
 
@@ -25,12 +23,6 @@ NO_YEAR = question("date_no_year", "日期没有写年份")
 SHORT_YEAR = question("date_short_year", "年份只写了两位")
 NO_DAY = question("time_no_day", "只有时间，没有日期")
 MONTH = question("month_ambiguous", "分不清是 1 月还是 10 月")
-
-
-def year_in(text: str) -> int | None:
-    """The one year that a text names."""
-    found = set(_YEAR.findall(text))
-    return int(found.pop()) if len(found) == 1 else None
 
 
 @dataclass(frozen=True)

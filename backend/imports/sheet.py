@@ -1,19 +1,20 @@
 """What a register tells the importer: its columns, and how its rows find their records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
+from backend.core.personal import HIDDEN
 from backend.imports.asking import FIRST, LAST, Questions
-from backend.imports.cells import clean_date
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Choice, Directions
 from backend.imports.headers import Header
+from backend.imports.kept import with_kept
 from backend.imports.plan import Plan, Problem, SheetRow
-from backend.imports.problems import CellProblem
-from backend.imports.settling import Hints, year_in
+from backend.imports.problems import Level
+from backend.imports.settling import Hints
+from backend.imports.titles import Titles
 
 # The attribute in which a register keeps what it has no column for.
 REMARK = "remark"
@@ -23,15 +24,11 @@ class UnknownTarget(LookupError):
     """The event (or other target) asked for does not exist for this caller."""
 
 
-@dataclass
-class Titles:
-    """What the rows above the header say: label (活动名称) to text."""
-
-    values: dict[str, str] = field(default_factory=dict)
-
-
 class RowPlanner:
     """Plans the rows of one sheet: made once a file, called with a chunk of clean rows at a time."""
+
+    # How many characters a remark may have.
+    longest_remark: ClassVar[int] = 200
 
     def __init__(
         self,
@@ -52,12 +49,8 @@ class RowPlanner:
 
     def hints(self) -> Hints:
         """What a cell may mean that says too little: the years that one could choose from."""
-        said = self.titles.values.get("时间") or self.titles.values.get("日期") or ""
-        try:
-            day = clean_date(said)
-        except CellProblem:
-            day = None
-        return Hints.of_years([(year_in(said), "表头上方写的")], day, ahead=True)
+        titles = self.titles
+        return Hints.of_years([(titles.year, "表头上方写的")], titles.day, ahead=True)
 
     def decide(
         self, row: SheetRow, column: str | None, code: str, message: str, choices: Sequence[Choice]
@@ -89,6 +82,32 @@ class RowPlanner:
 
     def before(self, plan: Plan) -> None:
         """Judges the file as a whole, before any row; may refuse it or note something."""
+
+    def with_remark(self, row: SheetRow, stored: str = "") -> dict[str, Any]:
+        """A row's values, the columns that are kept with the remark put into it.
+
+        What is kept is added to what is `stored`, once: the same sheet again changes nothing. If
+        the remark becomes too long, it is an error of the row.
+        """
+        values = row.values
+        if not self.header.kept or values.get(REMARK) == HIDDEN:
+            return values
+        pieces = {
+            heading: value
+            for attribute, heading in self.header.kept.items()
+            if (value := values.get(attribute))
+        }
+        if not pieces:
+            return values
+        remark = with_kept(values.get(REMARK) or stored, pieces)
+        if len(remark) > self.longest_remark:
+            row.say(
+                next(iter(pieces)),
+                "remark_too_long",
+                Level.ERROR,
+                f"并入备注后超过 {self.longest_remark} 个字，请缩短，或少并入几列。",
+            )
+        return {**values, REMARK: remark}
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         """Gives each row its outcome, writes and problems. Rows already rejected are included."""

@@ -60,7 +60,7 @@ ADDRESS = Column(
         "楼栋号",
         "居住地址",
     )
-    + ("门牌号", "家庭地址", "现住址", "详细住址", "详细地址"),
+    + ("门牌号", "门牌", "房间号", "楼栋单元", "家庭地址", "现住址", "详细住址", "详细地址"),
     personal="hidden",
 )
 REMARK = Column(
@@ -93,6 +93,10 @@ class PersonPlanner(RowPlanner):
         found = []
         for row in rows:
             if row.over:
+                continue
+            # A remark that is too long: known before anybody is brought in by the row.
+            self.with_remark(row)
+            if row.rejected:
                 continue
             placed = self._placed(row)
             if placed is None:
@@ -266,11 +270,13 @@ class ResidentPlanner(PersonPlanner):
                 self._change(row, person, wanted)
             else:
                 values = self.person(row, wanted)
-                if row.values.get("remark") not in (None, "", HIDDEN):
-                    values["remark"] = row.values["remark"]
+                remark = self.with_remark(row).get("remark")
+                if remark not in (None, "", HIDDEN):
+                    values["remark"] = remark
                 row.outcome = Outcome.CREATE
                 row.writes.append(Write(RESIDENT, values))
-            self.add_phones(row, phones.get(row.number, ()), PHONES)
+            if not row.over:
+                self.add_phones(row, phones.get(row.number, ()), PHONES)
 
     def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
         """As `whom`; never by the name alone."""
@@ -300,8 +306,11 @@ class ResidentPlanner(PersonPlanner):
 
     def _change(self, row: SheetRow, known: Known, wanted: Wanted) -> None:
         changed = self.blanks(row, known, wanted)
+        given = self.with_remark(row, known.remark)
+        if row.rejected:
+            return
         for name in ("gender", "birth_month", "remark"):
-            value = row.values.get(name)
+            value = given.get(name)
             # A mask that comes back from an export means "unchanged".
             if value and value not in (getattr(known, name), HIDDEN):
                 changed[name] = value
@@ -334,7 +343,7 @@ class ResidentSheet(Sheet):
             "birth_month",
             "出生年月",
             MonthWidget(),
-            synonyms=("出生日期", "生日", "出生"),
+            synonyms=("出生日期", "出生年月日", "出生时间", "生日", "出生"),
             personal="hidden",
         ),
         PHONE,

@@ -227,9 +227,13 @@ class DirectImportInput:
         default=None, description="Name of the sheet; with another one all else is forgotten."
     )
     header_row: int | None = strawberry.field(
-        default=None, description="Row of the headings, as the spreadsheet program shows it."
+        default=None,
+        description="Row of the headings, as the spreadsheet program shows it; 0 if there is none.",
     )
     columns: list[ColumnUse] = strawberry.field(default_factory=list)
+    remember: bool | None = strawberry.field(
+        default=None, description="Hold the columns good for later sheets with the same headings."
+    )
     answers: list[QuestionAnswer] = strawberry.field(default_factory=list)
 
 
@@ -359,6 +363,7 @@ class ImportsMutation:
                 header_row=input.header_row,
                 columns={column.index: column.use for column in input.columns},
                 answers=[directing.Answered(a.code, a.value, a.row) for a in input.answers],
+                remember=input.remember,
             )
             job = directing.direct_import(batch, said, by=actor(info))
             batch.refresh_from_db()

@@ -59,6 +59,15 @@ def clean_signature(value: Any) -> bool | None:
     return len(text) > _LONGEST_MARK or _plain(text) not in _NOT_SIGNED
 
 
+def is_mark(value: Any) -> bool:
+    """Whether a cell holds a mark that means yes or no, and no words."""
+    if isinstance(value, bool):
+        return True
+    return (
+        isinstance(value, str | int | float) and _plain(as_text(value)) in _YES | _NO | _NOT_SIGNED
+    )
+
+
 def _plain(text: str) -> str:
     return _plain_mark(text) if len(text) <= _LONGEST_MARK else text
 
