@@ -21,12 +21,15 @@ from backend.education.sheet_events import (
     events_of_titles,
     recent_events,
 )
+from backend.imports.asking import LAST, question
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.directions import Choice
 from backend.imports.facet_sheet import facet_sheet
 from backend.imports.plan import Plan, Problem, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
+from backend.imports.settling import Hints, settle
 from backend.imports.sheet import Sheet, UnknownTarget, register
 from backend.imports.widgets import (
     AgeWidget,
@@ -35,10 +38,25 @@ from backend.imports.widgets import (
     SignatureWidget,
 )
 from backend.people.matching import Known, Question, Wanted
-from backend.people.models import Resident
-from backend.people.sheets import ADDRESS, GENDER, NAME, NUMBER, PHONE, REMARK, PersonPlanner
+from backend.people.models import Resident, ResidentPhone
+from backend.people.sheets import (
+    ADDRESS,
+    GENDER,
+    NAME,
+    NUMBER,
+    PHONE,
+    REMARK,
+    PersonPlanner,
+    places_of,
+)
 
-RESIDENT, ATTENDANCE = 0, 1
+RESIDENT, ATTENDANCE, PHONES = 0, 1, 2
+TWO_PEOPLE = Choice("two", "是两个人：后一位的姓名后面加序号登记")
+
+for code in (UNCLEAR, MISSING, "event"):
+    question(code, "是哪场活动的签到表")
+question("name_twice", "同名写了两行，都没有电话和住址")
+MAX_NAME = 30
 _OWN = ("gender", "age", "signed", "remark", "signed_in_at")
 
 
@@ -99,16 +117,19 @@ class AttendancePlanner(PersonPlanner):
         found = [(row, wanted) for row, wanted in self.wanted(rows) if self._event_fits(row)]
         people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
         for row, wanted in found:
-            person = self.roster.find(wanted)
+            person = self.whom(row, wanted)
             if isinstance(person, Question):
-                self.ask(row, person)
-            elif person is None and (wanted.phone or wanted.placed.key is not None):
+                continue
+            if person is None and (wanted.phone or wanted.placed.key is not None):
                 people.append((row, wanted, self.roster.bring(wanted)))
             else:
                 people.append((row, wanted, person))
         self._load_recorded(people)
+        phones = self.further_phones(people)
         for row, wanted, person in people:
             self._plan_row(row, wanted, person)
+            if not row.over:
+                self.add_phones(row, phones.get(row.number, ()), PHONES)
 
     def _load_events(self, rows: Sequence[SheetRow]) -> None:
         codes = {row.values.get("event_code") for row in rows} - {None, *self.events}
@@ -147,7 +168,7 @@ class AttendancePlanner(PersonPlanner):
                 row.say(shown, violation.code, Level.ERROR, violation.message)
         if not row.rejected and event is not None:
             self._clean_moment(row, event)
-        return not row.rejected
+        return not row.over
 
     def _clean_moment(self, row: SheetRow, event: LegalEducationEvent) -> None:
         cell = row.values.get("signed_in_at")
@@ -159,11 +180,32 @@ class AttendancePlanner(PersonPlanner):
                 cell, timezone.localtime(event.starts_at), self.header.epoch1904
             )
         except CellProblem as problem:
-            row.say(shown, problem.code, problem.level, problem.message)
+            moment = self._settled_moment(row, shown, cell, problem, event)
+            only_day = False
+        if row.over:
             return
         if only_day:
             row.say(shown, "time_missing", Level.NOTE, "只有日期，没有钟点，按活动开始的钟点登记。")
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
+
+    def _settled_moment(
+        self,
+        row: SheetRow,
+        shown: str,
+        cell: Any,
+        problem: CellProblem,
+        event: LegalEducationEvent,
+    ) -> datetime | None:
+        """The moment that staff have said is meant."""
+        start = timezone.localtime(event.starts_at)
+        column = next(c for c in self.header.columns.values() if c.attribute == "signed_in_at")
+        hints = Hints.of_years([(start.year, "活动那年")])
+
+        def clean(said: Any) -> datetime | None:
+            return self._moment(said, start, self.header.epoch1904)[0]
+
+        found = settle(row, column, shown, cell, problem, self.questions, hints, clean)
+        return found if isinstance(found, datetime) else None
 
     @staticmethod
     def _moment(cell: Any, start: datetime, epoch1904: bool) -> tuple[datetime | None, bool]:
@@ -204,8 +246,12 @@ class AttendancePlanner(PersonPlanner):
         assert event is not None
         key = (event.pk, person.pk if isinstance(person, Known) else person or wanted.name)
         if key in self.met:
-            self._met_twice(row, person, self.met[key])
-            return
+            answer = self._met_twice(row, person, self.met[key])
+            if answer == LAST.value:
+                self.met[key] = row.number
+            if answer != TWO_PEOPLE.value:
+                return
+            key = self._namesake(event, wanted)
         self.met[key] = row.number
         if person is None:
             row.say(
@@ -224,24 +270,37 @@ class AttendancePlanner(PersonPlanner):
             and isinstance(person, Known)
             and self.filled.setdefault(person.pk, row.number) == row.number
         ):
-            filled = self.blanks(row, person, wanted.placed, wanted.phone)
+            filled = self.blanks(row, person, wanted)
             if filled:
                 row.writes.insert(0, Write(RESIDENT, filled, person.pk, person.revision))
                 if row.outcome == Outcome.UNCHANGED:
                     row.outcome = Outcome.UPDATE
 
-    def _met_twice(self, row: SheetRow, person: Known | int | None, earlier: int) -> None:
+    def _met_twice(self, row: SheetRow, person: Known | int | None, earlier: int) -> str | None:
+        more: tuple[Choice, ...] = ()
         if person is None:
             code, message = (
                 "name_twice",
                 f"与第 {earlier} 行同名，两行都没有电话和住址，不能确认是不是同一个人。请补上电话或住址。",
             )
+            more = (TWO_PEOPLE,)
         else:
             code, message = (
                 "person_twice",
                 f"与第 {earlier} 行是同一个人，但内容不同。请只保留一行。",
             )
-        row.say(self.header.heading_of("name"), code, Level.QUESTION, message)
+        return self.which_of_two(row, earlier, code, message, self.header.heading_of("name"), more)
+
+    def _namesake(self, event: LegalEducationEvent, wanted: Wanted) -> tuple[int, str]:
+        """The key under which a second person of one name is recorded: 张三（2）."""
+        name, number = wanted.name, 2
+        while (event.pk, key := f"{name[: MAX_NAME - 4]}（{number}）") in self.met:
+            number += 1
+        wanted.name = key
+        there = Attendance.objects.filter(event=event, resident__isnull=True, name=key)
+        for stored in there.values_list("pk", "revision", *_OWN):
+            self.recorded[event.pk, key] = stored
+        return event.pk, key
 
     def _record(
         self,
@@ -308,11 +367,20 @@ class AttendanceSheet(Sheet):
         REMARK,
         Column("event_code", "活动编号", CodeWidget(), synonyms=("活动代码",)),
     )
-    models = (Resident, Attendance)
+    models = (Resident, Attendance, ResidentPhone)
+    about = Attendance
     references = {"resident_id": RESIDENT}
     planner = AttendancePlanner
     action = "attendance.edit"
     target_name = "活动"
+
+    def rests_on(self, community: Any, target: Any) -> list[Any]:
+        events = LegalEducationEvent.objects.filter(community=community)
+        signed = Attendance.objects.filter(community=community)
+        if target is not None:
+            events, signed = events.filter(pk=target.pk), signed.filter(event=target)
+        people = [m.objects.filter(community=community) for m in (Resident, ResidentPhone)]
+        return [events, signed, *people, *places_of(community)]
 
     def find_target(self, code: str) -> LegalEducationEvent:
         try:

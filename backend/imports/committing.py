@@ -11,12 +11,14 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
+from backend.imports.outdated import CODE, changed
 from backend.imports.plan import Problem, Write, unpack_writes
-from backend.imports.problems import Level
 from backend.imports.sheet import Sheet
 
 # The number of the row that wants it, and what it wants written.
 Step = tuple[int, Write]
+# How many rows one sentence names.
+NAMED_ROWS = 20
 
 
 class PlanOutdated(Exception):
@@ -28,11 +30,10 @@ class PlanOutdated(Exception):
 
     def as_violation(self) -> RuleViolation:
         """The same, for those who want one sentence."""
-        return RuleViolation(
-            "changed_since_preview",
-            f"第 {self.problems[0].row} 行：{self.problems[0].message}",
-            field="batch",
-        )
+        rows = [str(problem.row) for problem in self.problems if problem.row is not None]
+        more = f"等 {len(rows)} 行" if len(rows) > NAMED_ROWS else "行"
+        where = f"第 {'、'.join(rows[:NAMED_ROWS])} {more}：" if rows else ""
+        return RuleViolation(CODE, where + self.problems[0].message, field="batch")
 
 
 def carry_out(
@@ -106,7 +107,7 @@ def _write(
         else:
             record = stored.get(write.pk)
             if record is None or record.revision != write.revision:
-                outdated.append(_outdated(row, "这一行要更新的记录在预览之后被改动或删除了。"))
+                outdated.append(changed(row, "这一行要更新的记录在预览之后被改动或删除了。"))
                 continue
             for name, value in values.items():
                 setattr(record, name, value)
@@ -116,7 +117,7 @@ def _write(
         try:
             gate.save_many(records, by=by, within=changes)
         except ManyViolations as refused:
-            outdated = [_outdated(rows[i][0], v.message) for i, v in refused.by_index.items()]
+            outdated = [changed(rows[i][0], v.message) for i, v in refused.by_index.items()]
     if outdated:
         raise PlanOutdated(outdated)
     sheet.written(model, records)
@@ -132,13 +133,3 @@ def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:
         for field in model._meta.concrete_fields
         if field.get_internal_type() in ("DateTimeField", "DateField", "TimeField")
     }
-
-
-def _outdated(row: int, why: str) -> Problem:
-    return Problem(
-        row,
-        None,
-        "changed_since_preview",
-        Level.ERROR,
-        f"预览之后数据有变化：{why}请重新上传，看过新的预览再确认。",
-    )

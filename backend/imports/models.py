@@ -35,6 +35,8 @@ class ImportBatch(CodedRecord):
     file_name = models.CharField(_("文件名"), max_length=255)
     sheet = models.CharField(_("工作表"), max_length=80, blank=True)
     directions = models.JSONField(default=dict, blank=True, editable=False)
+    # What the database held when the plan was made: see basis.py.
+    basis = models.CharField(max_length=64, blank=True, editable=False)
     header_row = models.PositiveIntegerField(_("表头行"), null=True, blank=True)
     headings = models.JSONField(_("列"), default=list, blank=True)
     # The same for all sheets with these headings; "" where no header was found.
@@ -61,6 +63,8 @@ class ImportBatch(CodedRecord):
     change_set = models.ForeignKey(
         ChangeSet, models.PROTECT, null=True, blank=True, verbose_name=_("变更"), related_name="+"
     )
+    # What an undo has left as it was, and why: see left.py.
+    left = models.JSONField(default=list, blank=True, editable=False)
     status = models.CharField(
         _("状态"),
         max_length=10,

@@ -10,19 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from backend.core.collector import held_off
+from backend.imports.asking import ANSWERED, Questions
+from backend.imports.basis import basis_of
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
-from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
+from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.profiles import profiles_for
 from backend.imports.reading import UnreadableFile, read_sheet
-from backend.imports.sheet import Sheet
+from backend.imports.settling import Hints, settle
+from backend.imports.sheet import RowPlanner, Sheet
 from backend.imports.titles import read_titles
 
 Progress = Callable[[int], None]
+# Rows for which a later one stands: that one, and what it says of it.
+Superseded = dict[int, tuple[int, Problem]]
 
 
 def plan_file(
@@ -40,24 +45,38 @@ def plan_file(
     Raises: UnknownSheet if the sheet of `directions` is not in the file.
     """
     plan = Plan(register=sheet.register)
+    superseded: Superseded = {}
+    basis = basis_of(sheet.rests_on(community, target))
     try:
-        with held_off(), read_sheet(path, sheet=directions.sheet or None, called=called) as source:
-            plan.sheet = source.name
-            _plan_rows(
-                plan,
-                sheet,
-                source.rows,
-                community,
-                target,
-                directions,
-                progress,
-                source.epoch1904,
-            )
+        while True:
+            with (
+                held_off(),
+                read_sheet(path, sheet=directions.sheet or None, called=called) as source,
+            ):
+                plan.sheet = source.name
+                planner = _plan_rows(
+                    plan,
+                    sheet,
+                    source.rows,
+                    community,
+                    target,
+                    directions,
+                    progress,
+                    superseded,
+                    source.epoch1904,
+                )
+            if planner is None or not planner.superseded:
+                break
+            # A later row stands for an earlier one, on which others may rest: once more from the
+            # top, without it. Each round leaves out more rows, so there is a last one.
+            superseded = {**superseded, **planner.superseded}
+            plan = Plan(register=sheet.register)
     except UnreadableFile as unreadable:
         plan.chunks.clear()
         plan.counts.clear()
         plan.file_problems.clear()
         plan.refuse(unreadable.code, unreadable.message, unreadable.level)
+    plan.basis = basis
     return plan
 
 
@@ -69,8 +88,9 @@ def _plan_rows(
     target: Any,
     directions: Directions,
     progress: Progress | None,
+    superseded: Superseded,
     epoch1904: bool,
-) -> None:
+) -> RowPlanner | None:
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
     columns = sheet.columns_for(community)
     header = find_header(top, columns, directions, profiles_for(community, sheet, top))
@@ -80,7 +100,7 @@ def _plan_rows(
             "header_missing",
             f"没有找到表头。表里应有一行列名，例如：{names}。请指明哪一行是表头，或补上后再上传。",
         )
-        return
+        return None
     header.epoch1904 = epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
@@ -88,18 +108,25 @@ def _plan_rows(
     plan.file_problems.extend(header.problems)
     if header.refused:
         plan.refused = True
-        return
+        return None
     titles = read_titles([(n, cells) for n, cells in top if n < header.row])
     planner = sheet.planner(community, target, header, titles, directions)
     planner.before(plan)
     if plan.refused:
-        return
+        return None
     below = ((n, cells) for n, cells in chain(top, rows) if n > header.last_row)
     body = Body(sheet, header, directions)
+    body.questions, body.hints = planner.questions, planner.hints()
+    standing = {later: noted for later, noted in superseded.values()}
     done = 0
     for chunk in _chunks(below):
         clean = body.clean(chunk)
+        if superseded:
+            _leave_out_superseded(clean, superseded)
         planner.plan([row for row in clean if row.outcome != "skip"])
+        for row in clean if standing else ():
+            if row.number in standing:
+                row.problems.append(standing[row.number])
         plan.add(clean)
         done += len(clean)
         if progress is not None:
@@ -107,6 +134,16 @@ def _plan_rows(
     if not plan.counts:
         plan.file_problems.clear()
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")
+    plan.unfit_answers = planner.questions.unfit()
+    return planner
+
+
+def _leave_out_superseded(rows: list[SheetRow], superseded: Superseded) -> None:
+    for row in rows:
+        if row.number in superseded:
+            row.leave_out()
+            later = superseded[row.number][0]
+            row.say(None, ANSWERED, Level.NOTE, f"按您的选择：以第 {later} 行为准，这一行不导入。")
 
 
 def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
@@ -153,6 +190,8 @@ class Body:
             if heading and index not in header.columns
         ]
         self.width = len(header.shown)
+        self.questions = Questions(directions.answers)
+        self.hints = Hints()
         self.above: dict[int, Any] = {}
         self.seen: dict[int, int] = {}
 
@@ -192,10 +231,14 @@ class Body:
             try:
                 values[attribute] = clean(cell)
             except CellProblem as problem:
-                row.say(shown, problem.code, problem.level, problem.message)
+                values[attribute] = settle(
+                    row, column, shown, cell, problem, self.questions, self.hints, clean
+                )
         for index in self.secret:
             if index < width:
                 cells[index] = None
+        if row.outcome == "skip":
+            return row
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
                 if is_sealed(cells):

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from backend.core.models import ChangeSet
 from backend.core.personal import HIDDEN
+from backend.imports.asking import FIRST, LAST, Questions
 from backend.imports.columns import Column
-from backend.imports.directions import NONE, Directions
+from backend.imports.directions import NONE, Choice, Directions
 from backend.imports.headers import Header
 from backend.imports.kept import with_kept
-from backend.imports.plan import Plan, SheetRow
+from backend.imports.plan import Plan, Problem, SheetRow
 from backend.imports.problems import Level
+from backend.imports.settling import Hints
 from backend.imports.titles import Titles
 
 # The attribute in which a register keeps what it has no column for.
@@ -42,6 +44,42 @@ class RowPlanner:
         self.header = header
         self.titles = titles
         self.directions = directions
+        self.questions = Questions(directions.answers)
+        # Rows that a later one is to stand for, by their numbers: that row, and what it says of it.
+        self.superseded: dict[int, tuple[int, Problem]] = {}
+
+    def hints(self) -> Hints:
+        """What a cell may mean that says too little: the years that one could choose from."""
+        titles = self.titles
+        return Hints.of_years([(titles.year, "表头上方写的")], titles.day, ahead=True)
+
+    def decide(
+        self, row: SheetRow, column: str | None, code: str, message: str, choices: Sequence[Choice]
+    ) -> str | None:
+        """What staff have chosen for this row; None, and the row asked, while they have not."""
+        return self.questions.decide(row, column, code, message, choices)
+
+    def which_of_two(
+        self,
+        row: SheetRow,
+        earlier: int,
+        code: str,
+        message: str,
+        column: str | None,
+        more: Sequence[Choice] = (),
+    ) -> str | None:
+        """Asks of a row that tells once more of what an earlier one has told; as `decide`.
+
+        Where the later one counts, the file is planned anew without the earlier one.
+        """
+        choices = (FIRST, LAST, *more)
+        answer = self.decide(row, column, code, message, choices)
+        if answer == FIRST.value:
+            row.leave_out()
+        elif answer == LAST.value:
+            self.superseded[earlier] = (row.number, row.problems[-1])
+            row.leave_out()
+        return answer
 
     def before(self, plan: Plan) -> None:
         """Judges the file as a whole, before any row; may refuse it or note something."""
@@ -90,13 +128,10 @@ class Sheet:
     planner: ClassVar[type[RowPlanner]]
     # The action of the access table that importing this register needs.
     action: ClassVar[str]
+    # The one that a row is about, where that is not the last of them.
+    about: ClassVar[Any] = None
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
-
-    @property
-    def main(self) -> type[Model]:
-        """The model that the sheet is a list of."""
-        return self.models[-1]
 
     def columns_for(self, community: Any) -> tuple[Column, ...]:
         """The columns that this community's sheets may have."""
@@ -113,6 +148,11 @@ class Sheet:
         """Whether a column that nobody knows can be kept with the row's remark."""
         return any(column.attribute == REMARK for column in self.columns)
 
+    @property
+    def main_model(self) -> Any:
+        """What a row is about: whose list has the button, and what others look for."""
+        return self.about or self.models[-1]
+
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
         raise UnknownTarget(code)
@@ -124,6 +164,10 @@ class Sheet:
     def targets(self, user: Any) -> Any:
         """The targets into which `user` may import now: a queryset."""
         raise NotImplementedError(f"{self.register} has no targets")
+
+    def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
+        """All rows that a plan may depend on: what it looks for, and what it looks up."""
+        return [model._default_manager.filter(community=community) for model in self.models]
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

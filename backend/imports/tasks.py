@@ -19,6 +19,7 @@ from backend.imports.actions import (
     plan_of,
     reread,
 )
+from backend.imports.answering import fresh_answers, refuse_unfit, unfit_for
 from backend.imports.committing import PlanOutdated
 from backend.imports.directions import Directions
 from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
@@ -48,14 +49,17 @@ def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
 def read_again(batch: ImportBatch, directions: Directions, *, by: Actor) -> Job | None:
     """Plans a batch anew by what staff have said: a small file at once, a large one by a job.
 
-    Raises: as `reread`.
+    Raises: as `reread`; answer_unknown for an answer that no row which asks can take.
     """
     rules.file_is_kept(bool(batch.upload))
+    fresh = fresh_answers(batch, directions.answers)
     if batch.upload.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+        refuse_unfit(unfit_for(batch, directions.answers), fresh)
         with transaction.atomic():
             return plan_in_background(reread(batch, directions, by=by), by=by)
     # Planned first: nobody need wait for the database while a file is read.
     plan = plan_of(batch, directions=directions)
+    refuse_unfit(plan.unfit_answers, fresh)
     with transaction.atomic():
         keep_plan(reread(batch, directions, by=by), plan, by=by)
     return None

@@ -1,12 +1,13 @@
 """花名册: the roster of residents as a spreadsheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Model
 
 from backend.core.personal import HIDDEN
+from backend.imports.asking import LAST, question
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
@@ -20,8 +21,13 @@ from backend.imports.widgets import (
     PhoneWidget,
     TextWidget,
 )
+from backend.people.choices import PhoneKind
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
-from backend.people.models import Resident
+from backend.people.models import Resident, ResidentPhone
+from backend.places.models import Building, Estate
+
+question("person_twice", "同一个人写了两行，内容不同")
+question("person_unidentified", "只有姓名，不能确认是谁")
 
 NAME = Column(
     "name",
@@ -36,7 +42,7 @@ GENDER = Column("gender", "性别", GenderWidget())
 PHONE = Column(
     "phone",
     "联系电话",
-    PhoneWidget(),
+    PhoneWidget(further="further_phone"),
     synonyms=("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "移动电话", "联系手机"),
     ditto=False,
     personal="phone",
@@ -72,22 +78,30 @@ NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.
 class PersonPlanner(RowPlanner):
     """What every sheet that names people does first: whom does a row mean?"""
 
+    # Whether what the sheet says of somebody may take the place of what the roster says.
+    overwrites: ClassVar[bool] = False
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.addresses = Addresses(self.community.pk)
-        self.roster = Roster(self.community.pk)
+        self.roster = Roster(
+            self.community.pk, labels=self.addresses.labels, overwrites=self.overwrites
+        )
+        # (person, phone) of the further phones that rows of this file have brought.
+        self.brought_phones: set[tuple[int, str]] = set()
 
     def wanted(self, rows: Sequence[SheetRow]) -> list[tuple[SheetRow, Wanted]]:
         """The rows still standing, each with whom it names; addresses looked up, roster loaded."""
         found = []
         for row in rows:
+            if row.over:
+                continue
             # A remark that is too long: known before anybody is brought in by the row.
             self.with_remark(row)
             if row.rejected:
                 continue
-            placed = self.addresses.place(row.values.get("address"))
-            if isinstance(placed, Question):
-                self.ask(row, placed)
+            placed = self._placed(row)
+            if placed is None:
                 continue
             if placed.text:
                 row.say(
@@ -105,36 +119,107 @@ class PersonPlanner(RowPlanner):
                         row.values.get("phone") or "",
                         placed,
                         self.day_of(row),
+                        row.values.get("further_phone") or "",
                     ),
                 )
             )
         self.roster.load(wanted for _, wanted in found)
         return found
 
+    def _placed(self, row: SheetRow) -> Placed | None:
+        """Where the row's address is; None, and the row asked, if nobody has said which."""
+        placed = self.addresses.place(row.values.get("address"))
+        if not isinstance(placed, Question):
+            return placed
+        answer = self.ask(row, placed)
+        if answer is None or row.over:
+            return None
+        return placed.places[answer.partition(":")[2]]
+
+    def whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
+        """Whom a row means, as staff have answered where it is a question; the question itself
+        while they have not, or where the row is to be left out.
+        """
+        found = self.roster.find(wanted)
+        while isinstance(found, Question):
+            answer = self.ask(row, found)
+            if answer is None or row.over:
+                return found
+            found = self.roster.settled(found, answer, wanted)
+        return found
+
+    def further_phones(
+        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
+    ) -> dict[int, list[dict[str, Any]]]:
+        """The further phones that rows bring, by the number of the row."""
+        asking = [p for p in people if p[1].further or p[1].shares or p[1].new_phone]
+        known = frozenset(p.pk for _, _, p in asking if isinstance(p, Known))
+        stored = set(self.brought_phones)
+        if known:
+            phones = ResidentPhone.objects.filter(resident__among=known).order_by()
+            stored |= set(phones.values_list("resident_id", "phone"))
+        found: dict[int, list[dict[str, Any]]] = {}
+        for row, wanted, person in asking:
+            if person is None:
+                continue
+            key = person.pk if isinstance(person, Known) else person
+            for phone, kind in self._phones_beside(wanted, person):
+                if (key, phone) not in stored:
+                    stored.add((key, phone))
+                    self.brought_phones.add((key, phone))
+                    values = {"resident_id": key, "phone": phone, "kind": str(kind)}
+                    found.setdefault(row.number, []).append(values)
+        return found
+
+    def _phones_beside(self, wanted: Wanted, person: Known | int) -> list[tuple[str, PhoneKind]]:
+        """The phones that a row tells of, but for the one on the resident's own row."""
+        own, family = PhoneKind.OWN, PhoneKind.FAMILY
+        first = person.phone if isinstance(person, Known) else wanted.phone
+        told = [(wanted.phone, family if wanted.shares else own)]
+        if wanted.further:
+            another = self.roster.phone_of_another(wanted.further, wanted.name)
+            told.append((wanted.further, family if another else own))
+        if wanted.new_phone == "replace":
+            told, first = [*told, (first, own)], wanted.phone
+        elif isinstance(person, Known) and not first and not wanted.shares:
+            first = wanted.phone  # It fills the blank.
+        return [(p, k) for p, k in told if p and "*" not in p and (p != first or k == family)]
+
     def day_of(self, row: SheetRow) -> date | None:
         """The day that a row tells of; None for today."""
         return None
 
-    def ask(self, row: SheetRow, question: Question) -> None:
-        """Puts a question to the row: unanswered, it rejects it."""
-        row.say(
-            self.header.heading_of(question.about), question.code, Level.QUESTION, question.message
-        )
+    def ask(self, row: SheetRow, question: Question) -> str | None:
+        """Puts a question to the row: unanswered, it rejects it. The answer, if there is one."""
+        shown = self.header.heading_of(question.about)
+        return self.decide(row, shown, question.code, question.message, question.choices)
+
+    @staticmethod
+    def add_phones(row: SheetRow, phones: Iterable[dict[str, Any]], model: int) -> None:
+        """Lets a row write further phones, to the register's model at that position."""
+        for values in phones:
+            row.writes.append(Write(model, values))
+            if row.outcome == Outcome.UNCHANGED:
+                row.outcome = Outcome.UPDATE
 
     @staticmethod
     def person(row: SheetRow, wanted: Wanted) -> dict[str, Any]:
         """The values of a resident whom this row brings."""
-        values = {"name": wanted.name, "phone": wanted.phone} | wanted.placed.values()
+        phone = "" if wanted.shares else wanted.phone
+        values = {"name": wanted.name, "phone": phone} | wanted.placed.values()
         for name in ("gender", "birth_month"):
             if row.values.get(name):
                 values[name] = row.values[name]
         return values
 
     @staticmethod
-    def blanks(row: SheetRow, known: Known, placed: Placed, phone: str) -> dict[str, Any]:
+    def blanks(row: SheetRow, known: Known, wanted: Wanted) -> dict[str, Any]:
         """What a row knows of a resident that the roster does not: blanks alone, nothing else."""
         filled: dict[str, Any] = {}
-        if phone and not known.phone and "*" not in phone and phone != known.further:
+        placed, phone = wanted.placed, "" if wanted.shares else wanted.phone
+        if wanted.new_phone == "replace" or (
+            phone and not known.phone and "*" not in phone and phone != known.further
+        ):
             filled["phone"] = phone
         if known.building_id is None and not known.address:
             filled |= placed.values()
@@ -144,8 +229,23 @@ class PersonPlanner(RowPlanner):
         return filled
 
 
+def _says_less(placed: Placed, known: Known) -> bool:
+    """Whether an address is the roster's own, only less complete."""
+    return (
+        placed.building_id is not None
+        and placed.building_id == known.building_id
+        and placed.unit in ("", known.unit)
+        and placed.room in ("", known.room)
+    )
+
+
+RESIDENT, PHONES = 0, 1
+
+
 class ResidentPlanner(PersonPlanner):
     """The roster itself: what the sheet says counts, what it leaves blank stays."""
+
+    overwrites = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -154,43 +254,63 @@ class ResidentPlanner(PersonPlanner):
         self.known_pks: dict[int, int] = {}
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
+        people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
         for row, wanted in self.wanted(rows):
-            if not wanted.phone and wanted.placed.key is None:
-                row.say(
-                    self.header.heading_of("name"),
-                    "person_unidentified",
-                    Level.QUESTION,
-                    "只有姓名，不能确认是谁。请补上电话或住址。",
-                )
+            person = self._whom(row, wanted)
+            if isinstance(person, Question):
                 continue
-            found = self.roster.find(wanted)
-            if isinstance(found, Question):
-                self.ask(row, found)
+            key = person.pk if isinstance(person, Known) else person
+            if key is not None and key in self.met and not self._counts(row, key):
                 continue
-            key = found.pk if isinstance(found, Known) else found
-            if key is not None and key in self.met:
-                row.say(
-                    self.header.heading_of("name"),
-                    "person_twice",
-                    Level.QUESTION,
-                    f"与第 {self.met[key]} 行是同一个人，但内容不同。请只保留一行。",
-                )
-                continue
-            if isinstance(found, Known):
-                self.met[found.pk] = row.number
-                self.known_pks[row.number] = found.pk
-                self._change(row, found, wanted)
+            if isinstance(person, Known):
+                self.met[person.pk] = row.number
+                self.known_pks[row.number] = person.pk
             else:
-                self.met[self.roster.bring(wanted)] = row.number
+                person = self.roster.bring(wanted)
+                self.met[person] = row.number
+            people.append((row, wanted, person))
+        phones = self.further_phones(people)
+        for row, wanted, person in people:
+            if isinstance(person, Known):
+                self._change(row, person, wanted)
+            else:
                 values = self.person(row, wanted)
                 remark = self.with_remark(row).get("remark")
                 if remark not in (None, "", HIDDEN):
                     values["remark"] = remark
                 row.outcome = Outcome.CREATE
-                row.writes.append(Write(0, values))
+                row.writes.append(Write(RESIDENT, values))
+            if not row.over:
+                self.add_phones(row, phones.get(row.number, ()), PHONES)
+
+    def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
+        """As `whom`; never by the name alone."""
+        if wanted.phone or wanted.placed.key is not None:
+            found = self.whom(row, wanted)
+            if found is not None or wanted.phone or wanted.placed.key is not None:
+                return found
+        unknown = Question(
+            "name", "person_unidentified", "只有姓名，不能确认是谁。请补上电话或住址。"
+        )
+        self.ask(row, unknown)
+        return unknown
+
+    def _counts(self, row: SheetRow, key: int) -> bool:
+        """Whether the second row of one person is to stand for them."""
+        earlier = self.met[key]
+        answer = self.which_of_two(
+            row,
+            earlier,
+            "person_twice",
+            f"与第 {earlier} 行是同一个人，但内容不同。请只保留一行。",
+            self.header.heading_of("name"),
+        )
+        if answer == LAST.value:
+            self.met[key] = row.number
+        return False
 
     def _change(self, row: SheetRow, known: Known, wanted: Wanted) -> None:
-        changed = self.blanks(row, known, wanted.placed, wanted.phone)
+        changed = self.blanks(row, known, wanted)
         given = self.with_remark(row, known.remark)
         if row.rejected:
             return
@@ -199,12 +319,20 @@ class ResidentPlanner(PersonPlanner):
             # A mask that comes back from an export means "unchanged".
             if value and value not in (getattr(known, name), HIDDEN):
                 changed[name] = value
-        if wanted.placed.key is not None and wanted.placed.key != known.place:
+        placed = wanted.placed
+        # Found by name and a door less complete: the roster's own stays.
+        less = not wanted.phone and _says_less(placed, known)
+        if placed.key is not None and placed.key != known.place and not less:
             changed |= {"building_id": None, "unit": "", "room": "", "address": ""}
-            changed |= wanted.placed.values()
+            changed |= placed.values()
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:
-            row.writes.append(Write(0, changed, known.pk, known.revision))
+            row.writes.append(Write(RESIDENT, changed, known.pk, known.revision))
+
+
+def places_of(community: Any) -> list[Any]:
+    """The rows by which an address is understood."""
+    return [model._default_manager.filter(community=community) for model in (Estate, Building)]
 
 
 class ResidentSheet(Sheet):
@@ -227,7 +355,13 @@ class ResidentSheet(Sheet):
         ADDRESS,
         REMARK,
     )
-    models: ClassVar[tuple[type[Model], ...]] = (Resident,)
+    models: ClassVar[tuple[type[Model], ...]] = (Resident, ResidentPhone)
+    about = Resident
+    references = {"resident_id": RESIDENT}
+
+    def rests_on(self, community: Any, target: Any) -> list[Any]:
+        return super().rests_on(community, target) + places_of(community)
+
     planner = ResidentPlanner
     action = "people.edit"
 

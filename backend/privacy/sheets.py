@@ -14,7 +14,6 @@ from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import register
 from backend.imports.widgets import CleaningWidget
-from backend.people.models import Resident
 from backend.people.sheets import ResidentPlanner, ResidentSheet
 from backend.privacy import rules
 from backend.privacy.cells import clean_identity
@@ -22,7 +21,7 @@ from backend.privacy.identity import SECRET
 from backend.privacy.keys import FieldKeys
 from backend.privacy.models import CommunityPrivacy, IdentityNumber
 
-RESIDENT, IDENTITY = 0, 1
+RESIDENT, IDENTITY = 0, len(ResidentSheet.models)
 
 
 class IdentityWidget(CleaningWidget):
@@ -53,7 +52,7 @@ class IdentityPlanner(ResidentPlanner):
         numbered = [
             (row, number)
             for row in rows
-            if not row.rejected and (number := row.values.get("identity_number"))
+            if not row.over and (number := row.values.get("identity_number"))
         ]
         if numbered:
             self._look_up(numbered)
@@ -108,13 +107,8 @@ class IdentityPlanner(ResidentPlanner):
 class RosterSheet(ResidentSheet):
     """居民花名册, with 身份证号 where the community wants it."""
 
-    models = (Resident, IdentityNumber)
-    references = {"resident_id": RESIDENT}
+    models = (*ResidentSheet.models, IdentityNumber)
     planner = IdentityPlanner
-
-    @property
-    def main(self) -> type[Model]:
-        return Resident
 
     def columns_for(self, community: Any) -> tuple[Column, ...]:
         wanted = CommunityPrivacy.identity_numbers_are_on(community.pk)

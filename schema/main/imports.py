@@ -16,8 +16,10 @@ from strawberry.types import Info
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
 from backend.imports import actions, choices, directing, models, queries
+from backend.imports.answering import questions_of
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
+from backend.imports.plan import Problem
 from backend.imports.sheet import UnknownTarget, sheet_of
 from backend.imports.tasks import confirm, plan_in_background
 from backend.places.models import Community as CommunityRecord
@@ -29,12 +31,14 @@ from schema.main.base import (
     Seen,
     actor,
     answer,
+    input_error,
     label_of,
     moves_of,
     since,
     viewer,
     visible,
 )
+from schema.main.import_questions import SheetQuestion, as_question
 from schema.main.jobs import Job
 
 MAX_PROBLEMS = 1000
@@ -55,6 +59,17 @@ class SheetProblem:
     code: str
     level: ProblemLevel
     message: str
+
+
+def as_problem(problem: Problem) -> SheetProblem:
+    """A problem as the API tells it."""
+    return SheetProblem(
+        row=problem.row,
+        column=problem.column,
+        code=problem.code,
+        level=ProblemLevel(str(problem.level)),
+        message=problem.message,
+    )
 
 
 @strawberry.type(description="Rows by what they come to; the first five add up to `read`.")
@@ -150,16 +165,13 @@ class ImportReport:
         if not 0 <= first <= MAX_PROBLEMS or offset < 0:
             raise RuleViolation("page_too_large", f"first 最大 {MAX_PROBLEMS}，请分批读取。")
         found = islice(queries.all_problems(self._record), offset, offset + first)
-        return [
-            SheetProblem(
-                row=p.row,
-                column=p.column,
-                code=p.code,
-                level=ProblemLevel(str(p.level)),
-                message=p.message,
-            )
-            for p in found
-        ]
+        return [as_problem(problem) for problem in found]
+
+    @strawberry.field(
+        description="What staff may decide, one entry a kind; unanswered, its rows are rejected."
+    )
+    def questions(self) -> list[SheetQuestion]:
+        return [as_question(asked) for asked in questions_of(self._record)]
 
 
 @strawberry.input
@@ -254,9 +266,25 @@ class ImportAnswer:
         description="The work, where it is large: it goes on in background, and the import changes "
         "its status when it is done. Poll `job(id:)`.",
     )
+    outdated: list[SheetProblem] = strawberry.field(
+        default_factory=list,
+        description="Confirming: the rows that would come out otherwise now, at most 1000 of them. "
+        "`directImport` without answers makes the plan anew.",
+    )
+    outdated_total: int = strawberry.field(default=0, description="How many rows those are.")
     left: int = strawberry.field(
         default=0, description="Undo: rows left because others have worked on them since."
     )
+
+
+def _outdated(batch: models.ImportBatch, outdated: PlanOutdated) -> dict[str, Any]:
+    problems = outdated.problems
+    return {
+        "errors": [input_error(outdated.as_violation())],
+        "report": _report(batch),
+        "outdated": [as_problem(problem) for problem in problems[:MAX_PROBLEMS]],
+        "outdated_total": len(problems),
+    }
 
 
 def _report(batch: models.ImportBatch) -> ImportReport:
@@ -352,9 +380,7 @@ class ImportsMutation:
             try:
                 job = confirm(batch, by=actor(info), take_good=input.take_good)
             except PlanOutdated as outdated:
-                raise RuleViolation(
-                    "changed_since_preview", outdated.problems[0].message, field="batch"
-                ) from None
+                return _outdated(batch, outdated)
             batch.refresh_from_db()
             return {"report": _report(batch), "job": job}
 

@@ -120,6 +120,22 @@ def _without_year(match: "re.Match[str]", year: int | None) -> datetime.date:
     return day
 
 
+def with_century(value: Any, said: str) -> str:
+    """A date whose year has two digits, or none, with the century or the whole year put before it."""
+    return said + _plain(as_text(value))
+
+
+def with_year(value: Any, year: str) -> str:
+    """A date without a year as staff would have written it with one."""
+    text = _plain(as_text(value))
+    return f"{year}年{text}" if _MONTH_DAY.match(text) else f"{year}-{text}"
+
+
+def with_month(value: Any, month: str) -> str:
+    """A year and month in which 1 may have been 10, with the month that is meant."""
+    return f"{as_text(value)[:4]}-{month}"
+
+
 def clean_month(value: Any, *, epoch1904: bool = False) -> str | None:
     """A month as 1958-03; a day, where given, is dropped.
 
