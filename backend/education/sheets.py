@@ -152,7 +152,9 @@ class AttendancePlanner(PersonPlanner):
             return
         shown = self.header.heading_of("signed_in_at")
         try:
-            moment, only_day = self._moment(cell, timezone.localtime(event.starts_at))
+            moment, only_day = self._moment(
+                cell, timezone.localtime(event.starts_at), self.header.epoch1904
+            )
         except CellProblem as problem:
             row.say(shown, problem.code, problem.level, problem.message)
             return
@@ -161,15 +163,15 @@ class AttendancePlanner(PersonPlanner):
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
 
     @staticmethod
-    def _moment(cell: Any, start: datetime) -> tuple[datetime | None, bool]:
+    def _moment(cell: Any, start: datetime, epoch1904: bool) -> tuple[datetime | None, bool]:
         """When somebody signed in, and whether only the day was given."""
         try:
-            return clean_moment(cell, day=start.date()), False
+            return clean_moment(cell, day=start.date(), epoch1904=epoch1904), False
         except CellProblem as problem:
             if problem.code != "time_missing":
                 raise
             try:
-                day = clean_date(cell, year=start.year)
+                day = clean_date(cell, year=start.year, epoch1904=epoch1904)
             except CellProblem:
                 raise problem from None
         return (datetime.combine(day, start.time()) if day else None), True

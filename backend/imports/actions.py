@@ -18,6 +18,7 @@ from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import rules
 from backend.imports.committing import carry_out
+from backend.imports.directions import Directions
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Plan
 from backend.imports.planning import Progress, plan_file
@@ -86,8 +87,33 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
     return keep_plan(batch, plan_of(batch, progress=progress), by=by)
 
 
-def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
-    """The plan for a batch's file; nothing is written."""
+def directions_of(batch: ImportBatch) -> Directions:
+    """What staff have said about a batch's file."""
+    return Directions.from_dict(batch.directions, sheet=batch.sheet)
+
+
+def reread(batch: ImportBatch, directions: Directions, *, by: Actor) -> ImportBatch:
+    """The batch back in state READING, to be planned by other directions; the old plan is gone.
+
+    Raises: wrong_state; upload_gone once the file's time is over; not_allowed.
+    """
+    rules.file_is_kept(bool(batch.upload))
+    with gate.change_set("reread import", by=by, community_id=batch.community_id) as changes:
+        batch = gate.move(batch, "reread", by=by, within=changes)
+        batch.sheet = directions.sheet
+        batch.directions = directions.as_dict()
+        gate.drop_notes(PlanChunk.objects.filter(batch=batch))
+        gate.save_many([batch], by=by, within=changes)
+    return batch
+
+
+def plan_of(
+    batch: ImportBatch,
+    *,
+    directions: Directions | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """The plan for a batch's file, by its own directions or by others; nothing is written."""
     sheet = sheet_of(batch.register)
     target = sheet.find_target(batch.target) if batch.target else None
     try:
@@ -96,7 +122,7 @@ def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
             sheet,
             community=batch.community,
             target=target,
-            sheet_name=batch.sheet or None,
+            directions=directions or directions_of(batch),
             called=batch.file_name,
             progress=progress,
         )
@@ -170,7 +196,7 @@ def confirm_import(
         batch.committed_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
         log_import(
-            sheet.models[-1],
+            sheet.main,
             by=by,
             community_id=batch.community_id,
             rows=batch.create + batch.update,
@@ -200,6 +226,7 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
         done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
     return UndoneImport(batch, done.left)

@@ -135,7 +135,7 @@ class ImportBatchAdmin(RegisterAdmin):
             "batch": batch,
             "sheet_title": gettext(sheet.title),
             "target_name": gettext(sheet.target_name) if sheet.target_name else "",
-            "upload_url": import_url(sheet.models[-1], batch.target),
+            "upload_url": import_url(sheet.main, batch.target),
             "tiles": [
                 {"name": str(o), "label": o.label, "count": getattr(batch, str(o))} for o in Outcome
             ],
@@ -235,7 +235,7 @@ class ImportBatchAdmin(RegisterAdmin):
             discard_import(batch, by=actor(request))
         except RuleViolation as violation:
             messages.error(request, violation.message)
-        return HttpResponseRedirect(import_url(sheet_of(batch.register).models[-1], batch.target))
+        return HttpResponseRedirect(import_url(sheet_of(batch.register).main, batch.target))
 
     def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""

@@ -119,6 +119,7 @@ def _write(
             outdated = [_outdated(steps[i][0], v.message) for i, v in refused.by_index.items()]
     if outdated:
         raise PlanOutdated(outdated)
+    sheet.written(model, records)
     if position in sheet.references.values():
         mine = made[position]
         for record, (row, write) in zip(records, steps, strict=True):

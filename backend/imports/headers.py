@@ -32,6 +32,8 @@ class Header:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
+    # Whether the file counts its days from 1904: what a number without a date's format means.
+    epoch1904: bool = False
     # Asked of nearly every row: which heading a column has in this file.
     _headings: dict[Column | str, str] = field(default_factory=dict, repr=False)
 
@@ -177,7 +179,7 @@ def _judge(header: Header, columns: Sequence[Column]) -> None:
                     heading,
                     "column_off",
                     Level.NOTE,
-                    f"“{heading}”这一列本社区没有启用，已忽略，内容不会保存。",
+                    f"“{heading}”这一列没有启用，已忽略，内容不会保存。",
                 )
             )
         else:

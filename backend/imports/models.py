@@ -34,6 +34,7 @@ class ImportBatch(CodedRecord):
     upload = models.FileField(_("文件"), upload_to=stored_under, blank=True)
     file_name = models.CharField(_("文件名"), max_length=255)
     sheet = models.CharField(_("工作表"), max_length=80, blank=True)
+    directions = models.JSONField(default=dict, blank=True, editable=False)
     header_row = models.PositiveIntegerField(_("表头行"), null=True, blank=True)
     headings = models.JSONField(_("列"), default=list, blank=True)
     uploaded_by = models.ForeignKey(

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from backend.imports.choices import Outcome
+from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
 CHUNK_ROWS = 4_000
@@ -24,6 +25,8 @@ class Problem:
     code: str
     level: str
     message: str
+    # How a question may be answered; what programs are told of it is in the main API.
+    choices: tuple[Choice, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of contracts.md."""
@@ -72,6 +75,13 @@ class SheetRow:
             self.outcome = Outcome.REJECT
             self.writes = []
 
+    def ask(
+        self, column: str | None, code: str, message: str, choices: tuple[Choice, ...] = ()
+    ) -> None:
+        """Puts a question to this row: it is rejected until one of the choices is made."""
+        self.say(column, code, Level.QUESTION, message)
+        self.problems[-1].choices = choices
+
     @property
     def rejected(self) -> bool:
         return self.outcome == Outcome.REJECT
@@ -80,9 +90,7 @@ class SheetRow:
 def pack(rows: list[SheetRow]) -> bytes:
     """Rows as kept in a PlanChunk: two streams, the problems first, so that they are had alone."""
     problems = [
-        [row.number, [[p.column, p.code, p.level, p.message] for p in row.problems]]
-        for row in rows
-        if row.problems
+        [row.number, [_told(problem) for problem in row.problems]] for row in rows if row.problems
     ]
     content = [
         [
@@ -94,6 +102,19 @@ def pack(rows: list[SheetRow]) -> bytes:
         for row in rows
     ]
     return b"".join(zlib.compress(orjson.dumps(p, default=_plain), 1) for p in (problems, content))
+
+
+def _told(problem: Problem) -> list[Any]:
+    told: list[Any] = [problem.column, problem.code, problem.level, problem.message]
+    if problem.choices:
+        told.append([[c.value, c.label, c.alike] for c in problem.choices])
+    return told
+
+
+def _problem(row: int, told: list[Any]) -> Problem:
+    column, code, level, message, *rest = told
+    choices = tuple(Choice(*choice) for choice in rest[0]) if rest else ()
+    return Problem(row, column, code, level, message, choices)
 
 
 def _plain(value: Any) -> Any:
@@ -110,13 +131,13 @@ def unpack_problems(payload: bytes | memoryview) -> Iterator[Problem]:
     """The problems of a chunk's rows, in order."""
     for number, problems in orjson.loads(_streams(payload)[0]):
         for problem in problems:
-            yield Problem(number, *problem)
+            yield _problem(number, problem)
 
 
 def unpack(payload: bytes | memoryview) -> Iterator[SheetRow]:
     """The rows of a chunk. Dates come back as ISO text: the model's fields take them."""
     told, rest = _streams(payload)
-    problems = {number: [Problem(number, *p) for p in some] for number, some in orjson.loads(told)}
+    problems = {number: [_problem(number, p) for p in some] for number, some in orjson.loads(told)}
     for number, outcome, cells, writes in orjson.loads(zlib.decompress(rest)):
         yield SheetRow(
             number=number,

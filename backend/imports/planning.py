@@ -5,6 +5,7 @@ Nothing is written here. The rows stream through in chunks; only the packed plan
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from backend.core.collector import held_off
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
+from backend.imports.directions import NONE, Directions
 from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
 from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
@@ -30,19 +32,28 @@ def plan_file(
     *,
     community: Any,
     target: Any = None,
-    sheet_name: str | None = None,
+    directions: Directions = NONE,
     called: str = "",
     progress: Progress | None = None,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
 
-    Raises: UnknownSheet if `sheet_name` is not in the file.
+    Raises: UnknownSheet if the sheet of `directions` is not in the file.
     """
     plan = Plan(register=sheet.register)
     try:
-        with held_off(), read_sheet(path, sheet=sheet_name, called=called) as source:
+        with held_off(), read_sheet(path, sheet=directions.sheet or None, called=called) as source:
             plan.sheet = source.name
-            _plan_rows(plan, sheet, source.rows, community, target, progress)
+            _plan_rows(
+                plan,
+                sheet,
+                source.rows,
+                community,
+                target,
+                directions,
+                progress,
+                source.epoch1904,
+            )
     except UnreadableFile as unreadable:
         plan.chunks.clear()
         plan.counts.clear()
@@ -57,28 +68,32 @@ def _plan_rows(
     rows: Iterator[tuple[int, list[Any]]],
     community: Any,
     target: Any,
+    directions: Directions,
     progress: Progress | None,
+    epoch1904: bool,
 ) -> None:
     top = list(islice(rows, LOOK_AT_ROWS + 1))
-    header = find_header(top, sheet.columns)
+    columns = sheet.columns_for(community)
+    header = find_header(top, columns)
     if header is None:
-        names = "、".join(c.heading for c in sheet.columns if not c.ignored)
+        names = "、".join(c.heading for c in columns if not c.ignored)
         plan.refuse(
             "header_missing", f"没有找到表头。表里应有一行列名，例如：{names}。请补上后再上传。"
         )
         return
+    header.epoch1904 = epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
     plan.file_problems.extend(header.problems)
     if header.refused:
         plan.refused = True
         return
-    planner = sheet.planner(community, target, header, _titles(top, header))
+    planner = sheet.planner(community, target, header, _titles(top, header), directions)
     planner.before(plan)
     if plan.refused:
         return
     below = ((n, cells) for n, cells in chain(top, rows) if n > header.last_row)
-    body = Body(sheet, header)
+    body = Body(sheet, header, directions)
     done = 0
     for chunk in _chunks(below):
         clean = body.clean(chunk)
@@ -120,12 +135,20 @@ def _titles(top: list[tuple[int, list[Any]]], header: Header) -> Titles:
     return Titles(found)
 
 
+def _cleaner(column: Column, header: Header) -> Callable[..., Any]:
+    clean: Callable[..., Any] = column.widget.function
+    if header.epoch1904 and "epoch1904" in column.widget.context:
+        return partial(clean, epoch1904=True)
+    return clean
+
+
 class Body:
     """Cleans rows: skips what is no data, resolves 同上, finds rows that repeat an earlier one."""
 
-    def __init__(self, sheet: Sheet, header: Header) -> None:
+    def __init__(self, sheet: Sheet, header: Header, directions: Directions = NONE) -> None:
         self.sheet = sheet
         self.header = header
+        self.directions = directions
         self.columns: list[tuple[int, Column, str]] = [
             (index, column, header.shown[index])
             for index, column in sorted(header.columns.items())
@@ -138,10 +161,11 @@ class Body:
                 column.attribute,
                 column,
                 shown,
-                None if column.late else column.widget.function,
+                None if column.late else _cleaner(column, header),
             )
             for index, column, shown in self.columns
         ]
+        self.secret = [index for index, column, _ in self.columns if column.secret]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.
         self.dropped = [
             index
@@ -189,6 +213,9 @@ class Body:
                 values[attribute] = clean(cell)
             except CellProblem as problem:
                 row.say(shown, problem.code, problem.level, problem.message)
+        for index in self.secret:
+            if index < width:
+                cells[index] = None
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
                 if is_sealed(cells):

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db.models import Model
 
+from backend.core.models import ChangeSet
 from backend.imports.columns import Column
+from backend.imports.directions import NONE, Directions
 from backend.imports.headers import Header
 from backend.imports.plan import Plan, SheetRow
+
+# The attribute in which a register keeps what it has no column for.
+REMARK = "remark"
 
 
 class UnknownTarget(LookupError):
@@ -25,11 +30,19 @@ class Titles:
 class RowPlanner:
     """Plans the rows of one sheet: made once a file, called with a chunk of clean rows at a time."""
 
-    def __init__(self, community: Any, target: Any, header: Header, titles: Titles) -> None:
+    def __init__(
+        self,
+        community: Any,
+        target: Any,
+        header: Header,
+        titles: Titles,
+        directions: Directions = NONE,
+    ) -> None:
         self.community = community
         self.target = target
         self.header = header
         self.titles = titles
+        self.directions = directions
 
     def before(self, plan: Plan) -> None:
         """Judges the file as a whole, before any row; may refuse it or note something."""
@@ -46,7 +59,7 @@ class Sheet:
     title: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     # In the order in which they are written; a Write names its model by position.
-    models: ClassVar[tuple[type[models.Model], ...]]
+    models: ClassVar[tuple[type[Model], ...]]
     # Values that may refer to a record made by a row of the same file: (attribute, model).
     references: ClassVar[dict[str, int]] = {}
     planner: ClassVar[type[RowPlanner]]
@@ -54,6 +67,26 @@ class Sheet:
     action: ClassVar[str]
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+
+    @property
+    def main(self) -> type[Model]:
+        """The model that the sheet is a list of."""
+        return self.models[-1]
+
+    def columns_for(self, community: Any) -> tuple[Column, ...]:
+        """The columns that this community's sheets may have."""
+        return self.columns
+
+    def written(self, model: type[Model], records: Sequence[Any]) -> None:
+        """Called in the import's transaction when records of one of the models were written."""
+
+    def taken_back(self, changes: ChangeSet) -> None:
+        """Called in an undo's transaction, with the change set that took the import back."""
+
+    @property
+    def keeps_remarks(self) -> bool:
+        """Whether a column that nobody knows can be kept with the row's remark."""
+        return any(column.attribute == REMARK for column in self.columns)
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
+
+from django.db.models import Model
 
 from backend.core.personal import HIDDEN
 from backend.imports.choices import Outcome
@@ -146,6 +148,8 @@ class ResidentPlanner(PersonPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.met: dict[int, int] = {}
+        # By the row's number: the resident of the roster whom it means.
+        self.known_pks: dict[int, int] = {}
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         for row, wanted in self.wanted(rows):
@@ -172,6 +176,7 @@ class ResidentPlanner(PersonPlanner):
                 continue
             if isinstance(found, Known):
                 self.met[found.pk] = row.number
+                self.known_pks[row.number] = found.pk
                 self._change(row, found, wanted)
             else:
                 self.met[self.roster.bring(wanted)] = row.number
@@ -216,7 +221,7 @@ class ResidentSheet(Sheet):
         ADDRESS,
         REMARK,
     )
-    models = (Resident,)
+    models: ClassVar[tuple[type[Model], ...]] = (Resident,)
     planner = ResidentPlanner
     action = "people.edit"
 

@@ -15,7 +15,7 @@ from strawberry.types import Info
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
-from backend.imports import actions, choices, models, queries
+from backend.imports import actions, choices, directing, models, queries
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
 from backend.imports.sheet import UnknownTarget, sheet_of
@@ -183,6 +183,45 @@ class UploadSheetInput:
 
 
 @strawberry.input
+class ColumnUse:
+    """What one column of the file is."""
+
+    index: int = strawberry.field(description="0 is column A.")
+    use: str | None = strawberry.field(
+        description="An attribute of the register (`columns { attribute }`), `-` to ignore the "
+        "column, `+` to keep it with the remark; null leaves it to the importer."
+    )
+
+
+@strawberry.input
+class QuestionAnswer:
+    """One question of the import answered."""
+
+    code: str = strawberry.field(description="The problem's code.")
+    row: int | None = strawberry.field(
+        default=None, description="Of this row alone; left out: of all rows that ask it."
+    )
+    value: str | None = strawberry.field(
+        description="One of the question's choices; null takes an answer back."
+    )
+
+
+@strawberry.input
+class DirectImportInput:
+    """What the importer could not know of a file; what is left out stays as said before."""
+
+    batch: str = strawberry.field(description="Code of the import: PLANNED or REFUSED.")
+    sheet: str | None = strawberry.field(
+        default=None, description="Name of the sheet; with another one all else is forgotten."
+    )
+    header_row: int | None = strawberry.field(
+        default=None, description="Row of the headings, as the spreadsheet program shows it."
+    )
+    columns: list[ColumnUse] = strawberry.field(default_factory=list)
+    answers: list[QuestionAnswer] = strawberry.field(default_factory=list)
+
+
+@strawberry.input
 class ConfirmImportInput:
     """A planned import to carry out."""
 
@@ -276,6 +315,25 @@ class ImportsMutation:
                     job = plan_in_background(batch, by=by)
                 else:
                     batch = actions.plan_batch(batch, by=by)
+            return {"report": _report(batch), "job": job}
+
+        return answer(ImportAnswer, do)
+
+    @strawberry.mutation(
+        description="Plans an import anew by what is said of its file: sheet, header row, columns, "
+        "answers to its questions. Nothing is written; a large one in background."
+    )
+    def direct_import(self, info: Info, input: DirectImportInput) -> ImportAnswer:
+        def do() -> dict[str, Any]:
+            batch = _batch(input.batch, info)
+            said = directing.Said(
+                sheet=input.sheet,
+                header_row=input.header_row,
+                columns={column.index: column.use for column in input.columns},
+                answers=[directing.Answered(a.code, a.value, a.row) for a in input.answers],
+            )
+            job = directing.direct_import(batch, said, by=actor(info))
+            batch.refresh_from_db()
             return {"report": _report(batch), "job": job}
 
         return answer(ImportAnswer, do)

@@ -14,6 +14,7 @@ from backend.core.words import in_chinese
 from backend.imports.actions import store_committed
 from backend.imports.choices import Outcome
 from backend.imports.committing import PlanOutdated
+from backend.imports.directions import Directions
 from backend.imports.models import ImportBatch
 from backend.imports.plan import Plan, Problem
 from backend.imports.planning import plan_file
@@ -91,7 +92,11 @@ class Command(BaseCommand):
         for _ in range(ATTEMPTS):
             try:
                 plan = plan_file(
-                    path, sheet, community=community, target=target, sheet_name=options["sheet"]
+                    path,
+                    sheet,
+                    community=community,
+                    target=target,
+                    directions=Directions(sheet=options["sheet"] or ""),
                 )
             except UnknownSheet as unknown:
                 raise _wrong(
