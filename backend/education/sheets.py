@@ -68,6 +68,7 @@ class AttendancePlanner(PersonPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.events: dict[Any, LegalEducationEvent | None] = {}
+        self.days: dict[int, date] = {}
         # (event, person or name) -> the row of this file that recorded it.
         self.met: dict[tuple[int, Any], int] = {}
         self.filled: dict[int, int] = {}
@@ -140,7 +141,12 @@ class AttendancePlanner(PersonPlanner):
     def day_of(self, row: SheetRow) -> date | None:
         """The day of the event: somebody who has moved out since was there all the same."""
         event = self.event_of(row)
-        return timezone.localtime(event.starts_at).date() if event else None
+        if event is None:
+            return None
+        day = self.days.get(event.pk)
+        if day is None:
+            day = self.days[event.pk] = timezone.localtime(event.starts_at).date()
+        return day
 
     def event_of(self, row: SheetRow) -> LegalEducationEvent | None:
         """The event of a row: its own, else the file's."""
@@ -149,8 +155,8 @@ class AttendancePlanner(PersonPlanner):
 
     def _event_fits(self, row: SheetRow) -> bool:
         code = row.values.get("event_code")
-        shown = self.header.heading_of("event_code")
         event = self.event_of(row)
+        shown = self.header.heading_of("event_code")
         if event is None:
             message = "没有这个活动编号，请核对。" if code else "没有填活动编号，请补上。"
             row.say(shown, "event_unknown", Level.ERROR, message)

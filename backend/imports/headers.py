@@ -40,6 +40,8 @@ class Header:
     fingerprint: str = ""
     # Whether what staff said of such a sheet earlier was followed.
     remembered: bool = False
+    # Asked of nearly every row: which heading a column has in this file.
+    _headings: dict[Column | str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def required(self) -> frozenset[int]:
@@ -62,10 +64,16 @@ class Header:
 
     def heading_of(self, column: Column | str) -> str:
         """The heading in the file under which a column stands; its own if it stands nowhere."""
-        for index, known in self.columns.items():
-            if column in (known, known.attribute):
-                return self.shown[index]
-        return column if isinstance(column, str) else column.heading
+        found = self._headings.get(column)
+        if found is None:
+            for index, known in self.columns.items():
+                if column in (known, known.attribute):
+                    found = self.shown[index]
+                    break
+            else:
+                found = column if isinstance(column, str) else column.heading
+            self._headings[column] = found
+        return found
 
     def as_list(self) -> list[dict[str, Any]]:
         """For the batch: heading, the attribute it was taken for, how surely, and why."""

@@ -7,6 +7,7 @@ question; with no phone, name and address; never the name alone. Nothing here gu
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -67,17 +68,18 @@ class Known:
         return ("t", address_key(clean_address(self.address))) if self.address else None
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(frozen=True)
 class Placed:
-    """A sheet's address, looked up among the community's buildings."""
+    """A sheet's address, looked up among the community's buildings: one object for many rows."""
 
     building_id: int | None = None
     unit: str = ""
     room: str = ""
     text: str = ""
 
-    @property
+    @cached_property
     def key(self) -> Key | None:
+        """Comparable with where somebody lives."""
         if self.building_id is not None:
             return ("b", self.building_id, self.unit, self.room)
         return ("t", address_key(clean_address(self.text))) if self.text else None
@@ -241,7 +243,8 @@ class Roster:
         asked = Q(name__among=bare)
         if housed:
             rooms = {w.placed.room for w in housed} - {""}
-            asked |= Q(name__in={w.name for w in housed}) & (Q(phone="") | Q(room__in=rooms))
+            names = {w.name for w in housed}
+            asked |= Q(name__among=names) & (Q(phone="") | Q(room__among=rooms))
         self._by_name = {}
         for values in mine.filter(asked).values_list(*_COLUMNS) if bare or housed else ():
             self._by_name.setdefault(values[2], []).append(Known(*values))
