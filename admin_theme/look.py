@@ -61,7 +61,13 @@ SECTIONS = (
             Page("居民微信群", "forum", "places.ResidentGroup"),
         ),
     ),
-    Section("表格导入", (Page("导入批次", "upload_file", "imports.ImportBatch"),)),
+    Section(
+        "表格导入",
+        (
+            Page("导入批次", "upload_file", "imports.ImportBatch"),
+            Page("列对应", "view_column", "imports.MappingProfile"),
+        ),
+    ),
     Section(
         "通知",
         (

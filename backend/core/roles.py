@@ -106,6 +106,10 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "imports.see": _OFFICE_STAFF,
         "imports.edit": _OFFICE_STAFF,
         "imports.move": _OFFICE_STAFF,
+        # What was said of the columns of staff's own sheets, for the next ones.
+        "mappings.see": _OFFICE_STAFF,
+        "mappings.edit": _OFFICE_STAFF,
+        "mappings.delete": _OFFICE_STAFF,
         "jobs.see": _OFFICE_STAFF,
         "jobs.edit": _OFFICE_STAFF,
         "jobs.move": _OFFICE_STAFF,
@@ -139,6 +143,7 @@ AREAS: Final[dict[str, str]] = {
     "files": "附件",
     "messaging": "通知模板与发送记录",
     "imports": "表格导入",
+    "mappings": "表头的列对应",
     "jobs": "后台任务",
     "privacy": "个人信息保护",
     "requests": "本人请求",

@@ -11,12 +11,24 @@ from backend.core.errors import RuleViolation
 from backend.education import rules
 from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
+from backend.education.sheet_events import (
+    MISSING,
+    UNCLEAR,
+    answered_event,
+    differs,
+    event_choices,
+    events_of_titles,
+    recent_events,
+)
+from backend.imports.asking import LAST, question
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.directions import Choice
 from backend.imports.facet_sheet import facet_sheet
 from backend.imports.plan import Plan, Problem, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
+from backend.imports.settling import Hints, settle
 from backend.imports.sheet import Sheet, UnknownTarget, register
 from backend.imports.unchanged import says_the_same
 from backend.imports.widgets import (
@@ -29,10 +41,25 @@ from backend.imports.widgets import (
 from backend.people import masked_cells
 from backend.people.masked_cells import NUMBER_OF_RECORD
 from backend.people.matching import Known, Question, Wanted, known_by_key
-from backend.people.models import Resident
-from backend.people.sheets import ADDRESS, GENDER, NAME, NUMBER, PHONE, REMARK, PersonPlanner
+from backend.people.models import Resident, ResidentPhone
+from backend.people.sheets import (
+    ADDRESS,
+    GENDER,
+    NAME,
+    NUMBER,
+    PHONE,
+    REMARK,
+    PersonPlanner,
+    places_of,
+)
 
-RESIDENT, ATTENDANCE = 0, 1
+RESIDENT, ATTENDANCE, PHONES = 0, 1, 2
+TWO_PEOPLE = Choice("two", "是两个人：后一位的姓名后面加序号登记")
+
+for code in (UNCLEAR, MISSING, "event"):
+    question(code, "是哪场活动的签到表")
+question("name_twice", "同名写了两行，都没有电话和住址")
+MAX_NAME = 30
 _OWN = ("gender", "age", "signed", "remark", "signed_in_at", "companions")
 SIGNED = Column(
     "signed",
@@ -43,7 +70,12 @@ SIGNED = Column(
     personal="hidden",
 )
 COMPANIONS = Column(
-    "companions", "同来人数", NumberWidget(), synonyms=("陪同人数", "随行人数"), ditto=False
+    "companions",
+    "同来人数",
+    NumberWidget(),
+    synonyms=("陪同人数", "随行人数"),
+    ditto=False,
+    exact=True,
 )
 CODE = Column("event_code", "活动编号", CodeWidget(), synonyms=("活动代码",))
 
@@ -56,6 +88,7 @@ class AttendancePlanner(PersonPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.events: dict[Any, LegalEducationEvent | None] = {}
+        self.days: dict[int, date] = {}
         # (event, person or name) -> the row of this file that recorded it.
         self.met: dict[tuple[int, Any], int] = {}
         self.filled: dict[int, int] = {}
@@ -66,60 +99,61 @@ class AttendancePlanner(PersonPlanner):
     def before(self, plan: Plan) -> None:
         by_row = any(c.attribute == "event_code" for c in self.header.columns.values())
         if self.target is None and not by_row:
-            self.target = self._event_of_titles()
+            self._find_event(plan)
         if self.target is None:
-            if not by_row:
-                plan.refuse(
-                    "event_missing",
-                    "不知道是哪场活动的签到表。请从活动页面导入，或在表中加一列“活动编号”。",
-                )
             return
         try:
             rules.event_takes_attendance(self.target.status)
         except RuleViolation as violation:
             plan.refuse(violation.code, violation.message)
             return
-        self._compare_title(plan)
+        found = differs(self.target, self.titles)
+        if found is not None:
+            # Said and not asked: staff abbreviate.
+            plan.file_problems.append(Problem(None, None, found[0], Level.NOTE, found[1]))
 
-    def _event_of_titles(self) -> LegalEducationEvent | None:
-        title = self.titles.values.get("名称") or self.titles.values.get("主题")
-        if not title:
-            return None
-        found = list(LegalEducationEvent.objects.filter(community=self.community, title=title)[:2])
-        return found[0] if len(found) == 1 else None
-
-    def _compare_title(self, plan: Plan) -> None:
-        title = self.titles.values.get("名称")
-        if title and self.target is not None and title != self.target.title.replace(" ", ""):
-            plan.file_problems.append(
-                # Said and not asked: staff abbreviate.
-                Problem(
-                    None,
-                    None,
-                    "event_title_differs",
-                    Level.NOTE,
-                    f"表上写的活动是“{title}”，将导入到“{self.target.title}”，请确认没有选错活动。",
-                )
+    def _find_event(self, plan: Plan) -> None:
+        """The event that staff or the title rows name; else the file is refused with a question."""
+        self.target = answered_event(self.community, self.directions)
+        if self.target is not None:
+            return
+        self.target, perhaps = events_of_titles(self.community, self.titles)
+        if self.target is not None:
+            return
+        choices = event_choices(perhaps)
+        if choices:
+            plan.refuse(
+                UNCLEAR,
+                "表上写的活动，系统里没有完全对得上的，或不止一场。请选择是哪一场。",
+                Level.QUESTION,
             )
+        else:
+            choices = event_choices(recent_events(self.community))
+            plan.refuse(
+                MISSING,
+                "不知道是哪场活动的签到表。请选择活动，或从活动页面导入，或在表中加一列“活动编号”。",
+            )
+        plan.file_problems[-1].choices = choices
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         self._load_events(rows)
         found = [(row, wanted) for row, wanted in self.wanted(rows) if self._event_fits(row)]
         people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
         for row, wanted in found:
-            if row.number in self.numbered:
-                people.append((row, wanted, self.numbered[row.number]))
-                continue
-            person = self.roster.find(wanted)
+            person = self.whom(row, wanted)
             if isinstance(person, Question):
-                self.ask(row, person)
-            elif person is None and (wanted.phone or wanted.placed.key is not None):
+                continue
+            new = person is None and row.number not in self.by_number
+            if new and (wanted.phone or wanted.placed.key is not None):
                 people.append((row, wanted, self.roster.bring(wanted)))
             else:
                 people.append((row, wanted, person))
         self._load_recorded(people)
+        phones = self.further_phones(people)
         for row, wanted, person in people:
             self._plan_row(row, wanted, person)
+            if not row.over:
+                self.add_phones(row, phones.get(row.number, ()), PHONES)
 
     def _load_events(self, rows: Sequence[SheetRow]) -> None:
         codes = {row.values.get("event_code") for row in rows} - {None, *self.events}
@@ -129,12 +163,12 @@ class AttendancePlanner(PersonPlanner):
 
     def know_by_number(self, rows: Sequence[SheetRow]) -> None:
         """A row's number is that of a sign-in, or of a resident of the roster."""
-        self.numbered, self.attended = {}, {}
+        self.by_number, self.attended = {}, {}
         own, roster = Attendance._meta.label, Resident._meta.label
         named = {
             row.number: found
             for row in rows
-            if not row.rejected
+            if not row.over
             and row.values.get("record_number")
             and (found := masked_cells.key_in(row, own, roster)) is not None
         }
@@ -149,7 +183,7 @@ class AttendancePlanner(PersonPlanner):
         residents = {pk for label, pk in named.values() if label == roster}
         residents |= {resident for _, resident, _ in attended.values() if resident is not None}
         known = known_by_key(self.community.pk, residents)
-        self.further = masked_cells.further_phones(known)
+        self.known_further = masked_cells.further_phones(known)
         for row in rows:
             label, pk = named.get(row.number, ("", 0))
             if label == roster:
@@ -165,7 +199,12 @@ class AttendancePlanner(PersonPlanner):
     def day_of(self, row: SheetRow) -> date | None:
         """The day of the event: somebody who has moved out since was there all the same."""
         event = self.event_of(row)
-        return timezone.localtime(event.starts_at).date() if event else None
+        if event is None:
+            return None
+        day = self.days.get(event.pk)
+        if day is None:
+            day = self.days[event.pk] = timezone.localtime(event.starts_at).date()
+        return day
 
     def event_of(self, row: SheetRow) -> LegalEducationEvent | None:
         """The event of a row: its own, else the file's."""
@@ -174,8 +213,8 @@ class AttendancePlanner(PersonPlanner):
 
     def _event_fits(self, row: SheetRow) -> bool:
         code = row.values.get("event_code")
-        shown = self.header.heading_of("event_code")
         event = self.event_of(row)
+        shown = self.header.heading_of("event_code")
         if event is None:
             message = "没有这个活动编号，请核对。" if code else "没有填活动编号，请补上。"
             row.say(shown, "event_unknown", Level.ERROR, message)
@@ -197,7 +236,7 @@ class AttendancePlanner(PersonPlanner):
             self._check_status(row, event)
         if not row.rejected and event is not None:
             self._clean_moment(row, event)
-        return not row.rejected
+        return not row.over
 
     def _check_status(self, row: SheetRow, event: LegalEducationEvent) -> None:
         try:
@@ -212,24 +251,47 @@ class AttendancePlanner(PersonPlanner):
             return
         shown = self.header.heading_of("signed_in_at")
         try:
-            moment, only_day = self._moment(cell, timezone.localtime(event.starts_at))
+            moment, only_day = self._moment(
+                cell, timezone.localtime(event.starts_at), self.header.epoch1904
+            )
         except CellProblem as problem:
-            row.say(shown, problem.code, problem.level, problem.message)
+            moment = self._settled_moment(row, shown, cell, problem, event)
+            only_day = False
+        if row.over:
             return
         if only_day:
             row.say(shown, "time_missing", Level.NOTE, "只有日期，没有钟点，按活动开始的钟点登记。")
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
 
+    def _settled_moment(
+        self,
+        row: SheetRow,
+        shown: str,
+        cell: Any,
+        problem: CellProblem,
+        event: LegalEducationEvent,
+    ) -> datetime | None:
+        """The moment that staff have said is meant."""
+        start = timezone.localtime(event.starts_at)
+        column = next(c for c in self.header.columns.values() if c.attribute == "signed_in_at")
+        hints = Hints.of_years([(start.year, "活动那年")])
+
+        def clean(said: Any) -> datetime | None:
+            return self._moment(said, start, self.header.epoch1904)[0]
+
+        found = settle(row, column, shown, cell, problem, self.questions, hints, clean)
+        return found if isinstance(found, datetime) else None
+
     @staticmethod
-    def _moment(cell: Any, start: datetime) -> tuple[datetime | None, bool]:
+    def _moment(cell: Any, start: datetime, epoch1904: bool) -> tuple[datetime | None, bool]:
         """When somebody signed in, and whether only the day was given."""
         try:
-            return clean_moment(cell, day=start.date()), False
+            return clean_moment(cell, day=start.date(), epoch1904=epoch1904), False
         except CellProblem as problem:
             if problem.code != "time_missing":
                 raise
             try:
-                day = clean_date(cell, year=start.year)
+                day = clean_date(cell, year=start.year, epoch1904=epoch1904)
             except CellProblem:
                 raise problem from None
         return (datetime.combine(day, start.time()) if day else None), True
@@ -259,12 +321,16 @@ class AttendancePlanner(PersonPlanner):
         assert event is not None
         key = (event.pk, person.pk if isinstance(person, Known) else person or wanted.name)
         if key in self.met:
-            self._met_twice(row, person, self.met[key])
-            return
+            answer = self._met_twice(row, person, self.met[key])
+            if answer == LAST.value:
+                self.met[key] = row.number
+            if answer != TWO_PEOPLE.value:
+                return
+            key = self._namesake(event, wanted)
         self.met[key] = row.number
         recorded = self.recorded.get(key)
         self._check_personal(row, wanted, person, recorded)
-        if row.rejected:
+        if row.over:
             return
         if person is None and row.number not in self.attended:
             row.say(
@@ -278,10 +344,11 @@ class AttendancePlanner(PersonPlanner):
         else:
             self._complete(row, recorded)
         if (
-            isinstance(person, Known)
+            not row.rejected
+            and isinstance(person, Known)
             and self.filled.setdefault(person.pk, row.number) == row.number
         ):
-            filled = self.blanks(row, person, wanted.placed, wanted.phone)
+            filled = self.blanks(row, person, wanted)
             if filled:
                 row.writes.insert(0, Write(RESIDENT, filled, person.pk, person.revision))
                 if row.outcome == Outcome.UNCHANGED:
@@ -301,44 +368,56 @@ class AttendancePlanner(PersonPlanner):
         known = person if isinstance(person, Known) else None
         remark = recorded[2 + _OWN.index("remark")] if recorded is not None else ""
         self.check_masks(row, known, wanted.phone, remark=remark)
-        if row.number not in self.attended or row.rejected:
+        if row.number not in self.attended or row.over:
             return
+        phone = wanted.phone
         if known is None:
-            if wanted.phone or wanted.placed.key is not None:
+            if phone or wanted.placed.key is not None:
                 row.say(
-                    self.header.heading_of("phone" if wanted.phone else "address"),
+                    self.header.heading_of("phone" if phone else "address"),
                     "unlinked_contact",
                     Level.ERROR,
                     "这条签到没有对应花名册里的居民，电话和住址不能从这里补。"
                     "请先在签到记录页面选好居民，再到花名册里填。",
                 )
-            return
-        phone = wanted.phone
-        if (
+        elif (
             phone
             and known.phone
             and not masked_cells.phone_agrees(phone, known.phone)
-            and (known.pk, phone) not in self.further
+            and (known.pk, phone) not in self.known_further
         ):
             row.say(
                 self.header.heading_of("phone"),
-                "person_new_phone",
-                Level.QUESTION,
+                "phone_of_roster",
+                Level.ERROR,
                 "电话和花名册里的不同。签到表不改花名册：请先在花名册里换号，或恢复这一格。",
             )
 
-    def _met_twice(self, row: SheetRow, person: Known | int | None, earlier: int) -> None:
+    def _met_twice(self, row: SheetRow, person: Known | int | None, earlier: int) -> str | None:
+        more: tuple[Choice, ...] = ()
         if person is None:
             code, message = (
                 "name_twice",
                 f"与第 {earlier} 行同名，两行都没有电话和住址，不能确认是不是同一个人。请补上电话或住址。",
             )
+            more = (TWO_PEOPLE,)
         else:
             code, message = (
                 "person_twice",
                 f"与第 {earlier} 行是同一个人，但内容不同。请只保留一行。",
             )
-        row.say(self.header.heading_of("name"), code, Level.QUESTION, message)
+        return self.which_of_two(row, earlier, code, message, self.header.heading_of("name"), more)
+
+    def _namesake(self, event: LegalEducationEvent, wanted: Wanted) -> tuple[int, str]:
+        """The key under which a second person of one name is recorded: 张三（2）."""
+        name, number = wanted.name, 2
+        while (event.pk, key := f"{name[: MAX_NAME - 4]}（{number}）") in self.met:
+            number += 1
+        wanted.name = key
+        there = Attendance.objects.filter(event=event, resident__isnull=True, name=key)
+        for stored in there.values_list("pk", "revision", *_OWN):
+            self.recorded[event.pk, key] = stored
+        return event.pk, key
 
     def _record(
         self,
@@ -350,7 +429,7 @@ class AttendancePlanner(PersonPlanner):
         values: dict[str, Any] = {"event_id": event.pk, "name": wanted.name}
         if person is not None:
             values["resident_id"] = person.pk if isinstance(person, Known) else person
-        given = row.values
+        given = self.with_remark(row)
         for name in _OWN:
             if given.get(name) is not None:
                 values[name] = given[name]
@@ -359,13 +438,15 @@ class AttendancePlanner(PersonPlanner):
             row.writes.append(Write(RESIDENT, self.person(row, wanted)))
         row.writes.append(Write(ATTENDANCE, values))
 
-    @staticmethod
-    def _complete(row: SheetRow, recorded: tuple[Any, ...]) -> None:
+    def _complete(self, row: SheetRow, recorded: tuple[Any, ...]) -> None:
         pk, revision, *stored = recorded
+        given = self.with_remark(row, stored[_OWN.index("remark")])
+        if row.rejected:
+            return
         changed = {
-            name: row.values[name]
+            name: given[name]
             for name, was in zip(_OWN, stored, strict=True)
-            if row.values.get(name) is not None and not says_the_same(row.values[name], was)
+            if given.get(name) is not None and not says_the_same(given[name], was)
         }
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:
@@ -397,11 +478,20 @@ class AttendanceSheet(Sheet):
         COMPANIONS,
         NUMBER_OF_RECORD,
     )
-    models = (Resident, Attendance)
+    models = (Resident, Attendance, ResidentPhone)
+    about = Attendance
     references = {"resident_id": RESIDENT}
     planner = AttendancePlanner
     action = "attendance.edit"
     target_name = "活动"
+
+    def rests_on(self, community: Any, target: Any) -> list[Any]:
+        events = LegalEducationEvent.objects.filter(community=community)
+        signed = Attendance.objects.filter(community=community)
+        if target is not None:
+            events, signed = events.filter(pk=target.pk), signed.filter(event=target)
+        people = [m.objects.filter(community=community) for m in (Resident, ResidentPhone)]
+        return [events, signed, *people, *places_of(community)]
 
     def find_target(self, code: str) -> LegalEducationEvent:
         try:

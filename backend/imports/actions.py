@@ -17,13 +17,20 @@ from backend.core.one_by_one import one_by_one
 from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import rules
-from backend.imports.committing import carry_out
+from backend.imports.basis import basis_of
+from backend.imports.committing import PlanOutdated, carry_out
+from backend.imports.directions import NONE, Directions
 from backend.imports.models import ImportBatch, PlanChunk
-from backend.imports.plan import Plan
+from backend.imports.outdated import differences
+from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
+from backend.imports.profiles import remember
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
+
+# How often a plan is made anew, while others write, before they are made to wait for it.
+LOOKS = 3
 
 
 @dataclass
@@ -43,6 +50,7 @@ def receive(
     by: Actor,
     target_code: str = "",
     sheet_name: str = "",
+    directions: Directions = NONE,
     idempotency_key: str | None = None,
 ) -> ImportBatch:
     """A batch in state READING that holds the file; the same key twice answers the first one.
@@ -67,6 +75,7 @@ def receive(
         target=target_code,
         file_name=Path(upload.name).name[-255:],
         sheet=sheet_name,
+        directions={} if directions is NONE else directions.as_dict(),
         uploaded_by=by.user,
         idempotency_key=idempotency_key or None,
     )
@@ -86,17 +95,41 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
     return keep_plan(batch, plan_of(batch, progress=progress), by=by)
 
 
-def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
-    """The plan for a batch's file; nothing is written."""
+def directions_of(batch: ImportBatch) -> Directions:
+    """What staff have said about a batch's file."""
+    return Directions.from_dict(batch.directions, sheet=batch.sheet)
+
+
+def reread(batch: ImportBatch, directions: Directions, *, by: Actor) -> ImportBatch:
+    """The batch back in state READING, to be planned by other directions; the old plan is gone.
+
+    Raises: wrong_state; upload_gone once the file's time is over; not_allowed.
+    """
+    rules.file_is_kept(bool(batch.upload))
+    with gate.change_set("reread import", by=by, community_id=batch.community_id) as changes:
+        batch = gate.move(batch, "reread", by=by, within=changes)
+        batch.sheet = directions.sheet
+        batch.directions = directions.as_dict()
+        gate.drop_notes(PlanChunk.objects.filter(batch=batch))
+        gate.save_many([batch], by=by, within=changes)
+    return batch
+
+
+def plan_of(
+    batch: ImportBatch,
+    *,
+    directions: Directions | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """The plan for a batch's file, by its own directions or by others; nothing is written."""
     sheet = sheet_of(batch.register)
-    target = sheet.find_target(batch.target) if batch.target else None
     try:
         return plan_file(
             Path(batch.upload.path),
             sheet,
             community=batch.community,
-            target=target,
-            sheet_name=batch.sheet or None,
+            target=_target(batch),
+            directions=directions or directions_of(batch),
             called=batch.file_name,
             progress=progress,
         )
@@ -104,6 +137,10 @@ def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
         plan = Plan(register=sheet.register)
         plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{'、'.join(unknown.names)}。")
         return plan
+
+
+def _target(batch: ImportBatch) -> Any:
+    return sheet_of(batch.register).find_target(batch.target) if batch.target else None
 
 
 def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
@@ -114,6 +151,8 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.sheet = plan.sheet
         batch.header_row = plan.header_row
         batch.headings = plan.headings
+        batch.basis = plan.basis
+        batch.fingerprint = plan.fingerprint
         batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
         gate.keep_notes(
@@ -122,6 +161,8 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
                 for index, (counts, payload) in enumerate(plan.chunks)
             ]
         )
+        if directions_of(batch).remember and not plan.refused:
+            remember(batch, sheet_of(batch.register), by=by, within=changes)
         return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
 
 
@@ -148,8 +189,34 @@ def confirm_import(
     Raises: wrong_state; rows_rejected; not_allowed; PlanOutdated with the rows that
         rest on records changed since (then nothing is written and the batch stays as it was).
     """
+    require(by, sheet_of(batch.register).action, batch.community_id)
+    basis = batch.basis
+    try:
+        for _ in range(LOOKS):
+            try:
+                return _carry_out(batch, basis, by=by, take_good=take_good, progress=progress)
+            except _Moved:
+                # Outside of the transaction: nobody need wait while the file is read again.
+                basis = _same_plan(batch)
+        return _carry_out(batch, None, by=by, take_good=take_good, progress=progress)
+    except PlanOutdated as outdated:
+        raise PlanOutdated(_all_outdated(batch, outdated.problems)) from None
+
+
+class _Moved(Exception):
+    """Others have written what the plan may rest on."""
+
+
+def _carry_out(
+    batch: ImportBatch,
+    basis: str | None,
+    *,
+    by: Actor,
+    take_good: bool,
+    progress: Progress | None,
+) -> ImportBatch:
+    """The batch, carried out if the plan still rests on `basis`; None looks for itself."""
     sheet = sheet_of(batch.register)
-    require(by, sheet.action, batch.community_id)
     with gate.change_set(
         f"import {batch.register}", by=by, community_id=batch.community_id
     ) as changes:
@@ -157,6 +224,11 @@ def confirm_import(
         # Moved first: it locks the batch, so two clicks carry it out once.
         batch = gate.move(batch, "commit", by=by, within=changes)
         rules.good_rows_are_chosen(batch.reject, take_good)
+        rules.file_is_kept(bool(batch.upload))
+        if basis is None:
+            _same_plan(batch)
+        elif basis_of(sheet.rests_on(batch.community, _target(batch))) != basis:
+            raise _Moved
         carry_out(
             one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")),
             sheet,
@@ -170,13 +242,28 @@ def confirm_import(
         batch.committed_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
         log_import(
-            sheet.models[-1],
+            sheet.main_model,
             by=by,
             community_id=batch.community_id,
             rows=batch.create + batch.update,
             why=f"导入批次 {batch.code}",
         )
     return batch
+
+
+def _same_plan(batch: ImportBatch) -> str:
+    """What the plan rests on now, if it comes out as it was kept. Raises: PlanOutdated."""
+    now = plan_of(batch)
+    problems = differences(batch, now)
+    if problems:
+        raise PlanOutdated(problems)
+    return now.basis
+
+
+def _all_outdated(batch: ImportBatch, met: list[Problem]) -> list[Problem]:
+    """Every row that would come out otherwise now, not only those met first in writing."""
+    rows = {problem.row: problem for problem in (*met, *differences(batch, plan_of(batch)))}
+    return sorted(rows.values(), key=lambda problem: problem.row or 0)
 
 
 @dataclass
@@ -200,6 +287,7 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
         done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
     return UndoneImport(batch, done.left)
@@ -213,7 +301,14 @@ def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:
 
 
 def store_committed(
-    plan: Plan, path: Path, *, community: Any, target_code: str, take_good: bool, by: Actor
+    plan: Plan,
+    path: Path,
+    *,
+    community: Any,
+    target_code: str,
+    take_good: bool,
+    by: Actor,
+    directions: Directions = NONE,
 ) -> ImportBatch:
     """Keeps a plan made from a file on disk as a batch and carries it out: the command line's way.
 
@@ -230,6 +325,7 @@ def store_committed(
                 community=community,
                 by=by,
                 target_code=target_code,
+                directions=directions,
             )
             batch = keep_plan(batch, plan, by=by)
             return confirm_import(batch, by=by, take_good=take_good)

@@ -17,12 +17,15 @@ from unfold.decorators import display
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
 from backend.imports.actions import discard_import, undo_import
+from backend.imports.answer_pages import AnswerPages, shown_questions
 from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
 from backend.imports.models import ImportBatch
+from backend.imports.outdated import CODE
 from backend.imports.pages import batch_url, import_url
+from backend.imports.profile_admin import MappingProfileAdmin
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.sheet import sheet_of
 from backend.imports.states import BATCH_MACHINE
@@ -31,7 +34,11 @@ from backend.jobs.admin import shown
 from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
 
+# Each with a file of its own; Django looks for registers here.
+__all__ = ["ImportBatchAdmin", "MappingProfileAdmin"]
+
 PAGE = 50
+MOST_OUTDATED = 100
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
 _COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {STOPPED: "danger"}
@@ -39,7 +46,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(RegisterAdmin):
+class ImportBatchAdmin(AnswerPages, RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
 
     state_colours = STATUS_COLOURS
@@ -91,6 +98,8 @@ class ImportBatchAdmin(RegisterAdmin):
             at("undo", self.undo_view),
             at("discard", self.discard_view),
             at("corrected", self.corrected_view),
+            at("answers", self.answers_view),
+            at("again", self.again_view),
         ] + super().get_urls()
 
     def change_view(
@@ -135,7 +144,7 @@ class ImportBatchAdmin(RegisterAdmin):
             "batch": batch,
             "sheet_title": gettext(sheet.title),
             "target_name": gettext(sheet.target_name) if sheet.target_name else "",
-            "upload_url": import_url(sheet.models[-1], batch.target),
+            "upload_url": import_url(sheet.main_model, batch.target),
             "tiles": [
                 {"name": str(o), "label": o.label, "count": getattr(batch, str(o))} for o in Outcome
             ],
@@ -153,7 +162,9 @@ class ImportBatchAdmin(RegisterAdmin):
             ],
             "page": page,
             "pages": max((total + PAGE - 1) // PAGE, 1),
-            "outdated": outdated or [],
+            "outdated": (outdated or [])[:MOST_OUTDATED],
+            "more_outdated": max(len(outdated or ()) - MOST_OUTDATED, 0),
+            "again": bool(outdated),
             "may_move": self._may_on(request, "move", batch),
             "reading": reading,
             "at_work": at_work,
@@ -174,11 +185,13 @@ class ImportBatchAdmin(RegisterAdmin):
             and batch.header_row is not None
             and may_download(request.user, batch),
         }
+        context |= shown_questions(batch, request.GET)
         if job is not None and (at_work or reading):
             context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
         elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:
             context["not_written"] = job.message or job.state == JobState.CANCELLED
             context["why_not"] = job.message
+            context["again"] = job.error_code == CODE
         return render(request, "imports/batch.html", context)
 
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -187,9 +200,7 @@ class ImportBatchAdmin(RegisterAdmin):
         try:
             confirm(batch, by=actor(request), take_good=request.POST.get("take_good") == "1")
         except PlanOutdated as outdated:
-            messages.error(
-                request, "预览之后数据有变化，没有导入。请重新上传，看过新的预览再确认。"
-            )
+            messages.error(request, "预览之后数据有变化，没有导入。请重新生成预览，看过再确认。")
             return self._page(request, batch, outdated.problems)
         except RuleViolation as violation:
             messages.error(request, violation.message)
@@ -235,7 +246,7 @@ class ImportBatchAdmin(RegisterAdmin):
             discard_import(batch, by=actor(request))
         except RuleViolation as violation:
             messages.error(request, violation.message)
-        return HttpResponseRedirect(import_url(sheet_of(batch.register).models[-1], batch.target))
+        return HttpResponseRedirect(import_url(sheet_of(batch.register).main_model, batch.target))
 
     def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""

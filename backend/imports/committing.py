@@ -11,12 +11,14 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
+from backend.imports.outdated import CODE, changed
 from backend.imports.plan import Problem, Write, unpack_writes
-from backend.imports.problems import Level
 from backend.imports.sheet import Sheet
 
 # The number of the row that wants it, and what it wants written.
 Step = tuple[int, Write]
+# How many rows one sentence names.
+NAMED_ROWS = 20
 
 
 class PlanOutdated(Exception):
@@ -28,11 +30,10 @@ class PlanOutdated(Exception):
 
     def as_violation(self) -> RuleViolation:
         """The same, for those who want one sentence."""
-        return RuleViolation(
-            "changed_since_preview",
-            f"第 {self.problems[0].row} 行：{self.problems[0].message}",
-            field="batch",
-        )
+        rows = [str(problem.row) for problem in self.problems if problem.row is not None]
+        more = f"等 {len(rows)} 行" if len(rows) > NAMED_ROWS else "行"
+        where = f"第 {'、'.join(rows[:NAMED_ROWS])} {more}：" if rows else ""
+        return RuleViolation(CODE, where + self.problems[0].message, field="batch")
 
 
 def carry_out(
@@ -92,12 +93,13 @@ def _write(
         stored = {row.pk: row for row in model._default_manager.filter(pk__among=frozenset(pks))}
     converters = _converters(model)
     make = maker(model, community_id=community_id)
-    records, rows, outdated = [], [], []
+    records, outdated = [], []
     for row, write in steps:
         values = write.values
-        for name, convert in converters.items():
-            if values.get(name) is not None:
-                values[name] = convert(values[name])
+        if not converters.keys().isdisjoint(values):
+            for name, convert in converters.items():
+                if values.get(name) is not None:
+                    values[name] = convert(values[name])
         for name, made_by in sheet.references.items():
             if (values.get(name) or 0) < 0:
                 values[name] = made[made_by][-values[name]]
@@ -106,22 +108,24 @@ def _write(
         else:
             record = stored.get(write.pk)
             if record is None or record.revision != write.revision:
-                outdated.append(_outdated(row, "这一行要更新的记录在预览之后被改动或删除了。"))
+                outdated.append(changed(row, "这一行要更新的记录在预览之后被改动或删除了。"))
                 continue
             for name, value in values.items():
                 setattr(record, name, value)
             records.append(record)
-        rows.append((row, write))
     if not outdated:
         try:
             gate.save_many(records, by=by, within=changes)
         except ManyViolations as refused:
-            outdated = [_outdated(rows[i][0], v.message) for i, v in refused.by_index.items()]
+            outdated = [changed(steps[i][0], v.message) for i, v in refused.by_index.items()]
     if outdated:
         raise PlanOutdated(outdated)
-    for record, (row, write) in zip(records, rows, strict=True):
-        if write.pk is None:
-            made[position][row] = record.pk
+    sheet.written(model, records)
+    if position in sheet.references.values():
+        mine = made[position]
+        for record, (row, write) in zip(records, steps, strict=True):
+            if write.pk is None:
+                mine[row] = record.id
 
 
 def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:
@@ -131,13 +135,3 @@ def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:
         for field in model._meta.concrete_fields
         if field.get_internal_type() in ("DateTimeField", "DateField", "TimeField")
     }
-
-
-def _outdated(row: int, why: str) -> Problem:
-    return Problem(
-        row,
-        None,
-        "changed_since_preview",
-        Level.ERROR,
-        f"预览之后数据有变化：{why}请重新上传，看过新的预览再确认。",
-    )

@@ -18,7 +18,7 @@ def may_download(user: Any, batch: ImportBatch) -> bool:
     sheet = sheet_of(batch.register)
     if not _names_people(sheet) or batch.uploaded_by_id == user.pk:
         return True
-    model: Any = sheet.models[-1]
+    model: Any = sheet.main_model
     return reveal_scope(user, model.area).covers(batch.community_id)
 
 
@@ -26,7 +26,7 @@ def note_download(batch: ImportBatch, *, by: Actor) -> None:
     """Writes down that the sheet left whole."""
     sheet = sheet_of(batch.register)
     if _names_people(sheet):
-        model: Any = sheet.models[-1]
+        model: Any = sheet.main_model
         log_export(
             model,
             {batch.community_id: ()},

@@ -14,12 +14,12 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.facets import Facets
 from backend.core.words import in_chinese
+from backend.imports.asking import LAST, question
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
-from backend.imports.sheet import RowPlanner, Sheet
-from backend.imports.unchanged import says_the_same
+from backend.imports.sheet import REMARK, RowPlanner, Sheet
 from backend.imports.widgets import (
     ChoiceWidget,
     CleaningWidget,
@@ -31,6 +31,7 @@ from backend.imports.widgets import (
     YesNoWidget,
 )
 
+RECORD_TWICE = question("record_twice", "同一条记录写了两行，内容不同")
 ROW_NUMBER = Column("number", "序号", TextWidget(), synonyms=("No", "NO.", "#"), ignored=True)
 
 
@@ -80,7 +81,7 @@ class FacetPlanner(RowPlanner):
         self.foreign: dict[str, dict[str, int]] = {}
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
-        standing = [row for row in rows if not row.rejected]
+        standing = [row for row in rows if not row.over]
         self._look_up(standing)
         known = self._known(standing)
         for row in standing:
@@ -114,7 +115,7 @@ class FacetPlanner(RowPlanner):
         values: dict[str, Any] = {}
         for name in self.facets.imported:
             value = row.values.get(name)
-            if value is None:
+            if value is None or name == REMARK:
                 continue
             field = self.model._meta.get_field(name)
             if isinstance(field, models.ForeignKey):
@@ -141,14 +142,23 @@ class FacetPlanner(RowPlanner):
         if None not in key:
             earlier = self.met.setdefault(key, row.number)
             if earlier != row.number:
-                row.say(
-                    self.header.heading_of(self.facets.natural_key[0]),
-                    "record_twice",
-                    Level.QUESTION,
+                answer = self.which_of_two(
+                    row,
+                    earlier,
+                    RECORD_TWICE,
                     f"与第 {earlier} 行是同一条记录，但内容不同。请只保留一行。",
+                    self.header.heading_of(self.facets.natural_key[0]),
                 )
+                if answer == LAST.value:
+                    self.met[key] = row.number
                 return
         record = known.get(key)
+        if REMARK in self.facets.imported:
+            remark = self.with_remark(row, getattr(record, REMARK, "")).get(REMARK)
+            if row.rejected:
+                return
+            if remark is not None:
+                values[REMARK] = remark
         changed = values
         if record is None:
             record = self.model(community=self.community, **values)
@@ -187,6 +197,18 @@ class FacetPlanner(RowPlanner):
 def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
     """The sheet of a model's Facets."""
     model: Any = facets.model
+    looked_up = {
+        field.related_model
+        for name in facets.imported
+        if isinstance(field := model._meta.get_field(name), models.ForeignKey)
+    }
+
+    def rests_on(self: Sheet, community: Any, target: Any) -> list[Any]:
+        return [
+            found._default_manager.filter(community=community)
+            for found in (model, *sorted(looked_up, key=lambda found: found._meta.label))
+        ]
+
     planner = type(f"{register}_planner", (FacetPlanner,), {"facets": facets})
     body = {
         "register": register,
@@ -194,6 +216,7 @@ def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
         "columns": columns_of(facets),
         "models": (facets.model,),
         "planner": planner,
+        "rests_on": rests_on,
         "action": f"{model.area}.edit",
     }
     return type(f"{register}_sheet", (Sheet,), body)()

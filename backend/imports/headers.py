@@ -1,25 +1,26 @@
-"""Finding the header below title rows, and which column stands where."""
+"""Finding the header below title rows, and saying of each column what it was taken for."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from backend.imports.columns import Column, as_shown
+from backend.imports.assigning import Match, Source, assign
+from backend.imports.blocks import LOOK_AT_ROWS, Block, Rows, block_at, blocks, without_header
+from backend.imports.columns import Column
+from backend.imports.contents import SAMPLE_ROWS
+from backend.imports.directions import KEPT, NONE, Directions
 from backend.imports.plan import Problem
 from backend.imports.problems import Level
 
-# How many rows that are not blank may stand above the header.
-LOOK_AT_ROWS = 30
-# Personal columns that a community must switch on; their values are never stored or repeated.
-SWITCHED_OFF = ("身份证号", "身份证号码", "身份证", "证件号", "证件号码", "公民身份号码") + (
-    "民族",
-    "政治面貌",
-    "宗教信仰",
-    "健康状况",
-    "银行卡号",
-)
+# So many rows must be at hand: the lowest header, over three rows, and a sample of what follows.
+ROWS_NEEDED = LOOK_AT_ROWS + 3 + SAMPLE_ROWS
+NO_HEADER = 0
+# What the corrected workbook adds: known to every register, never looked at.
+EXPLANATION = Column("explanation", "错误说明", None, ignored=True)
+
+Profiles = Mapping[str, Mapping[str, str]]
 
 
 @dataclass
@@ -32,6 +33,15 @@ class Header:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
+    # Whether the file counts its days from 1904: what a number without a date's format means.
+    epoch1904: bool = False
+    matches: dict[int, Match] = field(default_factory=dict)
+    keys: dict[int, str] = field(default_factory=dict)
+    fingerprint: str = ""
+    # Whether what staff said of such a sheet earlier was followed.
+    remembered: bool = False
+    # Asked of nearly every row: which heading a column has in this file.
+    _headings: dict[Column | str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def required(self) -> frozenset[int]:
@@ -43,91 +53,105 @@ class Header:
         """The last of them: no line that is not data first speaks to the right of it."""
         return max(self.required, default=len(self.shown))
 
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """The columns kept with the remark: attribute of the row's values, and heading."""
+        return {
+            column.attribute: self.shown[index]
+            for index, column in self.columns.items()
+            if column.attribute.startswith(KEPT)
+        }
+
     def heading_of(self, column: Column | str) -> str:
         """The heading in the file under which a column stands; its own if it stands nowhere."""
-        for index, known in self.columns.items():
-            if column in (known, known.attribute):
-                return self.shown[index]
-        return column if isinstance(column, str) else column.heading
+        found = self._headings.get(column)
+        if found is None:
+            for index, known in self.columns.items():
+                if column in (known, known.attribute):
+                    found = self.shown[index]
+                    break
+            else:
+                found = column if isinstance(column, str) else column.heading
+            self._headings[column] = found
+        return found
 
     def as_list(self) -> list[dict[str, Any]]:
-        """For the batch: heading, and the attribute it was taken for."""
+        """For the batch: heading, the attribute it was taken for, how surely, and why."""
         return [
             {
                 "index": index,
                 "heading": heading,
-                "attribute": self.columns[index].attribute if index in self.columns else None,
-                "personal": self.columns[index].personal if index in self.columns else "hidden",
+                "attribute": None if match.column is None else match.use,
+                "personal": match.column.personal if match.column is not None else "hidden",
+                "confidence": round(match.confidence, 2),
+                "reason": match.reason,
+                "source": str(match.source),
+                "proposal": match.proposal.attribute if match.proposal is not None else None,
             }
             for index, heading in enumerate(self.shown)
-            if heading
+            if heading and (match := self.matches[index])
         ]
 
 
-def _texts(cells: Sequence[Any]) -> list[str]:
-    return [as_shown(cell) if isinstance(cell, str) else "" for cell in cells]
-
-
-def _recognise(texts: Sequence[str], columns: Sequence[Column]) -> dict[int, Column]:
-    found = {}
-    for index, text in enumerate(texts):
-        if not text or len(text) > 30:
-            continue
-        for column in columns:
-            if column.is_called(text):
-                found[index] = column
-                break
-    return found
-
-
-def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """A header over two rows as one: the lower name where there is one, else the upper."""
-    width = max(len(upper), len(lower))
-    above = [*upper, *[""] * (width - len(upper))]
-    below = [*lower, *[""] * (width - len(lower))]
-    return [b or a for a, b in zip(above, below, strict=True)]
-
-
-# What the corrected workbook adds: known to every register, never looked at.
-EXPLANATION = Column("explanation", "错误说明", None, ignored=True)
-
-
 def find_header(
-    rows: Sequence[tuple[int, Sequence[Any]]], columns: Sequence[Column]
+    rows: Rows,
+    columns: Sequence[Column],
+    directions: Directions = NONE,
+    profiles: Profiles | None = None,
 ) -> Header | None:
     """The header among the first rows, or None.
 
-    The row in which most headings are known wins, the upper of equals; two known headings make a
-    header, or one if it is all that the register requires.
+    The row that staff have chosen; else one that a profile knows; else the row in which most
+    headings are known, the upper of equals: two known headings make a header, or one if it is all
+    that the register requires.
     """
     columns = [*columns, EXPLANATION]
-    required = [column for column in columns if column.required]
-    best: tuple[int, Header] | None = None
-    for position, (number, cells) in enumerate(rows[:LOOK_AT_ROWS]):
-        texts = _texts(cells)
-        known = _recognise(texts, columns)
-        shown, last = texts, number
-        if position + 1 < len(rows) and known:
-            # A second header row names what the first leaves open, and holds headings alone.
-            below = _texts(rows[position + 1][1])
-            added = {i: c for i, c in _recognise(below, columns).items() if known.get(i) is not c}
-            words = [text for text in below if text]
-            if added and len(added) * 2 >= len(words) and len(words) == _filled(rows[position + 1]):
-                shown, last = _stacked(texts, below), rows[position + 1][0]
-                known = _recognise(shown, columns)
-        score = len(set(known.values()))
-        enough = score >= 2 or (required and set(known.values()) == set(required))
-        if enough and (best is None or score > best[0]):
-            best = score, Header(number, last, shown, known)
-    if best is None:
+    profiles = profiles or {}
+    block = _chosen(rows, columns, directions.header_row) or _best(rows, columns, profiles)
+    if block is None:
         return None
-    header = best[1]
+    remembered = profiles.get(block.fingerprint, {})
+    matches = assign(block, columns, rows, said=directions.columns, remembered=remembered)
+    header = Header(
+        block.row,
+        block.last_row,
+        block.shown,
+        {index: m.column for index, m in matches.items() if m.column is not None},
+        matches=matches,
+        keys=block.keys,
+        fingerprint=block.fingerprint,
+        remembered=any(match.source == Source.PROFILE for match in matches.values()),
+    )
     _judge(header, columns)
     return header
 
 
-def _filled(row: tuple[int, Sequence[Any]]) -> int:
-    return sum(cell is not None and str(cell).strip() != "" for cell in row[1])
+def fingerprints(rows: Rows, columns: Sequence[Column]) -> set[str]:
+    """Under which profiles the first rows may be known."""
+    return {block.fingerprint for block in blocks(rows, [*columns, EXPLANATION])}
+
+
+def _chosen(rows: Rows, columns: Sequence[Column], number: int | None) -> Block | None:
+    if number is None:
+        return None
+    if number == NO_HEADER:
+        return without_header(rows)
+    for position, (row, _) in enumerate(rows):
+        if row == number:
+            return block_at(rows, position, columns)
+    return None
+
+
+def _best(rows: Rows, columns: Sequence[Column], profiles: Profiles) -> Block | None:
+    required = {column for column in columns if column.required}
+    best: Block | None = None
+    for block in blocks(rows, columns):
+        if block.fingerprint in profiles:
+            return block
+        enough = block.score > 1.5 or (required and block.called == required)
+        if enough and (best is None or block.score > best.score):
+            best = block
+    return best
 
 
 def _judge(header: Header, columns: Sequence[Column]) -> None:
@@ -138,58 +162,68 @@ def _judge(header: Header, columns: Sequence[Column]) -> None:
                 f"“{header.shown[i]}”" for i, c in header.columns.items() if c is column
             )
             header.refused = True
-            header.problems.append(
-                Problem(
-                    None,
-                    header.heading_of(column),
-                    "column_twice",
-                    Level.ERROR,
-                    f"有 {times} 列都是“{column.heading}”（{names}），请只保留一列后再上传。",
-                )
+            _say(
+                header,
+                header.heading_of(column),
+                "column_twice",
+                Level.ERROR,
+                f"有 {times} 列都是“{column.heading}”（{names}），请指明用哪一列，或只保留一列后再上传。",
             )
     missing = [c.heading for c in columns if c.required and c not in counted]
     if missing:
         header.refused = True
-        header.problems.append(
-            Problem(
-                None,
-                missing[0],
-                "column_missing",
-                Level.ERROR,
-                f"缺少必填列：{'、'.join(missing)}。请在表头补上这一列后再上传。",
-            )
+        _say(
+            header,
+            missing[0],
+            "column_missing",
+            Level.ERROR,
+            f"缺少必填列：{'、'.join(missing)}。请指明是哪一列，或在表头补上这一列后再上传。",
         )
     for index, heading in enumerate(header.shown):
-        known = header.columns.get(index)
-        if known is not None and known.shown_only:
-            header.problems.append(
-                Problem(
-                    None,
-                    heading,
-                    "column_shown_only",
-                    Level.NOTE,
-                    f"“{heading}”这一列只供查看，导入时不读取；要改请到系统里改。",
-                )
-            )
-        if not heading or known is not None:
-            continue
-        if heading in SWITCHED_OFF:
-            header.problems.append(
-                Problem(
-                    None,
-                    heading,
-                    "column_off",
-                    Level.NOTE,
-                    f"“{heading}”这一列本社区没有启用，已忽略，内容不会保存。",
-                )
-            )
-        else:
-            header.problems.append(
-                Problem(
-                    None,
-                    heading,
-                    "column_unknown",
-                    Level.QUESTION,
-                    f"不认识“{heading}”这一列，导入时会忽略它。需要的话请改成模板里的列名。",
-                )
-            )
+        if heading:
+            _tell(header, heading, header.matches[index])
+    if header.remembered:
+        _say(
+            header, None, "profile_used", Level.NOTE, "这种表头以前核对过，已按上次的对应关系读取。"
+        )
+
+
+def _tell(header: Header, heading: str, match: Match) -> None:
+    """What there is to say of one column."""
+    if match.column is not None and match.column.shown_only:
+        _say(
+            header,
+            heading,
+            "column_shown_only",
+            Level.NOTE,
+            f"“{heading}”这一列只供查看，导入时不读取；要改请到系统里改。",
+        )
+    elif match.source == Source.OFF:
+        _say(
+            header,
+            heading,
+            "column_off",
+            Level.NOTE,
+            f"“{heading}”这一列没有启用，已忽略，内容不会保存。",
+        )
+    elif match.source == Source.GUESS and match.column is not None:
+        _say(
+            header,
+            heading,
+            "column_guessed",
+            Level.NOTE,
+            f"“{heading}”这一列按“{match.column.heading}”读取（{match.reason}），请核对。",
+        )
+    elif match.source == Source.NOBODY:
+        maybe = f"它可能是“{match.proposal.heading}”。" if match.proposal is not None else ""
+        _say(
+            header,
+            heading,
+            "column_unknown",
+            Level.QUESTION,
+            f"不认识“{heading}”这一列，导入时会忽略它。{maybe}需要的话请指明它是什么，或改成模板里的列名。",
+        )
+
+
+def _say(header: Header, column: str | None, code: str, level: Level, message: str) -> None:
+    header.problems.append(Problem(None, column, code, level, message))

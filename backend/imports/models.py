@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import ChangeSet, CodedRecord
+from backend.core.models import ChangeSet, CodedRecord, Record
 from backend.imports.choices import BatchStatus
 from backend.imports.states import BATCH_MACHINE
 
@@ -34,8 +34,13 @@ class ImportBatch(CodedRecord):
     upload = models.FileField(_("文件"), upload_to=stored_under, blank=True)
     file_name = models.CharField(_("文件名"), max_length=255)
     sheet = models.CharField(_("工作表"), max_length=80, blank=True)
+    directions = models.JSONField(default=dict, blank=True, editable=False)
+    # What the database held when the plan was made: see basis.py.
+    basis = models.CharField(max_length=64, blank=True, editable=False)
     header_row = models.PositiveIntegerField(_("表头行"), null=True, blank=True)
     headings = models.JSONField(_("列"), default=list, blank=True)
+    # The same for all sheets with these headings; "" where no header was found.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -58,6 +63,8 @@ class ImportBatch(CodedRecord):
     change_set = models.ForeignKey(
         ChangeSet, models.PROTECT, null=True, blank=True, verbose_name=_("变更"), related_name="+"
     )
+    # What an undo has left as it was, and why: see left.py.
+    left = models.JSONField(default=list, blank=True, editable=False)
     status = models.CharField(
         _("状态"),
         max_length=10,
@@ -71,6 +78,7 @@ class ImportBatch(CodedRecord):
         ordering = ("-pk",)
         indexes = [
             models.Index(fields=["community", "-created_at"], name="imports_batch_recent"),
+            models.Index(fields=["community", "fingerprint"], name="imports_batch_headings"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -104,3 +112,38 @@ class PlanChunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.index}"
+
+
+class MappingProfile(Record):
+    """列对应: what staff have said of the columns of a sheet, for other sheets with those headings."""
+
+    area = "mappings"
+
+    register = models.CharField(_("登记簿"), max_length=40)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    headings = models.JSONField(_("列"), default=list)
+    # Heading (as matched) to attribute, "-" or "+"; columns that are certain by name are not here.
+    columns = models.JSONField(_("对应关系"), default=dict)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("核对人"),
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("列对应")
+        ordering = ("-updated_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "register", "fingerprint"],
+                name="imports_profile_once",
+                violation_error_code="profile_taken",
+                violation_error_message="这种表头已经有对应关系了。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "、".join(self.headings[:4]) + ("…" if len(self.headings) > 4 else "")

@@ -9,7 +9,9 @@ from typing import Any
 
 import orjson
 
+from backend.core.errors import RuleViolation
 from backend.imports.choices import Outcome
+from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
 CHUNK_ROWS = 4_000
@@ -24,6 +26,11 @@ class Problem:
     code: str
     level: str
     message: str
+    # How a question may be answered; what programs are told of it is in the main API.
+    choices: tuple[Choice, ...] = ()
+    # Of an answered question: its code, and the value that was chosen.
+    question: str = ""
+    answer: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of contracts.md."""
@@ -34,6 +41,11 @@ class Problem:
             "level": self.level,
             "message": self.message,
         }
+
+    def as_violation(self, field: str) -> RuleViolation:
+        """The same, for those who want one sentence."""
+        where = f"第 {self.row} 行：" if self.row is not None else ""
+        return RuleViolation(self.code, where + self.message, field=field)
 
     @property
     def rejects(self) -> bool:
@@ -67,10 +79,39 @@ class SheetRow:
 
     def say(self, column: str | None, code: str, level: str, message: str) -> None:
         """Adds a problem of this row; one that rejects decides the outcome."""
+        if level != Level.NOTE and self.outcome == Outcome.SKIP:
+            return  # Left out: nothing more is asked of it.
         self.problems.append(Problem(self.number, column, code, level, message))
         if level != Level.NOTE:
             self.outcome = Outcome.REJECT
             self.writes = []
+
+    def ask(
+        self, column: str | None, code: str, message: str, choices: tuple[Choice, ...] = ()
+    ) -> None:
+        """Puts a question to this row: it is rejected until one of the choices is made."""
+        self.say(column, code, Level.QUESTION, message)
+        if self.problems and self.problems[-1].code == code:
+            self.problems[-1].choices = choices
+
+    def note_answer(
+        self, column: str | None, code: str, chosen: Choice, choices: tuple[Choice, ...]
+    ) -> None:
+        """Says what was chosen where this row asks the question `code`."""
+        self.say(column, "answered", Level.NOTE, f"按您的选择：{chosen.label}。")
+        noted = self.problems[-1]
+        noted.choices, noted.question, noted.answer = choices, code, chosen.value
+
+    def leave_out(self) -> None:
+        """Staff have said so: nothing of it is written, whatever else is wrong with it."""
+        self.outcome = Outcome.SKIP
+        self.writes = []
+        self.problems = [problem for problem in self.problems if problem.level == Level.NOTE]
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be planned of it: rejected, or left out."""
+        return self.outcome in (Outcome.REJECT, Outcome.SKIP)
 
     @property
     def rejected(self) -> bool:
@@ -80,9 +121,7 @@ class SheetRow:
 def pack(rows: list[SheetRow]) -> bytes:
     """Rows as kept in a PlanChunk: two streams, the problems first, so that they are had alone."""
     problems = [
-        [row.number, [[p.column, p.code, p.level, p.message] for p in row.problems]]
-        for row in rows
-        if row.problems
+        [row.number, [_told(problem) for problem in row.problems]] for row in rows if row.problems
     ]
     content = [
         [
@@ -94,6 +133,21 @@ def pack(rows: list[SheetRow]) -> bytes:
         for row in rows
     ]
     return b"".join(zlib.compress(orjson.dumps(p, default=_plain), 1) for p in (problems, content))
+
+
+def _told(problem: Problem) -> list[Any]:
+    told: list[Any] = [problem.column, problem.code, problem.level, problem.message]
+    if problem.choices:
+        told.append([[c.value, c.label, c.alike] for c in problem.choices])
+        if problem.question:
+            told += [problem.question, problem.answer]
+    return told
+
+
+def _problem(row: int, told: list[Any]) -> Problem:
+    column, code, level, message, *rest = told
+    choices = tuple(Choice(*choice) for choice in rest[0]) if rest else ()
+    return Problem(row, column, code, level, message, choices, *rest[1:])
 
 
 def _plain(value: Any) -> Any:
@@ -110,13 +164,13 @@ def unpack_problems(payload: bytes | memoryview) -> Iterator[Problem]:
     """The problems of a chunk's rows, in order."""
     for number, problems in orjson.loads(_streams(payload)[0]):
         for problem in problems:
-            yield Problem(number, *problem)
+            yield _problem(number, problem)
 
 
 def unpack(payload: bytes | memoryview) -> Iterator[SheetRow]:
     """The rows of a chunk. Dates come back as ISO text: the model's fields take them."""
     told, rest = _streams(payload)
-    problems = {number: [Problem(number, *p) for p in some] for number, some in orjson.loads(told)}
+    problems = {number: [_problem(number, p) for p in some] for number, some in orjson.loads(told)}
     for number, outcome, cells, writes in orjson.loads(zlib.decompress(rest)):
         yield SheetRow(
             number=number,
@@ -141,10 +195,15 @@ class Plan:
     sheet: str = ""
     header_row: int | None = None
     headings: list[dict[str, Any]] = field(default_factory=list)
+    fingerprint: str = ""
     file_problems: list[Problem] = field(default_factory=list)
     chunks: list[tuple[dict[str, int], bytes]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     refused: bool = False
+    # What the database held when the plan was made: see basis.py.
+    basis: str = ""
+    # Answers that no row which asked could take: who gave them is told, the rows still ask.
+    unfit_answers: dict[str, Problem] = field(default_factory=dict)
 
     def add(self, rows: list[SheetRow]) -> None:
         """Takes in the next rows."""

@@ -3,27 +3,33 @@
 Nothing is written here. The rows stream through in chunks; only the packed plan stays in memory.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from backend.core.collector import held_off
 from backend.core.personal import HIDDEN
+from backend.imports.asking import ANSWERED, Questions
+from backend.imports.basis import basis_of
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
-from backend.imports.columns import Column, as_shown
-from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
-from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
+from backend.imports.columns import Column
+from backend.imports.directions import NONE, Directions
+from backend.imports.headers import ROWS_NEEDED, Header, find_header
+from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
+from backend.imports.profiles import profiles_for
 from backend.imports.reading import UnreadableFile, read_sheet
-from backend.imports.sheet import Sheet, Titles
-from backend.imports.shown_only import shown_only_columns
+from backend.imports.settling import Hints, settle
+from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.shown_only import known_columns
+from backend.imports.titles import read_titles
 
 Progress = Callable[[int], None]
-
-_LABELLED = re.compile(r"^(活动名称|活动主题|主题|名称|活动时间|时间|日期|活动地点|地点)[:：](.+)$")
+# Rows for which a later one stands: that one, and what it says of it.
+Superseded = dict[int, tuple[int, Problem]]
 
 
 def plan_file(
@@ -32,24 +38,47 @@ def plan_file(
     *,
     community: Any,
     target: Any = None,
-    sheet_name: str | None = None,
+    directions: Directions = NONE,
     called: str = "",
     progress: Progress | None = None,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
 
-    Raises: UnknownSheet if `sheet_name` is not in the file.
+    Raises: UnknownSheet if the sheet of `directions` is not in the file.
     """
     plan = Plan(register=sheet.register)
+    superseded: Superseded = {}
+    basis = basis_of(sheet.rests_on(community, target))
     try:
-        with held_off(), read_sheet(path, sheet=sheet_name, called=called) as source:
-            plan.sheet = source.name
-            _plan_rows(plan, sheet, source.rows, community, target, progress)
+        while True:
+            with (
+                held_off(),
+                read_sheet(path, sheet=directions.sheet or None, called=called) as source,
+            ):
+                plan.sheet = source.name
+                planner = _plan_rows(
+                    plan,
+                    sheet,
+                    source.rows,
+                    community,
+                    target,
+                    directions,
+                    progress,
+                    superseded,
+                    source.epoch1904,
+                )
+            if planner is None or not planner.superseded:
+                break
+            # A later row stands for an earlier one, on which others may rest: once more from the
+            # top, without it. Each round leaves out more rows, so there is a last one.
+            superseded = {**superseded, **planner.superseded}
+            plan = Plan(register=sheet.register)
     except UnreadableFile as unreadable:
         plan.chunks.clear()
         plan.counts.clear()
         plan.file_problems.clear()
         plan.refuse(unreadable.code, unreadable.message, unreadable.level)
+    plan.basis = basis
     return plan
 
 
@@ -59,32 +88,47 @@ def _plan_rows(
     rows: Iterator[tuple[int, list[Any]]],
     community: Any,
     target: Any,
+    directions: Directions,
     progress: Progress | None,
-) -> None:
-    top = list(islice(rows, LOOK_AT_ROWS + 1))
-    header = find_header(top, [*sheet.columns, *shown_only_columns(sheet)])
+    superseded: Superseded,
+    epoch1904: bool,
+) -> RowPlanner | None:
+    top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
+    columns = known_columns(sheet, community)
+    header = find_header(top, columns, directions, profiles_for(community, sheet, top))
     if header is None:
-        names = "、".join(c.heading for c in sheet.columns if not c.ignored)
+        names = "、".join(c.heading for c in columns if not c.ignored)
         plan.refuse(
-            "header_missing", f"没有找到表头。表里应有一行列名，例如：{names}。请补上后再上传。"
+            "header_missing",
+            f"没有找到表头。表里应有一行列名，例如：{names}。请指明哪一行是表头，或补上后再上传。",
         )
-        return
+        return None
+    header.epoch1904 = epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
+    plan.fingerprint = header.fingerprint
     plan.file_problems.extend(header.problems)
     if header.refused:
         plan.refused = True
-        return
-    planner = sheet.planner(community, target, header, _titles(top, header))
+        return None
+    titles = read_titles([(n, cells) for n, cells in top if n < header.row])
+    planner = sheet.planner(community, target, header, titles, directions)
     planner.before(plan)
     if plan.refused:
-        return
+        return None
     below = ((n, cells) for n, cells in chain(top, rows) if n > header.last_row)
-    body = Body(sheet, header)
+    body = Body(sheet, header, directions)
+    body.questions, body.hints = planner.questions, planner.hints()
+    standing = {later: noted for later, noted in superseded.values()}
     done = 0
     for chunk in _chunks(below):
         clean = body.clean(chunk)
+        if superseded:
+            _leave_out_superseded(clean, superseded)
         planner.plan([row for row in clean if row.outcome != "skip"])
+        for row in clean if standing else ():
+            if row.number in standing:
+                row.problems.append(standing[row.number])
         plan.add(clean)
         done += len(clean)
         if progress is not None:
@@ -92,6 +136,16 @@ def _plan_rows(
     if not plan.counts:
         plan.file_problems.clear()
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")
+    plan.unfit_answers = planner.questions.unfit()
+    return planner
+
+
+def _leave_out_superseded(rows: list[SheetRow], superseded: Superseded) -> None:
+    for row in rows:
+        if row.number in superseded:
+            row.leave_out()
+            later = superseded[row.number][0]
+            row.say(None, ANSWERED, Level.NOTE, f"按您的选择：以第 {later} 行为准，这一行不导入。")
 
 
 def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
@@ -100,34 +154,20 @@ def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, l
         yield chunk
 
 
-def _titles(top: list[tuple[int, list[Any]]], header: Header) -> Titles:
-    """活动名称 / 时间 / 地点 above the header, in one cell (时间：…) or in two beside each other."""
-    found: dict[str, str] = {}
-    for number, cells in top:
-        if number >= header.row:
-            break
-        for index, cell in enumerate(cells):
-            if not isinstance(cell, str):
-                continue
-            for part in re.split(r"[\s　]{2,}|\n", cell.strip()):
-                match = _LABELLED.match(as_shown(part))
-                if match:
-                    found.setdefault(match[1].removeprefix("活动"), match[2])
-                elif _LABELLED.match(as_shown(part).rstrip("：:") + "：x"):
-                    value = next((c for c in cells[index + 1 :] if c is not None), None)
-                    if isinstance(value, str):
-                        found.setdefault(
-                            as_shown(part).rstrip("：:").removeprefix("活动"), as_shown(value)
-                        )
-    return Titles(found)
+def _cleaner(column: Column, header: Header) -> Callable[..., Any]:
+    clean: Callable[..., Any] = column.widget.function
+    if header.epoch1904 and "epoch1904" in column.widget.context:
+        return partial(clean, epoch1904=True)
+    return clean
 
 
 class Body:
     """Cleans rows: skips what is no data, resolves 同上, finds rows that repeat an earlier one."""
 
-    def __init__(self, sheet: Sheet, header: Header) -> None:
+    def __init__(self, sheet: Sheet, header: Header, directions: Directions = NONE) -> None:
         self.sheet = sheet
         self.header = header
+        self.directions = directions
         self.columns: list[tuple[int, Column, str]] = [
             (index, column, header.shown[index])
             for index, column in sorted(header.columns.items())
@@ -140,10 +180,11 @@ class Body:
                 column.attribute,
                 column,
                 shown,
-                None if column.late else column.widget.function,
+                None if column.late else _cleaner(column, header),
             )
             for index, column, shown in self.columns
         ]
+        self.secret = [index for index, column, _ in self.columns if column.secret]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.
         self.dropped = [
             index
@@ -151,6 +192,8 @@ class Body:
             if heading and index not in header.columns
         ]
         self.width = len(header.shown)
+        self.questions = Questions(directions.answers)
+        self.hints = Hints()
         self.above: dict[int, Any] = {}
         self.seen: dict[int, int] = {}
 
@@ -172,7 +215,8 @@ class Body:
         above = self.above
         for index, attribute, column, shown, clean in self.cleaners:
             cell = cells[index] if index < width else None
-            if cell.__class__ is str and len(cell) <= 4 and is_ditto(cell):
+            short = cell.__class__ is str and len(cell) <= 4
+            if short and is_ditto(cell):
                 if not column.ditto:
                     row.say(
                         shown,
@@ -184,7 +228,7 @@ class Body:
                 cell = above.get(index)
             else:
                 above[index] = cell
-                if cell == HIDDEN and column.personal == "hidden":
+                if short and cell == HIDDEN and column.personal == "hidden":
                     # What a masked export shows of it: compared with what is stored, not cleaned.
                     values[attribute] = HIDDEN
                     continue
@@ -194,7 +238,14 @@ class Body:
             try:
                 values[attribute] = clean(cell)
             except CellProblem as problem:
-                row.say(shown, problem.code, problem.level, problem.message)
+                values[attribute] = settle(
+                    row, column, shown, cell, problem, self.questions, self.hints, clean
+                )
+        for index in self.secret:
+            if index < width:
+                cells[index] = None
+        if row.outcome == "skip":
+            return row
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
                 if is_sealed(cells):

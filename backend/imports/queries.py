@@ -1,6 +1,6 @@
 """Named reads of imports."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from backend.core.one_by_one import one_by_one
@@ -28,6 +28,20 @@ def planned_rows(
             found += rows[start : start + count - len(found)]
         before += here
     return found, before
+
+
+def rows_numbered(batch: ImportBatch, numbers: Collection[int]) -> list[SheetRow]:
+    """The rows of the plan with these numbers; no chunk is unpacked behind the last of them."""
+    found: list[SheetRow] = []
+    if not numbers:
+        return found
+    last = max(numbers)
+    for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
+        rows = list(unpack(chunk.payload))
+        found += [row for row in rows if row.number in numbers]
+        if rows and rows[-1].number >= last:
+            break
+    return found
 
 
 def row_problems(batch: ImportBatch) -> Iterator[Problem]:

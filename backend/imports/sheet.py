@@ -1,38 +1,114 @@
 """What a register tells the importer: its columns, and how its rows find their records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db.models import Model, QuerySet
 
+from backend.core.models import ChangeSet
+from backend.core.personal import HIDDEN
+from backend.imports.asking import FIRST, LAST, Questions
 from backend.imports.columns import Column
+from backend.imports.directions import NONE, Choice, Directions
 from backend.imports.headers import Header
-from backend.imports.plan import Plan, SheetRow
+from backend.imports.kept import with_kept
+from backend.imports.plan import Plan, Problem, SheetRow
+from backend.imports.problems import Level
+from backend.imports.settling import Hints
+from backend.imports.titles import Titles
+
+# The attribute in which a register keeps what it has no column for.
+REMARK = "remark"
 
 
 class UnknownTarget(LookupError):
     """The event (or other target) asked for does not exist for this caller."""
 
 
-@dataclass
-class Titles:
-    """What the rows above the header say: label (活动名称) to text."""
-
-    values: dict[str, str] = field(default_factory=dict)
-
-
 class RowPlanner:
     """Plans the rows of one sheet: made once a file, called with a chunk of clean rows at a time."""
 
-    def __init__(self, community: Any, target: Any, header: Header, titles: Titles) -> None:
+    # How many characters a remark may have.
+    longest_remark: ClassVar[int] = 200
+
+    def __init__(
+        self,
+        community: Any,
+        target: Any,
+        header: Header,
+        titles: Titles,
+        directions: Directions = NONE,
+    ) -> None:
         self.community = community
         self.target = target
         self.header = header
         self.titles = titles
+        self.directions = directions
+        self.questions = Questions(directions.answers)
+        # Rows that a later one is to stand for, by their numbers: that row, and what it says of it.
+        self.superseded: dict[int, tuple[int, Problem]] = {}
+
+    def hints(self) -> Hints:
+        """What a cell may mean that says too little: the years that one could choose from."""
+        titles = self.titles
+        return Hints.of_years([(titles.year, "表头上方写的")], titles.day, ahead=True)
+
+    def decide(
+        self, row: SheetRow, column: str | None, code: str, message: str, choices: Sequence[Choice]
+    ) -> str | None:
+        """What staff have chosen for this row; None, and the row asked, while they have not."""
+        return self.questions.decide(row, column, code, message, choices)
+
+    def which_of_two(
+        self,
+        row: SheetRow,
+        earlier: int,
+        code: str,
+        message: str,
+        column: str | None,
+        more: Sequence[Choice] = (),
+    ) -> str | None:
+        """Asks of a row that tells once more of what an earlier one has told; as `decide`.
+
+        Where the later one counts, the file is planned anew without the earlier one.
+        """
+        choices = (FIRST, LAST, *more)
+        answer = self.decide(row, column, code, message, choices)
+        if answer == FIRST.value:
+            row.leave_out()
+        elif answer == LAST.value:
+            self.superseded[earlier] = (row.number, row.problems[-1])
+            row.leave_out()
+        return answer
 
     def before(self, plan: Plan) -> None:
         """Judges the file as a whole, before any row; may refuse it or note something."""
+
+    def with_remark(self, row: SheetRow, stored: str = "") -> dict[str, Any]:
+        """A row's values, the columns that are kept with the remark put into it.
+
+        What is kept is added to what is `stored`, once: the same sheet again changes nothing. If
+        the remark becomes too long, it is an error of the row.
+        """
+        values = row.values
+        if not self.header.kept or values.get(REMARK) == HIDDEN:
+            return values
+        pieces = {
+            heading: value
+            for attribute, heading in self.header.kept.items()
+            if (value := values.get(attribute))
+        }
+        if not pieces:
+            return values
+        remark = with_kept(values.get(REMARK) or stored, pieces)
+        if len(remark) > self.longest_remark:
+            row.say(
+                next(iter(pieces)),
+                "remark_too_long",
+                Level.ERROR,
+                f"并入备注后超过 {self.longest_remark} 个字，请缩短，或少并入几列。",
+            )
+        return {**values, REMARK: remark}
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         """Gives each row its outcome, writes and problems. Rows already rejected are included."""
@@ -46,14 +122,36 @@ class Sheet:
     title: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     # In the order in which they are written; a Write names its model by position.
-    models: ClassVar[tuple[type[models.Model], ...]]
+    models: ClassVar[tuple[type[Model], ...]]
     # Values that may refer to a record made by a row of the same file: (attribute, model).
     references: ClassVar[dict[str, int]] = {}
     planner: ClassVar[type[RowPlanner]]
     # The action of the access table that importing this register needs.
     action: ClassVar[str]
+    # The one that a row is about, where that is not the last of them.
+    about: ClassVar[Any] = None
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+
+    def columns_for(self, community: Any) -> tuple[Column, ...]:
+        """The columns that this community's sheets may have."""
+        return self.columns
+
+    def written(self, model: type[Model], records: Sequence[Any]) -> None:
+        """Called in the import's transaction when records of one of the models were written."""
+
+    def taken_back(self, changes: ChangeSet) -> None:
+        """Called in an undo's transaction, with the change set that took the import back."""
+
+    @property
+    def keeps_remarks(self) -> bool:
+        """Whether a column that nobody knows can be kept with the row's remark."""
+        return any(column.attribute == REMARK for column in self.columns)
+
+    @property
+    def main_model(self) -> Any:
+        """What a row is about: whose list has the button, and what others look for."""
+        return self.about or self.models[-1]
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
@@ -66,6 +164,10 @@ class Sheet:
     def targets(self, user: Any) -> Any:
         """The targets into which `user` may import now: a queryset."""
         raise NotImplementedError(f"{self.register} has no targets")
+
+    def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
+        """All rows that a plan may depend on: what it looks for, and what it looks up."""
+        return [model._default_manager.filter(community=community) for model in self.models]
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

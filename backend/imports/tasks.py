@@ -11,8 +11,17 @@ from django_tasks import task
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.routines import daily
-from backend.imports.actions import confirm_import, keep_plan, may_be_confirmed, plan_of
+from backend.imports import rules
+from backend.imports.actions import (
+    confirm_import,
+    keep_plan,
+    may_be_confirmed,
+    plan_of,
+    reread,
+)
+from backend.imports.answering import fresh_answers, refuse_unfit, unfit_for
 from backend.imports.committing import PlanOutdated
+from backend.imports.directions import Directions
 from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
 from backend.jobs.actions import start
 from backend.jobs.choices import Phase
@@ -32,8 +41,28 @@ def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
         by=by,
         arguments={"batch": batch.code},
         about=batch,
-        once_key=batch.code,
+        # Read once more by other directions, it is another job.
+        once_key=f"{batch.code}:{batch.revision}",
     )
+
+
+def read_again(batch: ImportBatch, directions: Directions, *, by: Actor) -> Job | None:
+    """Plans a batch anew by what staff have said: a small file at once, a large one by a job.
+
+    Raises: as `reread`; answer_unknown for an answer that no row which asks can take.
+    """
+    rules.file_is_kept(bool(batch.upload))
+    fresh = fresh_answers(batch, directions.answers)
+    if batch.upload.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+        refuse_unfit(unfit_for(batch, directions.answers), fresh)
+        with transaction.atomic():
+            return plan_in_background(reread(batch, directions, by=by), by=by)
+    # Planned first: nobody need wait for the database while a file is read.
+    plan = plan_of(batch, directions=directions)
+    refuse_unfit(plan.unfit_answers, fresh)
+    with transaction.atomic():
+        keep_plan(reread(batch, directions, by=by), plan, by=by)
+    return None
 
 
 def confirm(batch: ImportBatch, *, by: Actor, take_good: bool = False) -> Job | None:

@@ -35,7 +35,13 @@ class NameWidget(CleaningWidget):
 
 
 class PhoneWidget(CleaningWidget):
+    """`further` is where the second of two phones goes, in registers that keep one."""
+
     function = staticmethod(cells.clean_phone)
+
+    def __init__(self, further: str = "") -> None:
+        super().__init__()
+        self.further = further
 
 
 class DateWidget(CleaningWidget):
@@ -45,11 +51,12 @@ class DateWidget(CleaningWidget):
 
 class MonthWidget(CleaningWidget):
     function = staticmethod(cells.clean_month)
+    context = ("epoch1904",)
 
 
 class MomentWidget(CleaningWidget):
     function = staticmethod(cells.clean_moment)
-    context = ("day",)
+    context = ("day", "epoch1904")
 
 
 class AgeWidget(CleaningWidget):

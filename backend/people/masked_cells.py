@@ -20,7 +20,7 @@ from backend.people.matching import Known
 from backend.people.models import ResidentPhone
 from backend.places.models import Building
 
-NUMBER_OF_RECORD = Column("record_number", HEADING, CodeWidget(), ditto=False)
+NUMBER_OF_RECORD = Column("record_number", HEADING, CodeWidget(), ditto=False, exact=True)
 
 
 def is_masked_name(name: str) -> bool:
@@ -45,6 +45,8 @@ def phone_agrees(given: str, stored: str) -> bool:
 
 def take_hidden(row: SheetRow) -> frozenset[str]:
     """Takes the cells out of a row that show nothing but ＊＊＊; answers whose they were."""
+    if HIDDEN not in row.values.values():
+        return frozenset()
     hidden = frozenset(name for name, value in row.values.items() if value == HIDDEN)
     for name in hidden:
         row.values[name] = None

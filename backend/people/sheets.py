@@ -1,10 +1,13 @@
 """花名册: the roster of residents as a spreadsheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
+
+from django.db.models import Model
 
 from backend.core import gate
+from backend.imports.asking import LAST, question
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
@@ -20,6 +23,7 @@ from backend.imports.widgets import (
     TextWidget,
 )
 from backend.people import masked_cells
+from backend.people.choices import PhoneKind
 from backend.people.masked_cells import NUMBER_OF_RECORD
 from backend.people.matching import (
     NOWHERE,
@@ -31,7 +35,11 @@ from backend.people.matching import (
     Wanted,
     known_by_key,
 )
-from backend.people.models import Resident
+from backend.people.models import Resident, ResidentPhone
+from backend.places.models import Building, Estate
+
+question("person_twice", "同一个人写了两行，内容不同")
+question("person_unidentified", "只有姓名，不能确认是谁")
 
 NAME = Column(
     "name",
@@ -46,7 +54,7 @@ GENDER = Column("gender", "性别", GenderWidget())
 PHONE = Column(
     "phone",
     "联系电话",
-    PhoneWidget(),
+    PhoneWidget(further="further_phone"),
     synonyms=("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "移动电话", "联系手机"),
     ditto=False,
     personal="phone",
@@ -66,7 +74,7 @@ ADDRESS = Column(
         "楼栋号",
         "居住地址",
     )
-    + ("门牌号", "家庭地址", "现住址", "详细住址", "详细地址"),
+    + ("门牌号", "门牌", "房间号", "楼栋单元", "家庭地址", "现住址", "详细住址", "详细地址"),
     personal="hidden",
 )
 REMARK = Column(
@@ -82,32 +90,41 @@ NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.
 class PersonPlanner(RowPlanner):
     """What every sheet that names people does first: whom does a row mean?"""
 
+    # Whether what the sheet says of somebody may take the place of what the roster says.
+    overwrites: ClassVar[bool] = False
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.addresses = Addresses(self.community.pk)
-        self.roster = Roster(self.community.pk)
+        self.roster = Roster(
+            self.community.pk, labels=self.addresses.labels, overwrites=self.overwrites
+        )
+        # (person, phone) of the further phones that rows of this file have brought.
+        self.brought_phones: set[tuple[int, str]] = set()
         self.doors = masked_cells.Doors(self.community.pk)
-        # By the number of the row: which of its cells are hidden, and whom its own number names.
+        # Of the rows at hand, by number: which cells are hidden, and whom their 系统编号 names.
         self.hidden: dict[int, frozenset[str]] = {}
-        self.numbered: dict[int, Known | None] = {}
-        self.further: set[tuple[int, str]] = set()
+        self.by_number: dict[int, Known | None] = {}
+        self.known_further: set[tuple[int, str]] = set()
 
     def wanted(self, rows: Sequence[SheetRow]) -> list[tuple[SheetRow, Wanted]]:
         """The rows still standing, each with whom it names; addresses looked up, roster loaded."""
         found = []
-        for row in rows:
-            self.hidden[row.number] = masked_cells.take_hidden(row)
+        self.hidden = {row.number: some for row in rows if (some := masked_cells.take_hidden(row))}
         self.know_by_number(rows)
         for row in rows:
-            if row.rejected:
+            if row.over:
                 continue
-            if row.number not in self.numbered and masked_cells.refuse_masked_name(
+            if row.number not in self.by_number and masked_cells.refuse_masked_name(
                 row, self.header.heading_of("name")
             ):
                 continue
-            placed = self._place(row)
-            if isinstance(placed, Question):
-                self.ask(row, placed)
+            # A remark that is too long: known before anybody is brought in by the row.
+            self.with_remark(row)
+            if row.rejected:
+                continue
+            placed = self._placed(row)
+            if placed is None:
                 continue
             if placed.text:
                 row.say(
@@ -125,33 +142,27 @@ class PersonPlanner(RowPlanner):
                         row.values.get("phone") or "",
                         placed,
                         self.day_of(row),
+                        row.values.get("further_phone") or "",
                     ),
                 )
             )
-        self.roster.load(wanted for row, wanted in found if row.number not in self.numbered)
+        self.roster.load(wanted for row, wanted in found if row.number not in self.by_number)
         return found
-
-    def _place(self, row: SheetRow) -> Placed | Question:
-        known = self.numbered.get(row.number)
-        if known is not None and self.lives_there(row, known):
-            # As an export writes it: nothing new, and nothing to look up.
-            return NOWHERE
-        return self.addresses.place(row.values.get("address"))
 
     def know_by_number(self, rows: Sequence[SheetRow]) -> None:
         """Looks up whom the rows with a 系统编号 mean; what is wrong with one is said."""
-        self.numbered = {}
+        self.by_number = {}
         keys = {
             row.number: named[1]
             for row in rows
-            if not row.rejected
+            if not row.over
             and row.values.get("record_number")
             and (named := masked_cells.key_in(row, Resident._meta.label)) is not None
         }
         if not keys:
             return
         known = known_by_key(self.community.pk, keys.values())
-        self.further = masked_cells.further_phones(known)
+        self.known_further = masked_cells.further_phones(known)
         for row in rows:
             if row.number in keys:
                 self.is_known(row, known.get(keys[row.number]))
@@ -165,16 +176,17 @@ class PersonPlanner(RowPlanner):
             masked_cells.say_other_name(row, self.header.heading_of("name"))
         else:
             row.values["name"] = name
-            self.numbered[row.number] = known
+            self.by_number[row.number] = known
 
     def check_masks(self, row: SheetRow, known: Known | None, phone: str, **own: Any) -> None:
         """Says which masks of a row are not those of what is stored of the person, or in `own`."""
-        stored = (masked_cells.hidden_of(known) if known is not None else {}) | own
-        masked_cells.check_hidden(
-            row, self.hidden.get(row.number, ()), stored, self.header.heading_of
-        )
-        has = known.phone if known is not None else ""
-        if masked_cells.is_masked_phone(phone) and not masked_cells.phone_agrees(phone, has):
+        hidden = self.hidden.get(row.number)
+        if hidden:
+            stored = (masked_cells.hidden_of(known) if known is not None else {}) | own
+            masked_cells.check_hidden(row, hidden, stored, self.header.heading_of)
+        if not masked_cells.is_masked_phone(phone):
+            return
+        if not masked_cells.phone_agrees(phone, known.phone if known is not None else ""):
             shown = self.header.heading_of("phone")
             problem = masked_cells.mask_mismatch(shown)
             row.say(shown, problem.code, problem.level, problem.message)
@@ -184,30 +196,106 @@ class PersonPlanner(RowPlanner):
         address = row.values.get("address")
         return address is not None and self.doors.is_home_of(known, address.text)
 
+    def _placed(self, row: SheetRow) -> Placed | None:
+        """Where the row's address is; None, and the row asked, if nobody has said which."""
+        known = self.by_number.get(row.number)
+        if known is not None and self.lives_there(row, known):
+            # As an export writes it: nothing new, and nothing to look up.
+            return NOWHERE
+        placed = self.addresses.place(row.values.get("address"))
+        if not isinstance(placed, Question):
+            return placed
+        answer = self.ask(row, placed)
+        if answer is None or row.over:
+            return None
+        return placed.places[answer.partition(":")[2]]
+
+    def whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
+        """Whom a row means, as staff have answered where it is a question; the question itself
+        while they have not, or where the row is to be left out.
+        """
+        if row.number in self.by_number:
+            return self.by_number[row.number]
+        found = self.roster.find(wanted)
+        while isinstance(found, Question):
+            answer = self.ask(row, found)
+            if answer is None or row.over:
+                return found
+            found = self.roster.settled(found, answer, wanted)
+        return found
+
+    def further_phones(
+        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
+    ) -> dict[int, list[dict[str, Any]]]:
+        """The further phones that rows bring, by the number of the row."""
+        asking = [p for p in people if p[1].further or p[1].shares or p[1].new_phone]
+        known = frozenset(p.pk for _, _, p in asking if isinstance(p, Known))
+        stored = set(self.brought_phones)
+        if known:
+            phones = ResidentPhone.objects.filter(resident__among=known).order_by()
+            stored |= set(phones.values_list("resident_id", "phone"))
+        found: dict[int, list[dict[str, Any]]] = {}
+        for row, wanted, person in asking:
+            if person is None:
+                continue
+            key = person.pk if isinstance(person, Known) else person
+            for phone, kind in self._phones_beside(wanted, person):
+                if (key, phone) not in stored:
+                    stored.add((key, phone))
+                    self.brought_phones.add((key, phone))
+                    values = {"resident_id": key, "phone": phone, "kind": str(kind)}
+                    found.setdefault(row.number, []).append(values)
+        return found
+
+    def _phones_beside(self, wanted: Wanted, person: Known | int) -> list[tuple[str, PhoneKind]]:
+        """The phones that a row tells of, but for the one on the resident's own row."""
+        own, family = PhoneKind.OWN, PhoneKind.FAMILY
+        first = person.phone if isinstance(person, Known) else wanted.phone
+        told = [(wanted.phone, family if wanted.shares else own)]
+        if wanted.further:
+            another = self.roster.phone_of_another(wanted.further, wanted.name)
+            told.append((wanted.further, family if another else own))
+        if wanted.new_phone == "replace":
+            told, first = [*told, (first, own)], wanted.phone
+        elif isinstance(person, Known) and not first and not wanted.shares:
+            first = wanted.phone  # It fills the blank.
+        return [(p, k) for p, k in told if p and "*" not in p and (p != first or k == family)]
+
     def day_of(self, row: SheetRow) -> date | None:
         """The day that a row tells of; None for today."""
         return None
 
-    def ask(self, row: SheetRow, question: Question) -> None:
-        """Puts a question to the row: unanswered, it rejects it."""
-        row.say(
-            self.header.heading_of(question.about), question.code, Level.QUESTION, question.message
-        )
+    def ask(self, row: SheetRow, question: Question) -> str | None:
+        """Puts a question to the row: unanswered, it rejects it. The answer, if there is one."""
+        shown = self.header.heading_of(question.about)
+        return self.decide(row, shown, question.code, question.message, question.choices)
+
+    @staticmethod
+    def add_phones(row: SheetRow, phones: Iterable[dict[str, Any]], model: int) -> None:
+        """Lets a row write further phones, to the register's model at that position."""
+        for values in phones:
+            row.writes.append(Write(model, values))
+            if row.outcome == Outcome.UNCHANGED:
+                row.outcome = Outcome.UPDATE
 
     @staticmethod
     def person(row: SheetRow, wanted: Wanted) -> dict[str, Any]:
         """The values of a resident whom this row brings."""
-        values = {"name": wanted.name, "phone": wanted.phone} | wanted.placed.values()
+        phone = "" if wanted.shares else wanted.phone
+        values = {"name": wanted.name, "phone": phone} | wanted.placed.values()
         for name in ("gender", "birth_month"):
             if row.values.get(name):
                 values[name] = row.values[name]
         return values
 
     @staticmethod
-    def blanks(row: SheetRow, known: Known, placed: Placed, phone: str) -> dict[str, Any]:
+    def blanks(row: SheetRow, known: Known, wanted: Wanted) -> dict[str, Any]:
         """What a row knows of a resident that the roster does not: blanks alone, nothing else."""
         filled: dict[str, Any] = {}
-        if phone and not known.phone and "*" not in phone and phone != known.further:
+        placed, phone = wanted.placed, "" if wanted.shares else wanted.phone
+        if wanted.new_phone == "replace" or (
+            phone and not known.phone and "*" not in phone and phone != known.further
+        ):
             filled["phone"] = phone
         if known.building_id is None and not known.address:
             filled |= placed.values()
@@ -217,85 +305,124 @@ class PersonPlanner(RowPlanner):
         return filled
 
 
+def _says_less(placed: Placed, known: Known) -> bool:
+    """Whether an address is the roster's own, only less complete."""
+    return (
+        placed.building_id is not None
+        and placed.building_id == known.building_id
+        and placed.unit in ("", known.unit)
+        and placed.room in ("", known.room)
+    )
+
+
+RESIDENT, PHONES = 0, 1
+
+
 class ResidentPlanner(PersonPlanner):
     """The roster itself: what the sheet says counts, what it leaves blank stays."""
+
+    overwrites = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.met: dict[int, int] = {}
+        # By the row's number: the resident of the roster whom it means.
+        self.known_pks: dict[int, int] = {}
         # Rows with a number that change something: the gate is asked about them.
         self.changing: list[tuple[SheetRow, Known, dict[str, Any]]] = []
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         self.changing = []
+        people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
         for row, wanted in self.wanted(rows):
-            self._plan_row(row, wanted)
+            person = self._whom(row, wanted)
+            if isinstance(person, Question):
+                continue
+            key = person.pk if isinstance(person, Known) else person
+            if key is not None and key in self.met and not self._counts(row, key):
+                continue
+            if isinstance(person, Known):
+                self.met[person.pk] = row.number
+                self.known_pks[row.number] = person.pk
+            else:
+                person = self.roster.bring(wanted)
+                self.met[person] = row.number
+            people.append((row, wanted, person))
+        phones = self.further_phones(people)
+        for row, wanted, person in people:
+            self.check_masks(row, person if isinstance(person, Known) else None, wanted.phone)
+            if row.over:
+                continue
+            if isinstance(person, Known):
+                self._change(row, person, wanted)
+            else:
+                values = self.person(row, wanted)
+                remark = self.with_remark(row).get("remark")
+                if remark:
+                    values["remark"] = remark
+                row.outcome = Outcome.CREATE
+                row.writes.append(Write(RESIDENT, values))
+            if not row.over:
+                self.add_phones(row, phones.get(row.number, ()), PHONES)
         self._ask_the_gate()
 
-    def _plan_row(self, row: SheetRow, wanted: Wanted) -> None:
-        if row.number in self.numbered:
-            found: Known | int | Question | None = self.numbered[row.number]
-        elif not wanted.phone and wanted.placed.key is None:
-            row.say(
-                self.header.heading_of("name"),
-                "person_unidentified",
-                Level.QUESTION,
-                "只有姓名，不能确认是谁。请补上电话或住址。",
-            )
-            return
-        else:
-            found = self.roster.find(wanted)
-        if isinstance(found, Question):
-            self.ask(row, found)
-            return
-        key = found.pk if isinstance(found, Known) else found
-        if key is not None and key in self.met:
-            row.say(
-                self.header.heading_of("name"),
-                "person_twice",
-                Level.QUESTION,
-                f"与第 {self.met[key]} 行是同一个人，但内容不同。请只保留一行。",
-            )
-            return
-        known = found if isinstance(found, Known) else None
-        self.check_masks(row, known, wanted.phone)
-        if row.rejected:
-            return
-        if known is not None:
-            self.met[known.pk] = row.number
-            self._change(row, known, wanted)
-        else:
-            self.met[self.roster.bring(wanted)] = row.number
-            values = self.person(row, wanted)
-            if row.values.get("remark"):
-                values["remark"] = row.values["remark"]
-            row.outcome = Outcome.CREATE
-            row.writes.append(Write(0, values))
+    def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
+        """As `whom`; never by the name alone."""
+        if row.number in self.by_number:
+            return self.by_number[row.number]
+        if wanted.phone or wanted.placed.key is not None:
+            found = self.whom(row, wanted)
+            if found is not None or wanted.phone or wanted.placed.key is not None:
+                return found
+        unknown = Question(
+            "name", "person_unidentified", "只有姓名，不能确认是谁。请补上电话或住址。"
+        )
+        self.ask(row, unknown)
+        return unknown
+
+    def _counts(self, row: SheetRow, key: int) -> bool:
+        """Whether the second row of one person is to stand for them."""
+        earlier = self.met[key]
+        answer = self.which_of_two(
+            row,
+            earlier,
+            "person_twice",
+            f"与第 {earlier} 行是同一个人，但内容不同。请只保留一行。",
+            self.header.heading_of("name"),
+        )
+        if answer == LAST.value:
+            self.met[key] = row.number
+        return False
 
     def _change(self, row: SheetRow, known: Known, wanted: Wanted) -> None:
-        changed = self.blanks(row, known, wanted.placed, wanted.phone)
+        changed = self.blanks(row, known, wanted)
+        given = self.with_remark(row, known.remark)
+        if row.rejected:
+            return
         for name in ("gender", "birth_month", "remark"):
-            value = row.values.get(name)
+            value = given.get(name)
             if value and not says_the_same(value, getattr(known, name)):
                 changed[name] = value
         placed = wanted.placed
-        moves = placed.key is not None and placed.key != known.place
+        # Found by name and a door less complete: the roster's own stays.
+        less = not wanted.phone and _says_less(placed, known)
+        moves = placed.key is not None and placed.key != known.place and not less
         if moves and not self.lives_there(row, known):
             changed |= {"building_id": None, "unit": "", "room": "", "address": ""}
             changed |= placed.values()
-        if row.number in self.numbered:
+        if row.number in self.by_number:
             self._change_phone(known, wanted.phone, changed)
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:
-            row.writes.append(Write(0, changed, known.pk, known.revision))
-            if row.number in self.numbered:
+            row.writes.append(Write(RESIDENT, changed, known.pk, known.revision))
+            if row.number in self.by_number:
                 self.changing.append((row, known, changed))
 
     def _change_phone(self, known: Known, phone: str, changed: dict[str, Any]) -> None:
         """The roster's own sheet corrects a phone, where the row's number says whose it is."""
         if not phone or masked_cells.phone_agrees(phone, known.phone):
             return
-        if (known.pk, phone) in self.further:
+        if (known.pk, phone) in self.known_further:
             # One of their further phones: they are the same person, and nothing is new.
             changed.pop("phone", None)
         else:
@@ -318,6 +445,11 @@ class ResidentPlanner(PersonPlanner):
             row.say(shown, violation.code, Level.ERROR, violation.message)
 
 
+def places_of(community: Any) -> list[Any]:
+    """The rows by which an address is understood."""
+    return [model._default_manager.filter(community=community) for model in (Estate, Building)]
+
+
 class ResidentSheet(Sheet):
     """居民花名册."""
 
@@ -331,7 +463,7 @@ class ResidentSheet(Sheet):
             "birth_month",
             "出生年月",
             MonthWidget(),
-            synonyms=("出生日期", "生日", "出生"),
+            synonyms=("出生日期", "出生年月日", "出生时间", "生日", "出生"),
             personal="hidden",
         ),
         PHONE,
@@ -339,7 +471,13 @@ class ResidentSheet(Sheet):
         REMARK,
         NUMBER_OF_RECORD,
     )
-    models = (Resident,)
+    models: ClassVar[tuple[type[Model], ...]] = (Resident, ResidentPhone)
+    about = Resident
+    references = {"resident_id": RESIDENT}
+
+    def rests_on(self, community: Any, target: Any) -> list[Any]:
+        return super().rests_on(community, target) + places_of(community)
+
     planner = ResidentPlanner
     action = "people.edit"
 

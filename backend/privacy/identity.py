@@ -14,7 +14,7 @@ from backend.privacy.keys import FieldKeys
 from backend.privacy.models import CommunityPrivacy, IdentityNumber
 
 CHUNK = 500
-_SECRET = ("sealed", "digest", "key_name")
+SECRET = ("sealed", "digest", "key_name")
 
 
 def record_identity_number(resident: Resident, number: str, *, by: Actor) -> IdentityNumber:
@@ -43,7 +43,7 @@ def record_identity_number(resident: Resident, number: str, *, by: Actor) -> Ide
         rules.number_is_free(other is not None and other.pk != resident.pk)
         gate.save_many([record], by=by, within=changes)
         # No history of numbers: it would need the keys of its day for ever.
-        forget_in_history(IdentityNumber, [record.pk], _SECRET)
+        forget_in_history(IdentityNumber, [record.pk], SECRET)
     return record
 
 
@@ -97,14 +97,14 @@ def rotate() -> int:
                 .select_for_update(no_key=True)[:CHUNK]
             )
             forget(IdentityNumber, rows, lambda row: _resealed(row, keys), changes)
-            forget_in_history(IdentityNumber, [row.pk for row in rows], _SECRET)
+            forget_in_history(IdentityNumber, [row.pk for row in rows], SECRET)
         if not rows:
             return done
         done += len(rows)
 
 
 def _resealed(row: IdentityNumber, keys: FieldKeys) -> dict[str, str]:
-    return dict(zip(_SECRET, _sealed(keys.open(row.sealed), keys), strict=True))
+    return dict(zip(SECRET, _sealed(keys.open(row.sealed), keys), strict=True))
 
 
 def _sealed(number: str, keys: FieldKeys) -> tuple[str, str, str]:

@@ -127,7 +127,7 @@ class Seen:
 def answer(make: Callable[..., T], do: Callable[[], dict[str, Any]]) -> T:
     """A mutation's answer: what `do` made, or the rules it broke, in `errors`."""
     try:
-        return make(**do(), errors=[])
+        return make(**({"errors": []} | do()))
     except RuleViolation as violation:
         return make(errors=[input_error(violation)])
     except ManyViolations as refused:

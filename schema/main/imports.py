@@ -15,9 +15,11 @@ from strawberry.types import Info
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
-from backend.imports import actions, choices, models, queries
+from backend.imports import actions, choices, directing, models, queries
+from backend.imports.answering import questions_of
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
+from backend.imports.plan import Problem
 from backend.imports.sheet import UnknownTarget, sheet_of
 from backend.imports.tasks import confirm, plan_in_background
 from backend.places.models import Community as CommunityRecord
@@ -29,12 +31,14 @@ from schema.main.base import (
     Seen,
     actor,
     answer,
+    input_error,
     label_of,
     moves_of,
     since,
     viewer,
     visible,
 )
+from schema.main.import_questions import SheetQuestion, as_question
 from schema.main.jobs import Job
 
 MAX_PROBLEMS = 1000
@@ -55,6 +59,17 @@ class SheetProblem:
     code: str
     level: ProblemLevel
     message: str
+
+
+def as_problem(problem: Problem) -> SheetProblem:
+    """A problem as the API tells it."""
+    return SheetProblem(
+        row=problem.row,
+        column=problem.column,
+        code=problem.code,
+        level=ProblemLevel(str(problem.level)),
+        message=problem.message,
+    )
 
 
 @strawberry.type(description="Rows by what they come to; the first five add up to `read`.")
@@ -150,16 +165,13 @@ class ImportReport:
         if not 0 <= first <= MAX_PROBLEMS or offset < 0:
             raise RuleViolation("page_too_large", f"first 最大 {MAX_PROBLEMS}，请分批读取。")
         found = islice(queries.all_problems(self._record), offset, offset + first)
-        return [
-            SheetProblem(
-                row=p.row,
-                column=p.column,
-                code=p.code,
-                level=ProblemLevel(str(p.level)),
-                message=p.message,
-            )
-            for p in found
-        ]
+        return [as_problem(problem) for problem in found]
+
+    @strawberry.field(
+        description="What staff may decide, one entry a kind; unanswered, its rows are rejected."
+    )
+    def questions(self) -> list[SheetQuestion]:
+        return [as_question(asked) for asked in questions_of(self._record)]
 
 
 @strawberry.input
@@ -180,6 +192,49 @@ class UploadSheetInput:
     sheet: str | None = strawberry.field(
         default=None, description="Name of the sheet, where the file has several."
     )
+
+
+@strawberry.input
+class ColumnUse:
+    """What one column of the file is."""
+
+    index: int = strawberry.field(description="0 is column A.")
+    use: str | None = strawberry.field(
+        description="An attribute of the register (`columns { attribute }`), `-` to ignore the "
+        "column, `+` to keep it with the remark; null leaves it to the importer."
+    )
+
+
+@strawberry.input
+class QuestionAnswer:
+    """One question of the import answered."""
+
+    code: str = strawberry.field(description="The problem's code.")
+    row: int | None = strawberry.field(
+        default=None, description="Of this row alone; left out: of all rows that ask it."
+    )
+    value: str | None = strawberry.field(
+        description="One of the question's choices; null takes an answer back."
+    )
+
+
+@strawberry.input
+class DirectImportInput:
+    """What the importer could not know of a file; what is left out stays as said before."""
+
+    batch: str = strawberry.field(description="Code of the import: PLANNED or REFUSED.")
+    sheet: str | None = strawberry.field(
+        default=None, description="Name of the sheet; with another one all else is forgotten."
+    )
+    header_row: int | None = strawberry.field(
+        default=None,
+        description="Row of the headings, as the spreadsheet program shows it; 0 if there is none.",
+    )
+    columns: list[ColumnUse] = strawberry.field(default_factory=list)
+    remember: bool | None = strawberry.field(
+        default=None, description="Hold the columns good for later sheets with the same headings."
+    )
+    answers: list[QuestionAnswer] = strawberry.field(default_factory=list)
 
 
 @strawberry.input
@@ -211,9 +266,25 @@ class ImportAnswer:
         description="The work, where it is large: it goes on in background, and the import changes "
         "its status when it is done. Poll `job(id:)`.",
     )
+    outdated: list[SheetProblem] = strawberry.field(
+        default_factory=list,
+        description="Confirming: the rows that would come out otherwise now, at most 1000 of them. "
+        "`directImport` without answers makes the plan anew.",
+    )
+    outdated_total: int = strawberry.field(default=0, description="How many rows those are.")
     left: int = strawberry.field(
         default=0, description="Undo: rows left because others have worked on them since."
     )
+
+
+def _outdated(batch: models.ImportBatch, outdated: PlanOutdated) -> dict[str, Any]:
+    problems = outdated.problems
+    return {
+        "errors": [input_error(outdated.as_violation())],
+        "report": _report(batch),
+        "outdated": [as_problem(problem) for problem in problems[:MAX_PROBLEMS]],
+        "outdated_total": len(problems),
+    }
 
 
 def _report(batch: models.ImportBatch) -> ImportReport:
@@ -281,6 +352,26 @@ class ImportsMutation:
         return answer(ImportAnswer, do)
 
     @strawberry.mutation(
+        description="Plans an import anew by what is said of its file: sheet, header row, columns, "
+        "answers to its questions. Nothing is written; a large one in background."
+    )
+    def direct_import(self, info: Info, input: DirectImportInput) -> ImportAnswer:
+        def do() -> dict[str, Any]:
+            batch = _batch(input.batch, info)
+            said = directing.Said(
+                sheet=input.sheet,
+                header_row=input.header_row,
+                columns={column.index: column.use for column in input.columns},
+                answers=[directing.Answered(a.code, a.value, a.row) for a in input.answers],
+                remember=input.remember,
+            )
+            job = directing.direct_import(batch, said, by=actor(info))
+            batch.refresh_from_db()
+            return {"report": _report(batch), "job": job}
+
+        return answer(ImportAnswer, do)
+
+    @strawberry.mutation(
         description="Carries out the plan that was shown, and no other; a large one in background."
     )
     def confirm_import(self, info: Info, input: ConfirmImportInput) -> ImportAnswer:
@@ -289,9 +380,7 @@ class ImportsMutation:
             try:
                 job = confirm(batch, by=actor(info), take_good=input.take_good)
             except PlanOutdated as outdated:
-                raise RuleViolation(
-                    "changed_since_preview", outdated.problems[0].message, field="batch"
-                ) from None
+                return _outdated(batch, outdated)
             batch.refresh_from_db()
             return {"report": _report(batch), "job": job}
 

@@ -33,6 +33,8 @@ CLOSED = {
     # The ledger grows at the door, and stays.
     "education.CheckIn": {"add", "change", "delete"},
     "imports.ImportBatch": {"add", "delete", "export"},
+    # Made by settling a sheet's columns; a new word replaces it, deleting forgets it.
+    "imports.MappingProfile": {"add", "change", "export"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

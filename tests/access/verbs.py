@@ -213,6 +213,7 @@ ASKED: dict[str, Asked] = {
     "attachFile": Asked("education.edit", _attach, ("files.edit",)),
     "removeAttachment": Asked("files.delete", _attachment, ("files.see",)),
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
+    "directImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "undoImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "discardImport": Asked("imports.move", _batch),

@@ -16,7 +16,7 @@ from backend.core.models import Kept
 from backend.core.roles import GRANTS, Role
 from backend.education import actions
 from backend.education.models import CheckIn, LegalEducationEvent, Registration, Venue
-from backend.imports.models import ImportBatch
+from backend.imports.models import ImportBatch, MappingProfile
 from backend.messaging.models import MessageTemplate
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community, Subdistrict
@@ -99,6 +99,9 @@ MISSING: dict[str, Callable[[Community], Kept]] = {
     ),
     "imports.ImportBatch": lambda place: ImportBatch(
         community=place, register="attendance", file_name="签到表.xlsx"
+    ),
+    "imports.MappingProfile": lambda place: MappingProfile(
+        community=place, register="attendance", fingerprint="0" * 64, headings=["大名", "号头"]
     ),
     "accounts.ApiKey": lambda place: ApiKey(
         name="社区大屏",

@@ -363,7 +363,7 @@ def test_sign_ins_of_archived_events_come_back_too(
         (0, {"备注": "补签"}, ("update", [])),
         (3, {"年龄": "71"}, ("reject", ["event_not_open"])),
         (2, {"联系电话": "13900008888"}, ("reject", ["unlinked_contact"])),
-        (0, {"联系电话": "13900008888"}, ("reject", ["person_new_phone"])),
+        (0, {"联系电话": "13900008888"}, ("reject", ["phone_of_roster"])),
         (0, {"联系电话": "139****8888"}, ("reject", ["mask_mismatch"])),
         (1, {"备注": "＊＊＊"}, ("reject", ["mask_mismatch"])),
         (0, {"活动编号": "pf-second"}, ("reject", ["event_mismatch"])),

@@ -50,6 +50,20 @@ def clean_yes_no(value: Any) -> bool | None:
 
 def clean_signature(value: Any) -> bool | None:
     """Whether something is signed; None where the cell is empty. Raises: cell_error."""
+    if value is None:
+        return None
+    if value.__class__ is str and len(value) <= _LONGEST_MARK:
+        return _signed_by_mark(value)
+    return _signed(value)
+
+
+# The same few marks stand in every row.
+@lru_cache(maxsize=4096)
+def _signed_by_mark(value: str) -> bool | None:
+    return _signed(value)
+
+
+def _signed(value: Any) -> bool | None:
     if is_empty(value):
         return None
     refuse_error(value)
@@ -57,6 +71,15 @@ def clean_signature(value: Any) -> bool | None:
         return value
     text = as_text(value)
     return len(text) > _LONGEST_MARK or _plain(text) not in _NOT_SIGNED
+
+
+def is_mark(value: Any) -> bool:
+    """Whether a cell holds a mark that means yes or no, and no words."""
+    if isinstance(value, bool):
+        return True
+    return (
+        isinstance(value, str | int | float) and _plain(as_text(value)) in _YES | _NO | _NOT_SIGNED
+    )
 
 
 def _plain(text: str) -> str:

@@ -91,6 +91,17 @@ def _from_exponent(text: str, digits: str) -> str:
     )
 
 
+def phones_in(value: Any) -> list[str]:
+    """The phones of a cell that holds several, each as it stands there."""
+    text = _HYPHENS.sub("-", strip(half_width(as_text(value))).strip(_QUOTES).strip())
+    for parts in (_OR.split(text), text.split()):
+        found = [part for part in parts if len(_NOT_DIGIT.sub("", part)) >= _SHORTEST]
+        if len(found) > 1:
+            return found
+    bare = _FILLER.sub("", text)
+    return [bare[start : start + 11] for start in range(0, len(bare), 11)]
+
+
 def _refuse_two(text: str, bare: str) -> None:
     for parts in (_OR.split(text), text.split()):
         if sum(len(_NOT_DIGIT.sub("", part)) >= _SHORTEST for part in parts) > 1:

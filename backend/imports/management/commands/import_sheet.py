@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from backend.core.words import in_chinese
 from backend.imports.actions import store_committed
 from backend.imports.choices import Outcome
 from backend.imports.committing import PlanOutdated
+from backend.imports.directions import Directions
 from backend.imports.models import ImportBatch
 from backend.imports.plan import Plan, Problem
 from backend.imports.planning import plan_file
@@ -38,6 +40,16 @@ class Command(BaseCommand):
         parser.add_argument("file", help="the spreadsheet: .xlsx, .xls, .ods or .csv")
         parser.add_argument("--event", default="", help="code of the event that the sheet is of")
         parser.add_argument("--sheet", default=None, help="name of the sheet in the workbook")
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="CODE=VALUE",
+            help="answer a question for all rows alike, or for one: CODE@ROW=VALUE; repeatable",
+        )
+        parser.add_argument(
+            "--answers", default="", metavar="FILE", help='answers as JSON: {"phone_two": "first"}'
+        )
         parser.add_argument("--dry-run", action="store_true", help="plan and write nothing")
         parser.add_argument(
             "--take-good", action="store_true", help="write the good rows though others are bad"
@@ -53,7 +65,8 @@ class Command(BaseCommand):
         community = sheet.community_of(target) if target else community_for_command_line()
         if community is None:
             raise _wrong("有几个社区，请用 --event 指明活动。")
-        plan, batch, state = self._run(sheet, path, community, target, options)
+        directions = Directions(sheet=options["sheet"] or "", answers=_answers(options))
+        plan, batch, state = self._run(sheet, path, community, target, directions, options)
         problems = [problem.as_dict() for problem in plan.problems()]
         if options["json"]:
             answer = {
@@ -86,17 +99,32 @@ class Command(BaseCommand):
             raise _wrong(f"没有编号为“{code}”的{sheet.target_name or '目标'}。") from None
 
     def _run(
-        self, sheet: Sheet, path: Path, community: Any, target: Any, options: dict[str, Any]
+        self,
+        sheet: Sheet,
+        path: Path,
+        community: Any,
+        target: Any,
+        directions: Directions,
+        options: dict[str, Any],
     ) -> tuple[Plan, ImportBatch | None, str]:
         for _ in range(ATTEMPTS):
             try:
                 plan = plan_file(
-                    path, sheet, community=community, target=target, sheet_name=options["sheet"]
+                    path,
+                    sheet,
+                    community=community,
+                    target=target,
+                    directions=directions,
                 )
             except UnknownSheet as unknown:
                 raise _wrong(
                     f"文件里没有工作表“{options['sheet']}”。有：{'、'.join(unknown.names)}。"
                 ) from None
+            if plan.unfit_answers:
+                plan.file_problems.extend(
+                    replace(problem, row=None) for problem in plan.unfit_answers.values()
+                )
+                return plan, None, "refused"
             rejected = plan.counts[str(Outcome.REJECT)]
             if plan.refused or (rejected and not options["take_good"]):
                 return plan, None, "refused"
@@ -110,6 +138,7 @@ class Command(BaseCommand):
                     target_code=target.code if target else "",
                     take_good=options["take_good"],
                     by=COMMAND_LINE,
+                    directions=directions,
                 )
             except PlanOutdated as outdated:
                 problems = outdated.problems
@@ -140,6 +169,27 @@ class Command(BaseCommand):
             self.stdout.write(f"  {where}{column}：{problem['message']}")
         if batch is not None:
             self.stdout.write(f"批次 {batch.code}；撤销：manage.py undo_import {batch.code}")
+
+
+def _answers(options: dict[str, Any]) -> dict[str, str]:
+    """Those of the file, then those of the command line, by key."""
+    answers: dict[str, str] = {}
+    if options["answers"]:
+        try:
+            found = orjson.loads(Path(options["answers"]).read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            raise _wrong(f"读不了回答文件：{Path(options['answers']).name}") from None
+        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+            raise _wrong(
+                '回答文件应是 {"phone_two": "first", "date_no_year@12": "2026"} 这样的 JSON。'
+            )
+        answers |= found
+    for pair in options["answer"]:
+        key, equals, value = pair.partition("=")
+        if not (key and equals and value):
+            raise _wrong("--answer 要写成 CODE=VALUE 或 CODE@行号=VALUE，例如 phone_two=first。")
+        answers[key] = value
+    return answers
 
 
 def _wrong(message: str) -> CommandError:
