@@ -20,6 +20,7 @@ from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import REMARK, RowPlanner, Sheet
+from backend.imports.unchanged import says_the_same
 from backend.imports.widgets import (
     ChoiceWidget,
     CleaningWidget,

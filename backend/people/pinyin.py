@@ -4,10 +4,6 @@ A character is asked of pypinyin once in the life of the process: a sheet of 100
 few thousand of them.
 """
 
-import os
-from collections.abc import Callable
-from functools import cache
-
 # Surnames that are said in several ways: the letter of the surname, then those of other readings.
 _SURNAMES = (
     {"曾": "zc", "单": "sdc", "解": "xj", "仇": "qc", "区": "oq", "查": "zc", "覃": "qt"}
@@ -20,21 +16,14 @@ _SURNAMES = (
 _TWO = {"尉迟": "yc", "万俟": "mq", "长孙": "zs", "单于": "cy", "澹台": "tt", "宿勤": "sq"}
 
 
-@cache
-def _dictionary() -> Callable[[str], list[str]]:
-    """pypinyin's dictionary, loaded when it is first asked: a process that meets no new name does
-    without its 13 MB, and nobody needs its phrases (44 MB more) for single characters."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style, lazy_pinyin
-
-    return lambda text: lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore")
-
-
 class _Letters(dict[str, str]):
     """A character's letter, asked of the dictionary when first met; "" of what has none."""
 
     def __missing__(self, character: str) -> str:
-        said = _dictionary()(character)
+        # Loaded when it is first asked: 13 MB that a process without new names has no use for.
+        from pypinyin import Style, lazy_pinyin
+
+        said = lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore")
         letter = said[0][:1] if said else ""
         if not letter and character.isascii() and character.isalpha():
             letter = character.lower()

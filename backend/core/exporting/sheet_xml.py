@@ -4,6 +4,7 @@ A cell is made once a value and column where values repeat; what is left is join
 around the rows (styles, widths, the page, title and signature lines) is made by xlsxwriter.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -84,8 +85,46 @@ def tail_maker(kind: Kind, style: str, plain: Callable[[Any], Any]) -> Tail:
     return remembered
 
 
+def lines_in(text: str, width: float) -> int:
+    """How many lines a text takes in a column so wide, in characters; a Chinese one counts two."""
+    return sum(max(math.ceil(display_width(line) / width), 1) for line in text.split("\n"))
+
+
+def display_width(text: str) -> int:
+    """The width of a line in characters; a Chinese one counts two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+
+
+def height_maker(
+    wrapped: Sequence[tuple[int, float]], line: float, least: float
+) -> Callable[[Sequence[Any]], str]:
+    """What says the height of a row whose texts wrap: no program looks for it by itself.
+
+    `wrapped` are the columns that wrap, with their widths; `line` and `least` are in points.
+    """
+    # What has so few characters fits whatever they are.
+    sure = [(index, width, width / 2) for index, width in wrapped]
+
+    def height(row: Sequence[Any]) -> str:
+        most = 1
+        for index, width, short in sure:
+            value = row[index]
+            if value.__class__ is str and (len(value) > short or "\n" in value):
+                most = max(most, lines_in(value, width))
+        return f' ht="{max(most * line, least):g}" customHeight="1"' if most > 1 else ""
+
+    return height
+
+
 def rows_xml(
-    rows: Iterable[Sequence[Any]], tails: Sequence[Tail], first: int, *, numbered: str = ""
+    rows: Iterable[Sequence[Any]],
+    tails: Sequence[Tail],
+    first: int,
+    *,
+    height: Callable[[Sequence[Any]], str],
+    numbered: str = "",
 ) -> Iterator[str]:
     """The rows, from row number `first` on; `numbered` is the style of a column 序号 before them."""
     shift = 1 if numbered else 0
@@ -98,4 +137,4 @@ def rows_xml(
         )
         if numbered:
             cells = f'<c r="A{at}" s="{numbered}"><v>{number - first + 1}</v></c>{cells}'
-        yield f'<row r="{at}">{cells}</row>'
+        yield f'<row r="{at}"{height(row)}>{cells}</row>'

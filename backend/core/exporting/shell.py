@@ -21,7 +21,7 @@ _FONT = {"font_name": "宋体", "font_size": 11}
 _FORMATS = {Kind.DAY: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm"}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _ROW = re.compile(r"<row .*?</row>", re.DOTALL)
-_STYLE = re.compile(r'<col min="(\d+)" max="(\d+)"[^>]*?style="(\d+)"')
+_STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"/>')
 # Of no use before the rows are known; nobody needs it.
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 SIGNED = ("制表人：", "审核人：", "（盖章）")
@@ -71,6 +71,8 @@ class Shell:
 
 
 _COUNT = "#COUNT#"
+# In points: one line of text, and a row of a ledger, which is read on paper.
+LINE, LEDGER_ROW = 15, 18
 
 
 def tab_name(text: str) -> str:
@@ -88,7 +90,10 @@ def shell_of(name: str, columns: Sequence[SheetColumn], frame: LedgerFrame | Non
         columns = [SheetColumn("序号", Kind.NUMBER, 6), *columns]
     edge = {"border": 1} if frame is not None else {}
     for index, column in enumerate(columns):
-        sheet.set_column(index, index, column.width, book.add_format(_look(column.kind) | edge))
+        # So that what somebody adds below looks alike; borders are the table's alone.
+        sheet.set_column(index, index, column.width, book.add_format(_look(column.kind)))
+    if frame is not None:
+        sheet.set_default_row(LEDGER_ROW)
     top = _write_top(book, sheet, columns, frame) if frame is not None else 0
     heading = book.add_format(
         _FONT | edge | {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True}
@@ -98,8 +103,11 @@ def shell_of(name: str, columns: Sequence[SheetColumn], frame: LedgerFrame | Non
         sheet.write_string(top, index, column.heading, heading)
     sheet.repeat_rows(top)
     sheet.freeze_panes(top + 1, 0)
+    # A row that says the numbers of the styles, and is taken out again.
+    for index, column in enumerate(columns):
+        sheet.write_blank(top + 1, index, None, book.add_format(_look(column.kind) | edge))
     if frame is not None:
-        _write_foot(book, sheet, len(columns), top + 1)
+        _write_foot(book, sheet, len(columns), top + 2)
     book.close()
     return _taken_apart(content, len(columns), top + 1, numbered=frame is not None)
 
@@ -167,15 +175,17 @@ def _taken_apart(content: io.BytesIO, width: int, first: int, *, numbered: bool)
     before, after = xml.split("</sheetData>")
     before = _DIMENSION.sub("", before)
     foot: list[tuple[int, str]] = []
+    styles: list[str] = []
     for match in list(_ROW.finditer(before))[::-1]:
         number = int(re.match(r'<row r="(\d+)"', match[0])[1])  # type: ignore[index]
         if number > first:
-            foot.insert(0, (number, match[0]))
+            if number == first + 1:
+                styles = _STYLE.findall(match[0])
+            else:
+                foot.insert(0, (number, match[0]))
             before = before[: match.start()] + before[match.end() :]
-    styles = [""] * width
-    for low, high, style in _STYLE.findall(before):
-        for index in range(int(low) - 1, int(high)):
-            styles[index] = style
+    if len(styles) != width:
+        raise RuntimeError("the styles of the columns were not found")
     return Shell(
         parts=[part for part in parts if part[0] != SHEET],
         before=before,

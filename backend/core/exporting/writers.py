@@ -10,8 +10,15 @@ from typing import Any, BinaryIO
 
 from backend.core.errors import RuleViolation
 from backend.core.exporting.kinds import Kind, Words, in_csv, plain
-from backend.core.exporting.sheet_xml import rows_xml, tail_maker
-from backend.core.exporting.shell import SHEET, LedgerFrame, SheetColumn, shell_of
+from backend.core.exporting.sheet_xml import display_width, height_maker, rows_xml, tail_maker
+from backend.core.exporting.shell import (
+    LEDGER_ROW,
+    LINE,
+    SHEET,
+    LedgerFrame,
+    SheetColumn,
+    shell_of,
+)
 
 BOM = "\ufeff"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,7 +71,20 @@ def write_workbook(
         tail_maker(column.kind, style, told)
         for column, style, told in zip(columns, shell.styles, plains, strict=True)
     ]
-    texts = rows_xml(chain(first, stream), tails, shell.first_row, numbered=shell.numbered)
+    wrapped = [
+        # One character less than it is wide: programs leave some room at the sides.
+        (index, width - 1)
+        for index, (column, width) in enumerate(zip(columns, widths, strict=True))
+        if column.kind in (Kind.LONG, Kind.TEXT) and column.words is None
+    ]
+    least = LINE if frame is None else LEDGER_ROW
+    texts = rows_xml(
+        chain(first, stream),
+        tails,
+        shell.first_row,
+        height=height_maker(wrapped, LINE, least),
+        numbered=shell.numbered,
+    )
     room = LAST_ROW - shell.first_row - len(shell.foot)
     count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
@@ -133,5 +153,4 @@ def _widths(
 def _width(value: Any) -> int:
     if value is None:
         return 0
-    lines = str(value).split("\n")
-    return max(sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines)
+    return max(map(display_width, str(value).split("\n")))
