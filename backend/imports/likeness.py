@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.module_loading import import_string
 from rapidfuzz import fuzz
 
 from backend.imports.columns import Column, as_matched, speaks_of_others, without_hint
@@ -151,6 +152,4 @@ def _resembling(text: str, names: Sequence[str]) -> Likeness:
 @lru_cache(maxsize=8192)
 def _sound(text: str) -> str:
     # Loaded when it is first asked: 13 MB that most processes have no use for.
-    from pypinyin import lazy_pinyin
-
-    return " ".join(lazy_pinyin(text))
+    return " ".join(import_string("pypinyin.lazy_pinyin")(text))

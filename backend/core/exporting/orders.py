@@ -39,7 +39,7 @@ from backend.core.rules import reason_says_why
 from backend.core.words import in_chinese
 
 # As many as a driver brings at once, and after as many progress is told.
-_AT_ONCE = 1_000
+_AT_ONCE = 500
 # Communities that a ledger's title names; beyond that it says how many.
 _NAMED = 3
 

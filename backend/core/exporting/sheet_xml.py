@@ -20,7 +20,7 @@ _NO_XML = re.compile("\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\ud
 # Excel reads _x000D_ as a character: such text says so of its underscore.
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # Enough for names of events and masks of names; what never repeats costs little.
-_REMEMBERED = 1_000
+_REMEMBERED = 600
 Tail = Callable[[Any], str]
 
 
