@@ -16,6 +16,7 @@ from strawberry.types import Info
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
 from backend.imports import actions, choices, directing, models, queries
+from backend.imports import left as left_rows
 from backend.imports.answering import questions_of
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
@@ -38,6 +39,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.import_left import LeftRecord, as_left
 from schema.main.import_questions import SheetQuestion, as_question
 from schema.main.jobs import Job
 
@@ -172,6 +174,16 @@ class ImportReport:
     )
     def questions(self) -> list[SheetQuestion]:
         return [as_question(asked) for asked in questions_of(self._record)]
+
+    @strawberry.field(
+        description="What the undo has left because others have worked on it since; before, what it "
+        "would leave now. At most 500, in the order of the sheet."
+    )
+    def left(self) -> list[LeftRecord]:
+        batch = self._record
+        if batch.status == BatchStatus.COMMITTED:
+            return [as_left(one) for one in left_rows.would_be_left(batch)[: left_rows.MOST]]
+        return [as_left(one) for one in left_rows.kept(batch)]
 
 
 @strawberry.input
