@@ -14,6 +14,7 @@ from backend.imports.models import PlanChunk
 from backend.imports.outdated import CODE, changed
 from backend.imports.plan import Problem, Write, unpack_writes
 from backend.imports.sheet import Sheet
+from backend.imports.switched import offered
 
 # The number of the row that wants it, and what it wants written.
 Step = tuple[int, Write]
@@ -67,11 +68,11 @@ def _carry_out_chunk(
     by: Actor,
 ) -> int:
     count, rows = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
-    steps: list[list[Step]] = [[] for _ in sheet.models]
+    steps: list[list[Step]] = [[] for _ in sheet.all_models]
     for number, writes in rows:
         for write in writes:
             steps[write.model].append((number, write))
-    for position, model in enumerate(sheet.models):
+    for position, model in enumerate(sheet.all_models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
     return count
@@ -123,6 +124,9 @@ def _write(
     for record, (row, write) in zip(records, rows, strict=True):
         if write.pk is None:
             made[position][row] = record.pk
+    for switched in offered(sheet.register):
+        if switched.model is model:
+            switched.forget([record.pk for record in records])
 
 
 def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:

@@ -69,7 +69,9 @@ def direct_import(batch: ImportBatch, said: Said, *, by: Actor) -> Job | None:
     directions = said.over(directions_of(batch))
     rules.directions_fit(
         directions,
-        attributes={column.attribute for column in sheet.columns if not column.ignored},
+        attributes={
+            column.attribute for column in sheet.columns_in(batch.community) if not column.ignored
+        },
         keeps_remarks=sheet.keeps_remarks,
     )
     return read_again(batch, directions, by=by)

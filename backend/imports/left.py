@@ -75,7 +75,7 @@ def would_be_left(batch: ImportBatch) -> list[LeftRow]:
     """What an undo would leave now."""
     if batch.change_set is None:
         return []
-    return told(batch, undo.would_leave(batch.change_set, only=sheet_of(batch.register).models))
+    return told(batch, undo.would_leave(batch.change_set, only=sheet_of(batch.register).all_models))
 
 
 def as_kept(left: list[LeftRow]) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _rows_of(batch: ImportBatch, wanted: Collection[tuple[str, int]]) -> dict[tu
     A record that the import made is told by its place: both are written in the order of the sheet.
     """
     sheet = sheet_of(batch.register)
-    made: list[list[int]] = [[] for _ in sheet.models]
+    made: list[list[int]] = [[] for _ in sheet.all_models]
     found: dict[tuple[str, int], int] = {}
     for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
         for number, writes in unpack_writes(chunk.payload)[1]:
@@ -145,8 +145,8 @@ def _rows_of(batch: ImportBatch, wanted: Collection[tuple[str, int]]) -> dict[tu
                 if write.pk is None:
                     made[write.model].append(number)
                 else:
-                    found[sheet.models[write.model]._meta.label, write.pk] = number
-    for model, numbers in zip(sheet.models, made, strict=True):
+                    found[sheet.all_models[write.model]._meta.label, write.pk] = number
+    for model, numbers in zip(sheet.all_models, made, strict=True):
         pks = list(_created(batch, model._meta.label))
         if len(pks) == len(numbers):
             found |= {(model._meta.label, pk): n for pk, n in zip(pks, numbers, strict=True)}

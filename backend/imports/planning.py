@@ -22,6 +22,7 @@ from backend.imports.profiles import profiles_for
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.switched import by_attribute, hide
 from backend.imports.titles import read_titles
 
 Progress = Callable[[int], None]
@@ -82,7 +83,9 @@ def _plan_rows(
     superseded: Superseded,
 ) -> RowPlanner | None:
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
-    header = find_header(top, sheet.columns, directions, profiles_for(community, sheet, top))
+    header = find_header(
+        top, sheet.columns_in(community), directions, profiles_for(community, sheet, top)
+    )
     if header is None:
         names = "、".join(c.heading for c in sheet.columns if not c.ignored)
         plan.refuse(
@@ -169,6 +172,11 @@ class Body:
             for index, heading in enumerate(header.shown)
             if heading and index not in header.columns
         ]
+        self.sealed = [
+            (index, column.attribute)
+            for index, column in header.columns.items()
+            if by_attribute(sheet.register, column.attribute) is not None
+        ]
         self.width = len(header.shown)
         self.questions = Questions(directions.answers)
         self.hints = Hints()
@@ -177,7 +185,11 @@ class Body:
 
     def clean(self, chunk: list[tuple[int, list[Any]]]) -> list[SheetRow]:
         """The rows of a chunk: skipped, rejected, or clean and still to be planned."""
-        return [self._row(number, cells) for number, cells in chunk]
+        rows = [self._row(number, cells) for number, cells in chunk]
+        for index, attribute in self.sealed:
+            for row in rows:
+                hide(row.cells, index, row.values.get(attribute))
+        return rows
 
     def _row(self, number: int, cells: list[Any]) -> SheetRow:
         del cells[self.width :]

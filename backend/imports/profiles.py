@@ -21,7 +21,7 @@ KEPT_DAYS = 2 * 365
 
 def profiles_for(community: Any, sheet: Sheet, rows: Rows) -> Profiles:
     """What a community remembers of sheets that begin like these rows, by fingerprint."""
-    asked = fingerprints(rows, sheet.columns)
+    asked = fingerprints(rows, sheet.columns_in(community))
     found = MappingProfile.objects.filter(
         community=community, register=sheet.register, fingerprint__in=asked
     )

@@ -14,6 +14,7 @@ from backend.imports.kept import with_kept
 from backend.imports.plan import Plan, Problem, SheetRow
 from backend.imports.problems import Level
 from backend.imports.settling import Hints
+from backend.imports.switched import offered, turned_on
 from backend.imports.titles import Titles
 
 # The attribute in which a register keeps what it has no column for.
@@ -138,6 +139,16 @@ class Sheet:
         return any(column.attribute == REMARK for column in self.columns)
 
     @property
+    def all_models(self) -> tuple[type[Model], ...]:
+        """`models`, and those of the columns that a community may turn on."""
+        return (*self.models, *(one.model for one in offered(self.register)))
+
+    def columns_in(self, community: Any) -> tuple[Column, ...]:
+        """`columns`, and those that the community has turned on."""
+        more = turned_on(self.register, community.pk) if community is not None else ()
+        return (*self.columns, *(one.column for one in more))
+
+    @property
     def main_model(self) -> Any:
         """What a row is about: whose list has the button, and what others look for."""
         return self.about or self.models[-1]
@@ -156,7 +167,7 @@ class Sheet:
 
     def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
         """All rows that a plan may depend on: what it looks for, and what it looks up."""
-        return [model._default_manager.filter(community=community) for model in self.models]
+        return [model._default_manager.filter(community=community) for model in self.all_models]
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

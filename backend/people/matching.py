@@ -15,6 +15,7 @@ from backend.core.masking import mask_name, mask_phone
 from backend.imports.asking import LEAVE_OUT, question
 from backend.imports.cells import Address, address_key, clean_address
 from backend.imports.directions import Choice
+from backend.imports.switched import Sealed
 from backend.people.choices import Gender, PhoneKind
 from backend.people.models import Resident, ResidentPhone
 from backend.places.models import Building
@@ -113,6 +114,8 @@ OTHER_NAME = question("phone_other_name", "同一个电话，另一个名字")
 NEW_PHONE = question("person_new_phone", "同名同住址，电话不同")
 MAYBE = question("person_maybe", "同一栋楼有同名的人，住址详略不同")
 MOVED_OUT = question("person_moved_out", "花名册里这位居民已迁出")
+OTHER_NUMBER = question("identity_number_differs", "花名册里登记的是另一个身份证号")
+NUMBERS_NAME = question("identity_number_name", "同一个身份证号，另一个名字")
 DECEASED = question("person_deceased", "花名册里这位居民已去世")
 
 SHARES = Choice("shares", "另一个人，和家人共用这个电话")
@@ -189,6 +192,15 @@ class Wanted:
     # known, to be kept beside the old one ("further") or in its place ("replace").
     shares: bool = False
     new_phone: str = ""
+    # Their identity number, sealed: what nobody else has.
+    number: Sealed | None = None
+    # Whether the sheet's number takes the place of the roster's.
+    new_number: bool = False
+
+    @property
+    def identified(self) -> bool:
+        """Whether more than the name tells who it is."""
+        return bool(self.phone or self.number is not None or self.placed.key is not None)
 
 
 class Roster:
@@ -297,6 +309,9 @@ class Roster:
             case "further" | "replace":
                 wanted.new_phone = verb
                 return self._unless_gone(question.candidates[whom], wanted)
+            case "number" | "keep":
+                wanted.new_number = verb == "number"
+                return self._unless_gone(question.candidates[whom], wanted)
             case "shares":
                 wanted.shares = True
                 here = self._by_address(wanted) if wanted.placed.key is not None else None
@@ -315,6 +330,50 @@ class Roster:
         key = wanted.placed.key
         row = self._new_by_place.get((wanted.name, key), 0) if key is not None else 0
         return -row or None
+
+    def by_key(self, pks: Iterable[int]) -> dict[int, Known]:
+        """These people of the roster, by their keys."""
+        mine = Resident.objects.filter(community=self._community_id, pk__among=frozenset(pks))
+        rows = mine.filter(merged_into__isnull=True).order_by().values_list(*_COLUMNS)
+        return {values[0]: Known(*values) for values in rows}
+
+    def about_phone(self, known: Known, wanted: Wanted) -> Question:
+        """Somebody known for certain comes with another phone than the roster's."""
+        instead = Choice("replace", "改用新号码，旧号码记为其他电话")
+        return Question(
+            "phone",
+            NEW_PHONE,
+            "身份证号和姓名对得上，但电话和花名册不同。请核对是不是换了号码。",
+            (
+                *((instead,) if self._overwrites else ()),
+                Choice("further", "新号码记为其他电话"),
+                Choice("same", "不用这个电话"),
+                LEAVE_OUT,
+            ),
+            {"": known},
+        )
+
+    def about_number(self, known: Known, wanted: Wanted) -> Question:
+        """Somebody found by name and phone, or door, has another identity number on the roster."""
+        another = (ANOTHER,) if _may_be_another(known, wanted) else ()
+        instead = (Choice("number", "同一个人，改用表里的身份证号"),) if self._overwrites else ()
+        return Question(
+            "identity_number",
+            OTHER_NUMBER,
+            "花名册里这位居民登记的是另一个身份证号。请对照证件核对是不是同一个人。",
+            (*instead, Choice("keep", "同一个人，身份证号以花名册为准"), *another, LEAVE_OUT),
+            {"": known},
+        )
+
+    def about_name(self, found: Known | int) -> Question:
+        """An identity number that is known under another name."""
+        return Question(
+            "identity_number",
+            NUMBERS_NAME,
+            "这个身份证号登记的是另一个名字。请对照证件核对姓名和号码。",
+            (Choice("same", "就是那一位，姓名以已登记的为准"), LEAVE_OUT),
+            {"": found},
+        )
 
     def bring(self, wanted: Wanted) -> int:
         """Takes note of a person whom this row brings; answers the reference to them."""

@@ -22,6 +22,7 @@ from backend.imports.widgets import (
 from backend.people.choices import PhoneKind
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
 from backend.people.models import Resident, ResidentPhone
+from backend.people.numbers import NUMBER_OF_PERSON, Numbers
 from backend.places.models import Building, Estate
 
 question("person_twice", "同一个人写了两行，内容不同")
@@ -76,6 +77,8 @@ NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.
 class PersonPlanner(RowPlanner):
     """What every sheet that names people does first: whom does a row mean?"""
 
+    # Whose sheet it is: which columns a community may turn on.
+    register: ClassVar[str] = ""
     # Whether what the sheet says of somebody may take the place of what the roster says.
     overwrites: ClassVar[bool] = False
 
@@ -85,6 +88,8 @@ class PersonPlanner(RowPlanner):
         self.roster = Roster(
             self.community.pk, labels=self.addresses.labels, overwrites=self.overwrites
         )
+        self.numbers = Numbers(self.community.pk, self.register, self.header)
+        self.owners: dict[int, Known] = {}
         # (person, phone) of the further phones that rows of this file have brought.
         self.brought_phones: set[tuple[int, str]] = set()
 
@@ -118,10 +123,14 @@ class PersonPlanner(RowPlanner):
                         placed,
                         self.day_of(row),
                         row.values.get("further_phone") or "",
+                        number=row.values.get(NUMBER_OF_PERSON),
                     ),
                 )
             )
         self.roster.load(wanted for _, wanted in found)
+        if self.numbers.model:
+            owners = (self.numbers.owner(wanted.number) for _, wanted in found)
+            self.owners = self.roster.by_key(pk for pk in owners if pk is not None and pk > 0)
         return found
 
     def _placed(self, row: SheetRow) -> Placed | None:
@@ -138,13 +147,54 @@ class PersonPlanner(RowPlanner):
         """Whom a row means, as staff have answered where it is a question; the question itself
         while they have not, or where the row is to be left out.
         """
-        found = self.roster.find(wanted)
+        found = self._found(wanted)
         while isinstance(found, Question):
             answer = self.ask(row, found)
             if answer is None or row.over:
                 return found
-            found = self.roster.settled(found, answer, wanted)
+            was, found = found, self.roster.settled(found, answer, wanted)
+            if isinstance(found, Known) and was.about != NUMBER_OF_PERSON:
+                found = self._checked(found, wanted)
         return found
+
+    def _found(self, wanted: Wanted) -> Known | int | Question | None:
+        """By the identity number, where there is one that is known; else as `Roster.find`."""
+        owner = self.numbers.owner(wanted.number)
+        person = self.owners.get(owner) if owner is not None and owner > 0 else owner
+        if person is None:
+            found = self.roster.find(wanted)
+            return self._checked(found, wanted) if isinstance(found, Known) else found
+        name = person.name if isinstance(person, Known) else self.numbers.names[-person]
+        if name != wanted.name:
+            return self.roster.about_name(person)
+        if isinstance(person, Known) and self._has_other_phone(person, wanted):
+            return self.roster.about_phone(person, wanted)
+        return person
+
+    def _checked(self, known: Known, wanted: Wanted) -> Known | Question:
+        """Whom name and phone, or door, have found, unless their identity number is another one."""
+        if self.numbers.differs(known.pk, wanted.number):
+            return self.roster.about_number(known, wanted)
+        return known
+
+    def _has_other_phone(self, known: Known, wanted: Wanted) -> bool:
+        if not wanted.phone or "*" in wanted.phone or not known.phone:
+            return False
+        further = ResidentPhone.objects.filter(resident=known.pk, phone=wanted.phone)
+        return known.phone != wanted.phone and not further.exists()
+
+    def bring(self, wanted: Wanted) -> int:
+        """Takes note of a person whom this row brings; answers the reference to them."""
+        self.numbers.bring(wanted)
+        return self.roster.bring(wanted)
+
+    def add_number(self, row: SheetRow, wanted: Wanted, person: Known | int | None) -> None:
+        """Lets a row write the identity number that it tells of somebody."""
+        write = self.numbers.write(wanted, person)
+        if write is not None:
+            row.writes.append(write)
+            if row.outcome == Outcome.UNCHANGED:
+                row.outcome = Outcome.UPDATE
 
     def further_phones(
         self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
@@ -243,6 +293,7 @@ RESIDENT, PHONES = 0, 1
 class ResidentPlanner(PersonPlanner):
     """The roster itself: what the sheet says counts, what it leaves blank stays."""
 
+    register = "residents"
     overwrites = True
 
     def __init__(self, *args: Any) -> None:
@@ -261,7 +312,7 @@ class ResidentPlanner(PersonPlanner):
             if isinstance(person, Known):
                 self.met[person.pk] = row.number
             else:
-                person = self.roster.bring(wanted)
+                person = self.bring(wanted)
                 self.met[person] = row.number
             people.append((row, wanted, person))
         phones = self.further_phones(people)
@@ -277,12 +328,13 @@ class ResidentPlanner(PersonPlanner):
                 row.writes.append(Write(RESIDENT, values))
             if not row.over:
                 self.add_phones(row, phones.get(row.number, ()), PHONES)
+                self.add_number(row, wanted, person)
 
     def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
         """As `whom`; never by the name alone."""
-        if wanted.phone or wanted.placed.key is not None:
+        if wanted.identified:
             found = self.whom(row, wanted)
-            if found is not None or wanted.phone or wanted.placed.key is not None:
+            if found is not None or wanted.identified:
                 return found
         unknown = Question(
             "name", "person_unidentified", "只有姓名，不能确认是谁。请补上电话或住址。"
