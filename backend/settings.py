@@ -58,9 +58,9 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_filters",
-    "graphene_django",
+    # Not graphene_django and strawberry_django themselves: their pages and commands are not used,
+    # and here they would be loaded by every command (a second and 20 MB of each import).
     "graphene_django_graphiql_static",
-    "strawberry_django",
     "admin_theme",
     "backend.places",
     "backend.jobs",

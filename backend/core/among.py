@@ -28,6 +28,10 @@ class Among(Lookup[Any]):
             # Of the column's own type: only then does PostgreSQL hash the list, instead of going
             # through it for every row.
             kind = "text" if isinstance(values[0], str) else "bigint"
-            return f"{left} = ANY(%s::{kind}[])", [*parameters, values]
+            # JSON writes a list as PostgreSQL does, but for its brackets and what it escapes; so it
+            # is written in one go, and not value by value.
+            listed = orjson.dumps(values).decode()
+            given = values if "\\" in listed else f"{{{listed[1:-1]}}}"
+            return f"{left} = ANY(%s::{kind}[])", [*parameters, given]
         listed = orjson.dumps(values).decode()
         return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, listed]

@@ -25,6 +25,7 @@ _RANGES = {
 Check = Callable[[Any], Fault | None]
 _LIMITS = (MinValueValidator, MaxValueValidator)
 
+_NOTHING = object()
 _BOOKKEEPING = {"revision", "created_at", "updated_at"}
 _TYPES: list[tuple[type[models.Field[Any, Any]], tuple[type, ...]]] = [
     (models.BooleanField, (bool,)),
@@ -37,14 +38,24 @@ _TYPES: list[tuple[type[models.Field[Any, Any]], tuple[type, ...]]] = [
 ]
 
 
-def check_fields(record: models.Model) -> None:
-    """Raises: required, too_long, invalid_choice, invalid_value, for the first field at fault."""
+def check_fields(record: models.Model, passed: dict[str, Any] | None = None) -> None:
+    """Raises: required, too_long, invalid_choice, invalid_value, for the first field at fault.
+
+    `passed` is for the records of one set: the value of each field that was found good last. Most
+    fields of most rows hold the very same one, which need not be asked about again.
+    """
     values = record.__dict__
+    if passed is None:
+        passed = {}
     for attname, name, label, check in _compiled(type(record)):
-        fault = check(values[attname])
+        value = values[attname]
+        if passed.get(attname, _NOTHING) is value:
+            continue
+        fault = check(value)
         if fault is not None:
             code, message = fault
             raise RuleViolation(code, f"{label}{message}", field=name)
+        passed[attname] = value
 
 
 @cache

@@ -36,17 +36,20 @@ def check_many(
     if stored is None:
         stored = stored_rows(model, records)
     for record in records:
+        if isinstance(record, CodedRecord) and not record.code:
+            record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
         record.derive(stored.get(record.id) if record.id is not None else None)
     facts = model.gather(list(records))
     violations: dict[int, RuleViolation] = {}
     met: set[Any] = set()
+    passed: dict[str, Any] = {}
     for index, record in enumerate(records):
         try:
             if record.id is not None:
                 if record.id in met:
                     raise written_meanwhile()
                 met.add(record.id)
-            _check_one(record, facts, stored, restoring, repointing)
+            _check_one(record, facts, stored, passed, restoring, repointing)
         except RuleViolation as violation:
             violations[index] = violation
         else:
@@ -60,11 +63,14 @@ def written_meanwhile() -> RuleViolation:
 
 
 def _check_one(
-    record: Any, facts: Facts, stored: dict[Any, Kept], restoring: bool, repointing: bool
+    record: Any,
+    facts: Facts,
+    stored: dict[Any, Kept],
+    passed: dict[str, Any],
+    restoring: bool,
+    repointing: bool,
 ) -> None:
     before = stored.get(record.id) if record.id is not None else None
-    if isinstance(record, CodedRecord) and not record.code:
-        record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
     if before is not None:
         if before.revision != record.revision:
             raise written_meanwhile()
@@ -90,7 +96,7 @@ def _check_one(
                 "状态不能直接修改，请用页面上的操作按钮。",
                 field=machine.field,
             )
-    check_fields(record)
+    check_fields(record, passed)
     facts.check_targets(record)
     try:
         record.invariants(facts)

@@ -81,8 +81,18 @@ def rewrite_history(
     return rewritten
 
 
-def forget_in_history(model: type[models.Model], pks: Iterable[int], texts: Iterable[str]) -> int:
-    """Takes the values of some attributes out of everything that history tells of some rows."""
+def forget_in_history(
+    model: type[models.Model],
+    pks: Iterable[int],
+    texts: Iterable[str],
+    *,
+    just_made: bool = False,
+) -> int:
+    """Takes the values of some attributes out of everything that history tells of some rows.
+
+    Such rows can no longer be restored; those that were `just_made` can still be taken back, for
+    which no values are needed.
+    """
     gone = frozenset(pks)
     if not gone:
         return 0
@@ -92,7 +102,7 @@ def forget_in_history(model: type[models.Model], pks: Iterable[int], texts: Iter
         if pk not in gone:
             return False
         blank(values, names)
-        return True
+        return not just_made
 
     low, high = min(gone), max(gone)
     parts = ChangePart.objects.filter(model=model._meta.label, first_pk__lte=high, last_pk__gte=low)

@@ -21,14 +21,15 @@ def insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> No
     """Writes new rows; those without a key are given one."""
     if not records:
         return
-    now = timezone.now()
+    now, database = timezone.now(), router.db_for_write(model)
     fresh = [record for record in records if record.id is None]
     for record, pk in zip(fresh, writer.allocate(model, len(fresh)) if fresh else (), strict=True):
         record.id = pk
     for record in records:
         record.updated_at = now
-        record._state.adding = False
-        record._state.db = router.db_for_write(model)
+        state = record._state
+        state.adding = False
+        state.db = database
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
         writer.insert_rows(model, chunk)

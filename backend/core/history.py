@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -42,7 +43,8 @@ def field_names(model: type[models.Model]) -> list[str]:
 def pack_created(model: type[models.Model], records: Sequence[models.Model]) -> bytes:
     """The payload for rows that are new: values by column, so that 100 000 rows stay small."""
     names = field_names(model)
-    rows = [[d[name] for name in names] for d in (record.__dict__ for record in records)]
+    values = itemgetter(*names)
+    rows = [values(record.__dict__) for record in records]
     return _pack({"fields": names, "created": rows})
 
 

@@ -74,6 +74,11 @@ class Kept(models.Model):
         """The community in which writing this row must be allowed."""
         raise NotImplementedError(f"{type(self).__name__} names no community")
 
+    @property
+    def emptied(self) -> bool:
+        """Whether the row is kept for the counts alone: nothing is hung on it or revealed of it."""
+        return False
+
     @classmethod
     def choosable(cls) -> models.Q | None:
         """The rows at which other rows may point; None for all of them."""

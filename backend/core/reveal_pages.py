@@ -135,7 +135,7 @@ class RevealPages:
     def reveal_context(self, request: HttpRequest, record: Kept | None = None) -> dict[str, Any]:
         """What the bar above a list or a form shows: the open tasks, and who may open one."""
         model = self.register_model
-        if not model.personal:
+        if not model.personal or (record is not None and record.emptied):
             return {}
         where = reveal_scope(request.user, model.area)
         wanted = None if where.everywhere else where.communities | where.estate_communities

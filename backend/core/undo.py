@@ -106,10 +106,9 @@ def would_leave(
             .values_list("pk", "revision")
         )
         fresh = set()
-        bare = _only_bare(model, made)
         for change in reversed(made):
             key = (label, change.pk)
-            if (change.forgotten and change.pk not in bare) or change.kind == history.FORGET:
+            if change.forgotten or change.kind == history.FORGET:
                 left.setdefault(key, "forgotten")
             elif change.kind != history.DELETE and key not in left:
                 revision = back.get(key, revisions.get(change.pk))
@@ -149,10 +148,8 @@ def _invert(part: ChangePart, changes: ChangeSet, done: Undone, by: Actor) -> No
     if not issubclass(model, Kept):
         raise TypeError(f"{part.model} is not kept by the gate")
     made: dict[str, list[history.Change]] = {}
-    changed = list(history.unpack(part))
-    bare = _only_bare(model, changed)
-    for change in changed:
-        if (change.forgotten and change.pk not in bare) or change.kind == history.FORGET:
+    for change in history.unpack(part):
+        if change.forgotten or change.kind == history.FORGET:
             # Who was erased, or whose time was over, does not come back; the row stays as it is.
             done.left.append((model._meta.label, change.pk, "forgotten"))
         else:
@@ -160,17 +157,6 @@ def _invert(part: ChangePart, changes: ChangeSet, done: Undone, by: Actor) -> No
     _remove_created(model, made.get(history.CREATE, ()), changes, done, by)
     _restore_updated(model, made.get(history.UPDATE, ()), changes, done, by)
     _bring_back(model, made.get(history.DELETE, ()), changes, done, by)
-
-
-def _only_bare(model: type[Any], changes: Iterable[history.Change]) -> frozenset[int]:
-    """Rows made then and untouched since, of which history does not tell all (a sealed number):
-    to delete them nothing need be known. Who was erased has been written to.
-    """
-    made = {c.pk: c.revision for c in changes if c.forgotten and c.kind == history.CREATE}
-    if not made:
-        return frozenset()
-    rows = model._default_manager.filter(pk__among=frozenset(made)).order_by()
-    return frozenset(pk for pk, now in rows.values_list("pk", "revision") if made[pk] == now)
 
 
 def _unchanged(

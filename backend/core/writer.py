@@ -98,7 +98,10 @@ def _rows(records: Sequence[models.Model], fields: Sequence[Any], connection: An
 def _converter(field: Any, connection: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, (*_PLAIN, models.BooleanField)) or field.primary_key:
         return None
-    if isinstance(field, models.DateTimeField) and connection.vendor == "sqlite":
+    if isinstance(field, models.DateTimeField):
+        # Many rows have the same moment: it is put into words once.
+        if connection.vendor == "postgresql":
+            return cache(str)
 
         @cache
         def adapt(value: datetime.datetime | None) -> Any:

@@ -69,6 +69,7 @@ class AttendancePlanner(PersonPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.events: dict[Any, LegalEducationEvent | None] = {}
+        self.days: dict[int, date] = {}
         # (event, person or name) -> the row of this file that recorded it.
         self.met: dict[tuple[int, Any], int] = {}
         self.filled: dict[int, int] = {}
@@ -142,7 +143,12 @@ class AttendancePlanner(PersonPlanner):
     def day_of(self, row: SheetRow) -> date | None:
         """The day of the event: somebody who has moved out since was there all the same."""
         event = self.event_of(row)
-        return timezone.localtime(event.starts_at).date() if event else None
+        if event is None:
+            return None
+        day = self.days.get(event.pk)
+        if day is None:
+            day = self.days[event.pk] = timezone.localtime(event.starts_at).date()
+        return day
 
     def event_of(self, row: SheetRow) -> LegalEducationEvent | None:
         """The event of a row: its own, else the file's."""
@@ -151,8 +157,8 @@ class AttendancePlanner(PersonPlanner):
 
     def _event_fits(self, row: SheetRow) -> bool:
         code = row.values.get("event_code")
-        shown = self.header.heading_of("event_code")
         event = self.event_of(row)
+        shown = self.header.heading_of("event_code")
         if event is None:
             message = "没有这个活动编号，请核对。" if code else "没有填活动编号，请补上。"
             row.say(shown, "event_unknown", Level.ERROR, message)
@@ -178,7 +184,9 @@ class AttendancePlanner(PersonPlanner):
             return
         shown = self.header.heading_of("signed_in_at")
         try:
-            moment, only_day = self._moment(cell, timezone.localtime(event.starts_at))
+            moment, only_day = self._moment(
+                cell, timezone.localtime(event.starts_at), self.header.epoch1904
+            )
         except CellProblem as problem:
             moment = self._settled_moment(row, shown, cell, problem, event)
             only_day = False
@@ -202,21 +210,21 @@ class AttendancePlanner(PersonPlanner):
         hints = Hints.of_years([(start.year, "活动那年")])
 
         def clean(said: Any) -> datetime | None:
-            return self._moment(said, start)[0]
+            return self._moment(said, start, self.header.epoch1904)[0]
 
         found = settle(row, column, shown, cell, problem, self.questions, hints, clean)
         return found if isinstance(found, datetime) else None
 
     @staticmethod
-    def _moment(cell: Any, start: datetime) -> tuple[datetime | None, bool]:
+    def _moment(cell: Any, start: datetime, epoch1904: bool) -> tuple[datetime | None, bool]:
         """When somebody signed in, and whether only the day was given."""
         try:
-            return clean_moment(cell, day=start.date()), False
+            return clean_moment(cell, day=start.date(), epoch1904=epoch1904), False
         except CellProblem as problem:
             if problem.code != "time_missing":
                 raise
             try:
-                day = clean_date(cell, year=start.year)
+                day = clean_date(cell, year=start.year, epoch1904=epoch1904)
             except CellProblem:
                 raise problem from None
         return (datetime.combine(day, start.time()) if day else None), True

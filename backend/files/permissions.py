@@ -18,7 +18,7 @@ def may_attach(by: Actor, record: Kept) -> bool:
 
     Where the record's area says who may attach, that is asked instead of who may change.
     """
-    if target_of(record._meta.label) is None:
+    if target_of(record._meta.label) is None or record.emptied:
         return False
     own = type(record).action("attach")
     wanted = (Attachment.action("edit"), own if own in GRANTS else type(record).action("edit"))

@@ -9,11 +9,10 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 
-from backend.core import gate, history, undo
+from backend.core import gate, undo
 from backend.core.access import Actor, require
 from backend.core.disclosures import log_import
 from backend.core.errors import RuleViolation, not_found
-from backend.core.models import ChangeSet
 from backend.core.one_by_one import one_by_one
 from backend.core.words import in_chinese
 from backend.core.workflow import labels
@@ -29,7 +28,6 @@ from backend.imports.profiles import remember
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
-from backend.imports.switched import offered
 
 # How often a plan is made anew, while others write, before they are made to wait for it.
 LOOKS = 3
@@ -289,19 +287,12 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
         done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.all_models)
-        _forget_sealed(sheet, batch.change_set)
+        sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
         rows = left.told(batch, done.left)
         batch.left = left.as_kept(rows)
         gate.save_many([batch], by=by, within=changes)
     return UndoneImport(batch, rows)
-
-
-def _forget_sealed(sheet: Sheet, changes: ChangeSet) -> None:
-    """What an undo has deleted stands in history, too."""
-    for switched in offered(sheet.register):
-        for part in changes.parts.filter(model=switched.model._meta.label):
-            switched.forget([change.pk for change in history.unpack(part)])
 
 
 def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:

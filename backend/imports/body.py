@@ -35,7 +35,8 @@ def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
     """Why a row below the header is no data: one of the codes above, or None if it is data."""
     first = ""
     for index, cell in enumerate(cells):
-        if cell.__class__ is str and (text := as_shown(cell)):
+        # Letters and digits alone are shown as they are: most cells, and above all names.
+        if cell.__class__ is str and (text := cell if cell.isalnum() else as_shown(cell)):
             if not first:
                 first = text
                 if text[0] in _FIRST:

@@ -10,6 +10,8 @@ from import_export.fields import Field
 _SPACE = re.compile(r"[\s　﻿]+")
 _HINT = re.compile(r"[（(【\[].*?[）)】\]]")
 _DECORATION = re.compile(r"[*＊:：、.。]+")
+# Written as it is compared: most cells that are asked about are names of people.
+_PLAIN = re.compile(r"[一-鿿]+")
 
 
 @lru_cache(maxsize=4096)
@@ -89,6 +91,8 @@ class Column(Field):
 
     def is_called(self, heading: str) -> bool:
         """True if staff's heading names this column; a hint may not make it another's: 电话（家属）."""
+        if _PLAIN.fullmatch(heading):
+            return heading in self.known_as
         if as_matched(heading) in self.known_as:
             return True
         return without_hint(heading) in self.known_as and not speaks_of_others(heading)

@@ -14,7 +14,6 @@ from backend.imports.models import PlanChunk
 from backend.imports.outdated import CODE, changed
 from backend.imports.plan import Problem, Write, unpack_writes
 from backend.imports.sheet import Sheet
-from backend.imports.switched import offered
 
 # The number of the row that wants it, and what it wants written.
 Step = tuple[int, Write]
@@ -94,12 +93,13 @@ def _write(
         stored = {row.pk: row for row in model._default_manager.filter(pk__among=frozenset(pks))}
     converters = _converters(model)
     make = maker(model, community_id=community_id)
-    records, rows, outdated = [], [], []
+    records, outdated = [], []
     for row, write in steps:
         values = write.values
-        for name, convert in converters.items():
-            if values.get(name) is not None:
-                values[name] = convert(values[name])
+        if not converters.keys().isdisjoint(values):
+            for name, convert in converters.items():
+                if values.get(name) is not None:
+                    values[name] = convert(values[name])
         for name, made_by in sheet.references.items():
             if (values.get(name) or 0) < 0:
                 values[name] = made[made_by][-values[name]]
@@ -113,20 +113,19 @@ def _write(
             for name, value in values.items():
                 setattr(record, name, value)
             records.append(record)
-        rows.append((row, write))
     if not outdated:
         try:
             gate.save_many(records, by=by, within=changes)
         except ManyViolations as refused:
-            outdated = [changed(rows[i][0], v.message) for i, v in refused.by_index.items()]
+            outdated = [changed(steps[i][0], v.message) for i, v in refused.by_index.items()]
     if outdated:
         raise PlanOutdated(outdated)
-    for record, (row, write) in zip(records, rows, strict=True):
-        if write.pk is None:
-            made[position][row] = record.pk
-    for switched in offered(sheet.register):
-        if switched.model is model:
-            switched.forget([record.pk for record in records])
+    sheet.written(model, records)
+    if position in sheet.references.values():
+        mine = made[position]
+        for record, (row, write) in zip(records, steps, strict=True):
+            if write.pk is None:
+                mine[row] = record.id
 
 
 def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:

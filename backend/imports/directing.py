@@ -70,7 +70,7 @@ def direct_import(batch: ImportBatch, said: Said, *, by: Actor) -> Job | None:
     rules.directions_fit(
         directions,
         attributes={
-            column.attribute for column in sheet.columns_in(batch.community) if not column.ignored
+            column.attribute for column in sheet.columns_for(batch.community) if not column.ignored
         },
         keeps_remarks=sheet.keeps_remarks,
     )

@@ -33,11 +33,15 @@ class Header:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
+    # Whether the file counts its days from 1904: what a number without a date's format means.
+    epoch1904: bool = False
     matches: dict[int, Match] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     fingerprint: str = ""
     # Whether what staff said of such a sheet earlier was followed.
     remembered: bool = False
+    # Asked of nearly every row: which heading a column has in this file.
+    _headings: dict[Column | str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def required(self) -> frozenset[int]:
@@ -60,10 +64,16 @@ class Header:
 
     def heading_of(self, column: Column | str) -> str:
         """The heading in the file under which a column stands; its own if it stands nowhere."""
-        for index, known in self.columns.items():
-            if column in (known, known.attribute):
-                return self.shown[index]
-        return column if isinstance(column, str) else column.heading
+        found = self._headings.get(column)
+        if found is None:
+            for index, known in self.columns.items():
+                if column in (known, known.attribute):
+                    found = self.shown[index]
+                    break
+            else:
+                found = column if isinstance(column, str) else column.heading
+            self._headings[column] = found
+        return found
 
     def as_list(self) -> list[dict[str, Any]]:
         """For the batch: heading, the attribute it was taken for, how surely, and why."""
@@ -186,7 +196,7 @@ def _tell(header: Header, heading: str, match: Match) -> None:
             heading,
             "column_off",
             Level.NOTE,
-            f"“{heading}”这一列本社区没有启用，已忽略，内容不会保存。",
+            f"“{heading}”这一列没有启用，已忽略，内容不会保存。",
         )
     elif match.source == Source.GUESS and match.column is not None:
         _say(

@@ -141,9 +141,9 @@ def mapping_of(batch: ImportBatch, *, header_row: int | None = None) -> Mapping:
 def _mapping(
     batch: ImportBatch, sheet: Sheet, directions: Directions, top: list[tuple[int, list[Any]]]
 ) -> Mapping:
-    columns = [*sheet.columns, EXPLANATION]
+    columns = [*sheet.columns_for(batch.community), EXPLANATION]
     profiles = profiles_for(batch.community, sheet, top)
-    header = find_header(top, sheet.columns, directions, profiles)
+    header = find_header(top, sheet.columns_for(batch.community), directions, profiles)
     if header is None:
         block = _likeliest(top, columns)
         matches = assign(block, columns, top, said={}, remembered={})
@@ -234,7 +234,7 @@ def _sheets(batch: ImportBatch, sheet: Sheet, names: Sequence[str]) -> Iterator[
                 rows = list(islice(source.rows, ROWS_COUNTED))
         except (UnreadableFile, UnknownSheet):
             continue
-        header = find_header(rows[:ROWS_NEEDED], sheet.columns)
+        header = find_header(rows[:ROWS_NEEDED], sheet.columns_for(batch.community))
         yield ShownSheet(name, len(rows), [h for h in header.shown if h][:8] if header else [])
 
 

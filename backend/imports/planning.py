@@ -4,6 +4,7 @@ Nothing is written here. The rows stream through in chunks; only the packed plan
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,15 @@ def plan_file(
             ):
                 plan.sheet = source.name
                 planner = _plan_rows(
-                    plan, sheet, source.rows, community, target, directions, progress, superseded
+                    plan,
+                    sheet,
+                    source.rows,
+                    community,
+                    target,
+                    directions,
+                    progress,
+                    superseded,
+                    source.epoch1904,
                 )
             if planner is None or not planner.superseded:
                 break
@@ -81,18 +90,19 @@ def _plan_rows(
     directions: Directions,
     progress: Progress | None,
     superseded: Superseded,
+    epoch1904: bool,
 ) -> RowPlanner | None:
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
-    header = find_header(
-        top, sheet.columns_in(community), directions, profiles_for(community, sheet, top)
-    )
+    columns = sheet.columns_for(community)
+    header = find_header(top, columns, directions, profiles_for(community, sheet, top))
     if header is None:
-        names = "、".join(c.heading for c in sheet.columns if not c.ignored)
+        names = "、".join(c.heading for c in columns if not c.ignored)
         plan.refuse(
             "header_missing",
             f"没有找到表头。表里应有一行列名，例如：{names}。请指明哪一行是表头，或补上后再上传。",
         )
         return None
+    header.epoch1904 = epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
     plan.fingerprint = header.fingerprint
@@ -143,6 +153,13 @@ def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, l
         yield chunk
 
 
+def _cleaner(column: Column, header: Header) -> Callable[..., Any]:
+    clean: Callable[..., Any] = column.widget.function
+    if header.epoch1904 and "epoch1904" in column.widget.context:
+        return partial(clean, epoch1904=True)
+    return clean
+
+
 class Body:
     """Cleans rows: skips what is no data, resolves 同上, finds rows that repeat an earlier one."""
 
@@ -162,7 +179,7 @@ class Body:
                 column.attribute,
                 column,
                 shown,
-                None if column.late else column.widget.function,
+                None if column.late else _cleaner(column, header),
             )
             for index, column, shown in self.columns
         ]

@@ -21,7 +21,7 @@ KEPT_DAYS = 2 * 365
 
 def profiles_for(community: Any, sheet: Sheet, rows: Rows) -> Profiles:
     """What a community remembers of sheets that begin like these rows, by fingerprint."""
-    asked = fingerprints(rows, sheet.columns_in(community))
+    asked = fingerprints(rows, sheet.columns_for(community))
     found = MappingProfile.objects.filter(
         community=community, register=sheet.register, fingerprint__in=asked
     )
@@ -57,7 +57,7 @@ def remember(batch: ImportBatch, sheet: Sheet, *, by: Actor, within: ChangeSet) 
 
 def _said(batch: ImportBatch, sheet: Sheet) -> Mapping[str, str]:
     keys = keys_of({h["index"]: h["heading"] for h in batch.headings})
-    by_attribute = {column.attribute: column for column in sheet.columns}
+    by_attribute = {column.attribute: column for column in sheet.columns_for(batch.community)}
     said = {}
     for heading in batch.headings:
         use = heading["attribute"] or "-"

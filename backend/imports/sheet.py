@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
+from backend.core import history
+from backend.core.models import ChangeSet
 from backend.core.personal import HIDDEN
 from backend.imports.asking import FIRST, LAST, Questions
 from backend.imports.columns import Column
@@ -19,6 +21,7 @@ from backend.imports.titles import Titles
 
 # The attribute in which a register keeps what it has no column for.
 REMARK = "remark"
+FIRST_REVISION = 1
 
 
 class UnknownTarget(LookupError):
@@ -133,6 +136,25 @@ class Sheet:
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
 
+    def columns_for(self, community: Any) -> tuple[Column, ...]:
+        """The columns that this community's sheets may have: also those that it has turned on."""
+        more = turned_on(self.register, community.pk) if community is not None else ()
+        return (*self.columns, *(one.column for one in more))
+
+    def written(self, model: type[Model], records: Sequence[Any]) -> None:
+        """Called in the import's transaction when records of one of the models were written."""
+        for switched in offered(self.register):
+            if switched.model is model:
+                made = [record.pk for record in records if record.revision == FIRST_REVISION]
+                switched.forget(made, True)
+                switched.forget([r.pk for r in records if r.revision != FIRST_REVISION], False)
+
+    def taken_back(self, changes: ChangeSet) -> None:
+        """Called in an undo's transaction, with the change set that took the import back."""
+        for switched in offered(self.register):
+            for part in changes.parts.filter(model=switched.model._meta.label):
+                switched.forget([change.pk for change in history.unpack(part)], False)
+
     @property
     def keeps_remarks(self) -> bool:
         """Whether a column that nobody knows can be kept with the row's remark."""
@@ -142,11 +164,6 @@ class Sheet:
     def all_models(self) -> tuple[type[Model], ...]:
         """`models`, and those of the columns that a community may turn on."""
         return (*self.models, *(one.model for one in offered(self.register)))
-
-    def columns_in(self, community: Any) -> tuple[Column, ...]:
-        """`columns`, and those that the community has turned on."""
-        more = turned_on(self.register, community.pk) if community is not None else ()
-        return (*self.columns, *(one.column for one in more))
 
     @property
     def main_model(self) -> Any:

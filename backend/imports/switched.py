@@ -47,8 +47,9 @@ class SwitchedColumn:
     on: Callable[[int], bool]
     # Of a community: resident, key of the stored value, and the record's pk and revision.
     stored: Callable[[int], Iterable[tuple[int, str, int, int]]]
-    # Takes what was sealed out of history, where no later rotation of keys would reach it.
-    forget: Callable[[Sequence[int]], None]
+    # Takes what was sealed out of history, where no later rotation of keys would reach it; of rows
+    # that were just made: these can still be taken back.
+    forget: Callable[[Sequence[int], bool], None]
 
 
 _OFFERED: dict[str, list[SwitchedColumn]] = {}

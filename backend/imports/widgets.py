@@ -60,11 +60,12 @@ class DateWidget(CleaningWidget):
 
 class MonthWidget(CleaningWidget):
     function = staticmethod(cells.clean_month)
+    context = ("epoch1904",)
 
 
 class MomentWidget(CleaningWidget):
     function = staticmethod(cells.clean_moment)
-    context = ("day",)
+    context = ("day", "epoch1904")
 
 
 class AgeWidget(CleaningWidget):

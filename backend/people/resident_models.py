@@ -185,6 +185,10 @@ class Resident(Record):
         return self.name.startswith(ANONYMOUS)
 
     @property
+    def emptied(self) -> bool:
+        return self.erased
+
+    @property
     def residence(self) -> Residence:
         """Whether they live here."""
         if self.died_on is not None:

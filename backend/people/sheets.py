@@ -1,8 +1,10 @@
 """花名册: the roster of residents as a spreadsheet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
+
+from django.db.models import Model
 
 from backend.core.personal import HIDDEN
 from backend.imports.asking import LAST, question
@@ -19,9 +21,9 @@ from backend.imports.widgets import (
     PhoneWidget,
     TextWidget,
 )
-from backend.people.choices import PhoneKind
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
 from backend.people.models import Resident, ResidentPhone
+from backend.people.more_phones import PhonesBeside
 from backend.people.numbers import NUMBER_OF_PERSON, Numbers
 from backend.places.models import Building, Estate
 
@@ -74,7 +76,7 @@ REMARK = Column(
 NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.", "#"), ignored=True)
 
 
-class PersonPlanner(RowPlanner):
+class PersonPlanner(PhonesBeside, RowPlanner):
     """What every sheet that names people does first: whom does a row mean?"""
 
     # Whose sheet it is: which columns a community may turn on.
@@ -196,43 +198,6 @@ class PersonPlanner(RowPlanner):
             if row.outcome == Outcome.UNCHANGED:
                 row.outcome = Outcome.UPDATE
 
-    def further_phones(
-        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
-    ) -> dict[int, list[dict[str, Any]]]:
-        """The further phones that rows bring, by the number of the row."""
-        asking = [p for p in people if p[1].further or p[1].shares or p[1].new_phone]
-        known = frozenset(p.pk for _, _, p in asking if isinstance(p, Known))
-        stored = set(self.brought_phones)
-        if known:
-            phones = ResidentPhone.objects.filter(resident__among=known).order_by()
-            stored |= set(phones.values_list("resident_id", "phone"))
-        found: dict[int, list[dict[str, Any]]] = {}
-        for row, wanted, person in asking:
-            if person is None:
-                continue
-            key = person.pk if isinstance(person, Known) else person
-            for phone, kind in self._phones_beside(wanted, person):
-                if (key, phone) not in stored:
-                    stored.add((key, phone))
-                    self.brought_phones.add((key, phone))
-                    values = {"resident_id": key, "phone": phone, "kind": str(kind)}
-                    found.setdefault(row.number, []).append(values)
-        return found
-
-    def _phones_beside(self, wanted: Wanted, person: Known | int) -> list[tuple[str, PhoneKind]]:
-        """The phones that a row tells of, but for the one on the resident's own row."""
-        own, family = PhoneKind.OWN, PhoneKind.FAMILY
-        first = person.phone if isinstance(person, Known) else wanted.phone
-        told = [(wanted.phone, family if wanted.shares else own)]
-        if wanted.further:
-            another = self.roster.phone_of_another(wanted.further, wanted.name)
-            told.append((wanted.further, family if another else own))
-        if wanted.new_phone == "replace":
-            told, first = [*told, (first, own)], wanted.phone
-        elif isinstance(person, Known) and not first and not wanted.shares:
-            first = wanted.phone  # It fills the blank.
-        return [(p, k) for p, k in told if p and "*" not in p and (p != first or k == family)]
-
     def day_of(self, row: SheetRow) -> date | None:
         """The day that a row tells of; None for today."""
         return None
@@ -241,14 +206,6 @@ class PersonPlanner(RowPlanner):
         """Puts a question to the row: unanswered, it rejects it. The answer, if there is one."""
         shown = self.header.heading_of(question.about)
         return self.decide(row, shown, question.code, question.message, question.choices)
-
-    @staticmethod
-    def add_phones(row: SheetRow, phones: Iterable[dict[str, Any]], model: int) -> None:
-        """Lets a row write further phones, to the register's model at that position."""
-        for values in phones:
-            row.writes.append(Write(model, values))
-            if row.outcome == Outcome.UNCHANGED:
-                row.outcome = Outcome.UPDATE
 
     @staticmethod
     def person(row: SheetRow, wanted: Wanted) -> dict[str, Any]:
@@ -402,7 +359,7 @@ class ResidentSheet(Sheet):
         ADDRESS,
         REMARK,
     )
-    models = (Resident, ResidentPhone)
+    models: ClassVar[tuple[type[Model], ...]] = (Resident, ResidentPhone)
     about = Resident
     references = {"resident_id": RESIDENT}
 

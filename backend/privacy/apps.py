@@ -12,5 +12,6 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("个人信息保护")
 
     def ready(self) -> None:
-        """The box on a resident's page registers itself."""
+        """The box on a resident's page and the roster with identity numbers register themselves."""
         import_module("backend.privacy.panels")
+        import_module("backend.privacy.sheets")

@@ -16,7 +16,7 @@ from backend.privacy.keys import FieldKeys
 from backend.privacy.models import CommunityPrivacy, IdentityNumber
 
 CHUNK = 500
-_SECRET = ("sealed", "digest", "key_name")
+SECRET = ("sealed", "digest", "key_name")
 
 
 def record_identity_number(resident: Resident, number: str, *, by: Actor) -> IdentityNumber:
@@ -50,13 +50,13 @@ def record_identity_number(resident: Resident, number: str, *, by: Actor) -> Ide
 
 def seal_number(number: str) -> dict[str, str]:
     """What is stored of a number: sealed, its keyed hash, the key's name, and its mask."""
-    values = dict(zip(_SECRET, _sealed(number, FieldKeys.of_settings()), strict=True))
+    values = dict(zip(SECRET, _sealed(number, FieldKeys.of_settings()), strict=True))
     return values | {"shown": rules.mask_identity_number(number)}
 
 
-def forget_numbers(pks: Sequence[int]) -> None:
+def forget_numbers(pks: Sequence[int], just_made: bool = False) -> None:
     """No history of numbers: it would need the keys of its day for ever."""
-    forget_in_history(IdentityNumber, pks, _SECRET)
+    forget_in_history(IdentityNumber, pks, SECRET, just_made=just_made)
 
 
 def owner_of(number: str, community_id: int) -> Resident | None:
@@ -109,14 +109,14 @@ def rotate() -> int:
                 .select_for_update(no_key=True)[:CHUNK]
             )
             forget(IdentityNumber, rows, lambda row: _resealed(row, keys), changes)
-            forget_in_history(IdentityNumber, [row.pk for row in rows], _SECRET)
+            forget_in_history(IdentityNumber, [row.pk for row in rows], SECRET)
         if not rows:
             return done
         done += len(rows)
 
 
 def _resealed(row: IdentityNumber, keys: FieldKeys) -> dict[str, str]:
-    return dict(zip(_SECRET, _sealed(keys.open(row.sealed), keys), strict=True))
+    return dict(zip(SECRET, _sealed(keys.open(row.sealed), keys), strict=True))
 
 
 def _sealed(number: str, keys: FieldKeys) -> tuple[str, str, str]:

@@ -8,8 +8,8 @@ from backend.imports.directions import Choice
 from backend.imports.switched import Sealed, SwitchedColumn, offer
 from backend.imports.widgets import CleaningWidget
 from backend.people.numbers import NUMBER_OF_PERSON
+from backend.privacy.cells import ENDS_IN_ZEROS, clean_identity
 from backend.privacy.identity import forget_numbers, seal_number
-from backend.privacy.identity_cells import ENDS_IN_ZEROS, clean_identity_number
 from backend.privacy.keys import FieldKeys
 from backend.privacy.models import CommunityPrivacy, IdentityNumber
 
@@ -29,7 +29,7 @@ class IdentityNumberWidget(CleaningWidget):
 
     @staticmethod
     def _sealed(value: Any, *, sure: bool = False) -> Sealed | None:
-        number = clean_identity_number(value, sure=sure)
+        number = clean_identity(value, sure=sure)
         if number is None:
             return None
         values = seal_number(number)

@@ -38,6 +38,7 @@ LIBRARIES = {
     "django_tasks": "Running",
     "django_tasks_db": "enqueued at",
     "django_filters": "is greater than",
+    "axes": "Failed Logins",
 }
 
 # These are filled in before they are looked up, so that no catalogue can hold them.

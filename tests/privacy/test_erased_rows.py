@@ -12,6 +12,7 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
 from backend.education.models import LegalEducationEvent, Registration
 from backend.education.registering import register
+from backend.files.permissions import may_attach
 from backend.people import actions
 from backend.people.merging import merge_residents
 from backend.people.models import Consent, PrivacyNotice, Resident, User
@@ -82,8 +83,31 @@ def test_their_page_is_read_only_and_says_why(gone: Resident, secretary: User) -
     text = page.content.decode()
     assert "个人信息已应本人要求删除；这一条只为统计保留" in text
     assert "Door" not in text
-    for button in ("迁出", "登记去世", "与另一条合并", 'name="_save"', "/delete/"):
+    buttons = (
+        "迁出",
+        "登记去世",
+        "与另一条合并",
+        'name="_save"',
+        "/delete/",
+        "/add/people.resident/",
+        "/reveal/",
+    )
+    for button in buttons:
         assert button not in text, button
+
+
+def test_their_neighbours_page_offers_what_theirs_does_not(
+    neighbour: Resident, secretary: User
+) -> None:
+    page = pages(secretary).get(reverse("admin:people_resident_change", args=[neighbour.pk]))
+    for button in ('name="_save"', "/add/people.resident/", "/reveal/"):
+        assert button in page.content.decode(), button
+
+
+def test_no_file_is_put_on_them(gone: Resident, neighbour: Resident, secretary: User) -> None:
+    by = Actor.of(secretary, "test")
+    assert may_attach(by, neighbour)
+    assert not may_attach(by, gone)
 
 
 def test_nobody_registers_them_for_an_event(

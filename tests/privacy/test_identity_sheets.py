@@ -1,221 +1,173 @@
-"""身份证号 in a sheet: only where turned on, sealed as soon as read, and good for telling people."""
+"""Identity numbers by the roster's sheet: only where they are on, sealed, whole, and never guessed."""
 
 import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.models import ChangePart
-from backend.core.traces import traces_of
-from backend.education.models import Attendance, LegalEducationEvent
-from backend.imports.actions import confirm_import, undo_import
 from backend.imports.models import PlanChunk
-from backend.imports.problems import CellProblem
-from backend.people.models import Resident, ResidentPhone, User
+from backend.imports.plan import unpack
+from backend.imports.problems import CellProblem, Level
+from backend.people.models import Resident
 from backend.places.models import Community
+from backend.privacy.cells import clean_identity
 from backend.privacy.identity import owner_of, record_identity_number
-from backend.privacy.identity_cells import clean_identity_number
-from backend.privacy.models import IdentityNumber
-from tests.imports.doors import AdminPages
-from tests.imports.sheets_by_hand import sheet
-from tests.imports.test_questions import Asked
-from tests.people.neighbours import OTHER, PHONE, neighbour
-from tests.privacy.test_identity import checked, keys, on  # noqa: F401  fixtures
+from backend.privacy.models import CommunityPrivacy, IdentityNumber
+from fixtures.workbook_sheets import STRANGERS
+from fixtures.workbook_thirty import invented_identity
+from tests.imports.doors import command
+from tests.imports.sheets_by_hand import sheet, told
 
-pytestmark = pytest.mark.django_db
-HEADER = ("姓名", "联系电话", "身份证号")
-FIRST, SECOND = checked("36010119580315123"), checked("36010119610402456")
-ZEROS = next(
-    n
-    for i in range(1000)
-    if (n := checked(f"360101{1950 + i % 50}0{1 + i // 50 % 9}0{1 + i % 9}{i % 10}00")).endswith(
-        "000"
-    )
-)
+NUMBERS = [invented_identity(person) for person in STRANGERS[:6]]
+HEADER = ("姓名", "身份证号", "联系电话")
 
 
 @pytest.fixture
-def turned_on(on: Any, keys: Any) -> None:  # noqa: F811
-    """The community keeps identity numbers, the installation has keys."""
+def on(community: Community) -> Community:
+    gate.save(CommunityPrivacy(community=community, identity_numbers_on=True), by=SYSTEM)
+    return community
 
 
-def roster(folder: Path, *rows: Any) -> Asked:
-    return Asked("residents", sheet(folder, [HEADER, *rows], "花名册.csv"))
+def resident(community: Community, place: int) -> Resident:
+    person = STRANGERS[place]
+    return gate.save(Resident(community=community, name=person.name, phone=person.phone), by=SYSTEM)
 
 
-def signed(folder: Path, *rows: Any) -> Asked:
-    return Asked("attendance", sheet(folder, [HEADER, *rows]))
+def roster(folder: Path, *numbers: str, first: int = 0) -> tuple[int, dict[str, Any]]:
+    rows = [
+        (STRANGERS[first + n].name, number, STRANGERS[first + n].phone)
+        for n, number in enumerate(numbers)
+    ]
+    return command("residents", str(sheet(folder, [HEADER, *rows])), "--take-good")
+
+
+def test_new_and_known_people_get_their_numbers_and_the_second_time_changes_nothing(
+    on: Community, tmp_path: Path
+) -> None:
+    known = resident(on, 1)
+    _, done = roster(tmp_path, *NUMBERS[:3])
+    assert (done["rows"]["create"], done["rows"]["update"]) == (2, 1)
+    assert [owner_of(number, on.pk).name for number in NUMBERS[:3]] == [
+        person.name for person in STRANGERS[:3]
+    ]
+    assert IdentityNumber.objects.get(resident=known).shown.endswith(NUMBERS[1][-4:])
+    _, again = roster(tmp_path, *NUMBERS[:3])
+    assert again["rows"]["unchanged"] == 3
+
+
+def test_neither_plan_nor_history_holds_a_number(on: Community, tmp_path: Path) -> None:
+    _, done = roster(tmp_path, *NUMBERS[:3])
+    assert done["state"] == "committed"
+    rows = [row for chunk in PlanChunk.objects.all() for row in unpack(chunk.payload)]
+    assert len(rows) == 3
+    assert not any(number in str(row) for row in rows for number in NUMBERS)
+    sealed = set(IdentityNumber.objects.values_list("sealed", flat=True))
+    assert not _in_history(sealed)
+    call_command("undo_import", done["batch"])
+    assert not _in_history(sealed)
+
+
+def _in_history(sealed: set[str]) -> bool:
+    """Whether history tells what was sealed: it would need the keys of its day for ever."""
+    parts = ChangePart.objects.filter(model="privacy.IdentityNumber")
+    texts = [zlib.decompress(bytes(part.payload)).decode() for part in parts]
+    assert texts
+    assert sealed
+    return any(secret in text for text in texts for secret in sealed)
+
+
+def test_undo_takes_the_numbers_back(on: Community, tmp_path: Path) -> None:
+    resident(on, 1)
+    _, done = roster(tmp_path, *NUMBERS[:3])
+    call_command("undo_import", done["batch"])
+    assert not IdentityNumber.objects.exists()
+    assert Resident.objects.count() == 1
+
+
+def test_another_number_and_anothers_number_are_asked_about(on: Community, tmp_path: Path) -> None:
+    record_identity_number(resident(on, 0), NUMBERS[0], by=SYSTEM)
+    record_identity_number(resident(on, 1), NUMBERS[1], by=SYSTEM)
+    _, done = roster(tmp_path, NUMBERS[0], NUMBERS[4], NUMBERS[1], NUMBERS[5], NUMBERS[5])
+    assert told(done) == [
+        (3, "身份证号", "identity_number_differs", "question"),
+        (4, "身份证号", "identity_number_taken", "question"),
+        (6, "身份证号", "identity_number_twice", "question"),
+    ]
+    assert IdentityNumber.objects.count() == 3
+
+
+def test_where_they_are_off_the_column_is_named_and_not_read(
+    community: Community, tmp_path: Path
+) -> None:
+    _, done = roster(tmp_path, "9.9E+17", "不是号码")
+    assert told(done) == [(None, "身份证号", "column_off", "note")]
+    assert done["rows"]["create"] == 2
+    assert not IdentityNumber.objects.exists()
+
+
+GOOD = NUMBERS[3]
 
 
 @pytest.mark.parametrize(
-    ("cell", "code"),
+    ("cell", "expected"),
     [
-        (float(FIRST[:17] + "0"), "identity_number_rounded"),
-        (int(FIRST[:15] + "000"), "identity_number_rounded"),
-        ("3.60101E+17", "identity_number_rounded"),
-        ("3.60101195803151E17", "identity_number_rounded"),
-        (FIRST[:15] + "000", "identity_number_rounded"),
-        ("360101580315123", "identity_number_old"),
-        (360101580315123, "identity_number_old"),
-        (FIRST[:17] + ("0" if FIRST[17] != "0" else "1"), "identity_number_invalid"),
-        (FIRST[:16], "identity_number_invalid"),
-        ("张三", "identity_number_invalid"),
-        ("#REF!", "cell_error"),
-        (ZEROS, "identity_number_zeros"),
+        (GOOD, GOOD),
+        (f" {GOOD[:6]} {GOOD[6:14]} {GOOD[14:]} ", GOOD),
+        (f"'{GOOD}", GOOD),
+        (NUMBERS[5].lower(), NUMBERS[5]),
+        ("".join(chr(ord(c) + 0xFEE0) for c in GOOD), GOOD),
+        ("", None),
+        ("无", None),
+        (None, None),
     ],
 )
-def test_what_cannot_be_taken_says_what_to_do_and_nothing_of_the_number(
-    cell: Any, code: str
+def test_takes_a_whole_number(cell: object, expected: str | None) -> None:
+    assert clean_identity(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "level"),
+    [
+        (float(GOOD), "identity_rounded", Level.ERROR),
+        (int(float(GOOD)), "identity_rounded", Level.ERROR),
+        ("9.9E+17", "identity_rounded", Level.ERROR),
+        ("9.90000194801E+17", "identity_rounded", Level.ERROR),
+        (f"{GOOD[:15]}000" if GOOD[15:] != "000" else "", "identity_rounded", Level.ERROR),
+        (12345.0, "identity_number_invalid", Level.ERROR),
+        (GOOD[:17], "identity_number_invalid", Level.ERROR),
+        (
+            GOOD[:17] + "0" if GOOD[17] != "0" else GOOD[:17] + "1",
+            "identity_number_invalid",
+            Level.ERROR,
+        ),
+        ("990000480101001", "identity_number_invalid", Level.ERROR),
+        (True, "identity_number_invalid", Level.ERROR),
+        ("9" * 5000, "identity_number_invalid", Level.ERROR),
+        ("#REF!", "cell_error", Level.ERROR),
+    ],
+)
+def test_refuses_what_is_no_whole_number_and_repeats_nothing(
+    cell: object, code: str, level: Level
 ) -> None:
-    with pytest.raises(CellProblem) as refused:
-        clean_identity_number(cell)
-    assert refused.value.code == code
-    assert code == "cell_error" or str(cell)[:4] not in refused.value.message
+    with pytest.raises(CellProblem) as caught:
+        clean_identity(cell)
+    assert (caught.value.code, caught.value.level) == (code, level)
+    assert GOOD[:10] not in caught.value.message
 
 
-@pytest.mark.parametrize("written", ["{}", " {} ", "'{}", "{}\u200b"])
-def test_a_number_is_taken_as_people_write_it(written: str) -> None:
-    assert clean_identity_number(written.format(FIRST)) == FIRST
-    with_x = next(n for i in range(100) if (n := checked(f"360101195803151{i:02}")).endswith("X"))
-    assert clean_identity_number(written.format(with_x).lower()) == with_x
-    spaced = f"{FIRST[:6]} {FIRST[6:14]}-{FIRST[14:]}"
-    assert clean_identity_number(spaced) == FIRST
-    assert clean_identity_number("无") is None
-    assert clean_identity_number(ZEROS, sure=True) == ZEROS
-
-
-def test_off_it_is_named_as_ignored_and_nothing_of_it_is_kept(
-    community: Community, worker: User, tmp_path: Path
-) -> None:
-    path = sheet(tmp_path, [HEADER, ("张三", PHONE, FIRST)], "花名册.csv")
-    batch = AdminPages(worker)._upload("residents", path, "")
-    assert [p["code"] for p in batch.file_problems] == ["column_off"]
-    confirm_import(batch, by=SYSTEM)
-    assert (Resident.objects.count(), IdentityNumber.objects.count()) == (1, 0)
-    assert told_anywhere() == []
-
-
-def told_anywhere() -> list[str]:
-    """Where the numbers stand in the clear: in any table, or in what a plan or history has packed."""
-    found = [str(trace) for trace in traces_of([FIRST, SECOND])]
-    for rows in (PlanChunk.objects.all(), ChangePart.objects.all()):
-        for row in rows:
-            packed, text = bytes(row.payload), b""
-            while packed:
-                stream = zlib.decompressobj()
-                text += stream.decompress(packed)
-                packed = stream.unused_data
-            if any(number.encode() in text for number in (FIRST, SECOND)):
-                found.append(row._meta.label)
-    return found
-
-
-def test_on_it_is_sealed_from_the_first_moment(
-    turned_on: None, community: Community, worker: User, tmp_path: Path
-) -> None:
-    rows = [("张三", PHONE, FIRST), ("李四", OTHER, SECOND.lower()), ("合计", "", FIRST)]
-    pages = AdminPages(worker)
-    batch = pages._upload("residents", sheet(tmp_path, [HEADER, *rows], "花名册.csv"), "")
-    assert (batch.create, batch.skip, batch.file_problems) == (2, 1, [])
-    assert told_anywhere() == []
-    text = pages.client.get(f"/admin/imports/importbatch/{batch.pk}/change/").content.decode()
-    assert FIRST not in text
-    confirm_import(batch, by=SYSTEM)
-    assert told_anywhere() == []
-    person = owner_of(FIRST, community.pk)
-    assert person is not None
-    assert person.name == "张三"
-    # History knows that there is a number, and no more.
-    for part in ChangePart.objects.filter(model="privacy.IdentityNumber"):
-        text = zlib.decompress(bytes(part.payload)).decode()
-        for record in IdentityNumber.objects.all():
-            assert record.sealed not in text
-            assert record.digest not in text
-    again = pages._upload("residents", tmp_path / "花名册.csv", "")
-    assert (again.unchanged, again.create, again.update) == (2, 0, 0)
-    batch.refresh_from_db()
-    assert undo_import(batch, by=SYSTEM).left == []
-    assert (Resident.objects.count(), IdentityNumber.objects.count()) == (0, 0)
-    for part in ChangePart.objects.filter(model="privacy.IdentityNumber"):
-        assert '"gAAAA' not in zlib.decompress(bytes(part.payload)).decode()
-
-
-def test_the_same_plan_though_sealing_never_gives_the_same(
-    turned_on: None, community: Community, worker: User, tmp_path: Path
-) -> None:
-    path = sheet(tmp_path, [HEADER, ("张三", PHONE, FIRST)], "花名册.csv")
-    batch = AdminPages(worker)._upload("residents", path, "")
-    neighbour(community, "王五", "13600001111")
-    confirm_import(batch, by=SYSTEM)
-    assert IdentityNumber.objects.get().resident.name == "张三"
-
-
-def test_the_number_tells_who_it_is(
-    turned_on: None, community: Community, event_open: LegalEducationEvent, tmp_path: Path
-) -> None:
-    person = neighbour(community)
-    record_identity_number(person, FIRST, by=SYSTEM)
-    # Without phone or address, where else the name alone would say nothing.
-    asked = signed(tmp_path, ("张三", "", FIRST), ("李四", "", SECOND))
-    assert asked.rows() == {"create": 2}
-    assert Attendance.objects.get(name="张三").resident == person
-    assert Attendance.objects.get(name="李四").resident == owner_of(SECOND, community.pk)
-    assert asked.rows() == {"unchanged": 2}
-    assert roster(tmp_path, ("张三", "", FIRST)).rows() == {"unchanged": 1}
-
-
-def test_another_phone_and_the_same_number(
-    turned_on: None, community: Community, tmp_path: Path
-) -> None:
-    record_identity_number(neighbour(community), FIRST, by=SYSTEM)
-    asked = roster(tmp_path, ("张三", OTHER, FIRST))
-    assert asked.codes() == ["person_new_phone"]
-    assert asked.rows("person_new_phone=same", dry=True) == {"unchanged": 1}
-    assert asked.rows("person_new_phone=replace") == {"update": 1}
-    assert (Resident.objects.get().phone, ResidentPhone.objects.get().phone) == (OTHER, PHONE)
-    assert asked.rows() == {"unchanged": 1}
-
-
-def test_another_number_for_the_same_name_and_phone_is_a_question(
-    turned_on: None, community: Community, event_open: LegalEducationEvent, tmp_path: Path
-) -> None:
-    person = neighbour(community)
-    record_identity_number(person, FIRST, by=SYSTEM)
-    at_an_event = signed(tmp_path, ("张三", PHONE, SECOND))
-    assert at_an_event.codes() == ["identity_number_differs"]
-    assert "answer_unknown" in at_an_event.codes("identity_number_differs=number")
-    assert at_an_event.rows("identity_number_differs=keep") == {"create": 1}
-    asked = roster(tmp_path, ("张三", PHONE, SECOND))
-    assert asked.rows("identity_number_differs=skip") == {"skip": 1}
-    assert asked.rows("identity_number_differs=number") == {"update": 1}
-    assert owner_of(SECOND, community.pk) == person
-    assert asked.rows() == {"unchanged": 1}
-
-
-def test_another_name_for_the_same_number_is_a_question(
-    turned_on: None, community: Community, tmp_path: Path
-) -> None:
-    record_identity_number(neighbour(community), FIRST, by=SYSTEM)
-    asked = roster(tmp_path, ("张三丰", PHONE, FIRST))
-    assert asked.codes() == ["identity_number_name"]
-    assert asked.rows("identity_number_name=same") == {"unchanged": 1}
-    assert Resident.objects.get().name == "张三"
-
-
-def test_one_number_twice_in_a_file_is_one_person(
-    turned_on: None, community: Community, event_open: LegalEducationEvent, tmp_path: Path
-) -> None:
-    asked = signed(tmp_path, ("张三", PHONE, FIRST), ("张三", "", FIRST), ("李四", OTHER, FIRST))
-    assert asked.codes() == ["person_twice", "identity_number_name"]
-    given = ("person_twice=first", "identity_number_name=skip")
-    assert asked.rows(*given) == {"create": 1, "skip": 2}
-
-
-def test_three_zeros_are_asked_about(turned_on: None, community: Community, tmp_path: Path) -> None:
-    asked = roster(tmp_path, ("张三", PHONE, ZEROS))
-    assert asked.codes() == ["identity_number_zeros"]
-    assert asked.rows("identity_number_zeros=blank", dry=True) == {"create": 1}
-    assert asked.rows("identity_number_zeros=real") == {"create": 1}
-    assert owner_of(ZEROS, community.pk) is not None
+def test_asks_about_three_zeros_at_the_end_even_if_the_check_digit_fits() -> None:
+    found = set()
+    for order in range(10):
+        try:
+            clean_identity(f"99000019480101{order}000")
+        except CellProblem as problem:
+            found.add((problem.code, problem.level))
+    assert found == {
+        ("identity_rounded", Level.ERROR),
+        ("identity_perhaps_rounded", Level.QUESTION),
+    }

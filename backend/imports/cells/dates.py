@@ -136,7 +136,7 @@ def with_month(value: Any, month: str) -> str:
     return f"{as_text(value)[:4]}-{month}"
 
 
-def clean_month(value: Any) -> str | None:
+def clean_month(value: Any, *, epoch1904: bool = False) -> str | None:
     """A month as 1958-03; a day, where given, is dropped.
 
     Raises: month_missing, date_invalid, date_impossible, cell_error; month_ambiguous and
@@ -156,7 +156,7 @@ def clean_month(value: Any) -> str | None:
             raise CellProblem("month_missing", "只有年份，缺少月份。请写成 1958-03 这样。")
         if _SHORT_MONTH.fullmatch(text):
             raise _short_year()
-    day = clean_date(value)
+    day = clean_date(value, epoch1904=epoch1904)
     return f"{day:%Y-%m}" if day else None
 
 
@@ -178,7 +178,9 @@ def _month(year: int, month: int) -> str:
     return f"{year:04d}-{month:02d}"
 
 
-def clean_moment(value: Any, *, day: datetime.date | None = None) -> datetime.datetime | None:
+def clean_moment(
+    value: Any, *, day: datetime.date | None = None, epoch1904: bool = False
+) -> datetime.datetime | None:
     """A local moment; a time alone is taken on `day`. A date without a year may only be `day` itself.
 
     Raises: time_missing, time_invalid, date_no_day, date_impossible, cell_error; time_no_day,
@@ -191,8 +193,10 @@ def clean_moment(value: Any, *, day: datetime.date | None = None) -> datetime.da
         return value
     if isinstance(value, datetime.date):
         raise _no_time()
+    if isinstance(value, str) and len(value) <= FAR_TOO_LONG and _SERIAL.fullmatch(_plain(value)):
+        value = float(_plain(value))
     if value.__class__ in (int, float) and value >= 1:
-        found = _from_number(value, False)
+        found = _from_number(value, epoch1904)
         if value == int(value):
             raise _no_time()
         seconds = round(value % 1 * 86400)

@@ -50,6 +50,20 @@ def clean_yes_no(value: Any) -> bool | None:
 
 def clean_signature(value: Any) -> bool | None:
     """Whether something is signed; None where the cell is empty. Raises: cell_error."""
+    if value is None:
+        return None
+    if value.__class__ is str and len(value) <= _LONGEST_MARK:
+        return _signed_by_mark(value)
+    return _signed(value)
+
+
+# The same few marks stand in every row.
+@lru_cache(maxsize=4096)
+def _signed_by_mark(value: str) -> bool | None:
+    return _signed(value)
+
+
+def _signed(value: Any) -> bool | None:
     if is_empty(value):
         return None
     refuse_error(value)

@@ -23,6 +23,8 @@ _STROKES = "-—–－―−_/／\\"
 _DITTO = frozenset(
     ("同上", "同", "〃", "〃〃", "″", "″″", "〞", '"', '""', "＂", "“", "”", "“”", "''")
 )
+# How a cell with one of them begins: nearly every cell is told by its first character.
+_BEFORE_DITTO = frozenset((*(sign[0] for sign in _DITTO), *_BLANK))
 _ERROR = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)|ERR:\d{3}"
 )
@@ -45,7 +47,7 @@ def is_empty(value: Any) -> bool:
 
 def is_ditto(value: Any) -> bool:
     """True for 同上 and its signs."""
-    return isinstance(value, str) and strip(value) in _DITTO
+    return isinstance(value, str) and value[:1] in _BEFORE_DITTO and strip(value) in _DITTO
 
 
 def refuse_error(value: Any) -> None:

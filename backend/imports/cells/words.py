@@ -91,6 +91,8 @@ def clean_number(value: Any) -> int | None:
 
 def clean_age(value: Any) -> int | None:
     """Years, 0 to 120. Raises: age_invalid, cell_error."""
+    if value.__class__ is float and 0 <= value <= 120 and value.is_integer():
+        return int(value)
     if is_empty(value):
         return None
     refuse_error(value)
