@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -252,7 +252,7 @@ def store_committed(
         with path.open("rb") as file, transaction.atomic():
             gate.hold(community)
             batch = receive(
-                Upload(ContentFile(file.read(), name=path.name), path.name, path.stat().st_size),
+                Upload(File(file, name=path.name), path.name, path.stat().st_size),
                 sheet,
                 community=community,
                 by=by,

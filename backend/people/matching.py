@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from sys import intern
 from typing import Any
 
 from django.db.models import Q
@@ -227,7 +228,8 @@ class Roster:
     def bring(self, wanted: Wanted) -> int:
         """Takes note of a person whom this row brings; answers the reference to them."""
         if wanted.phone:
-            self._new_by_phone[wanted.phone] = (wanted.name, wanted.row)
+            # Namesakes share one string.
+            self._new_by_phone[wanted.phone] = (intern(wanted.name), wanted.row)
         elif wanted.placed.key is not None:
             self._new_by_place[wanted.name, wanted.placed.key] = wanted.row
         return -wanted.row
