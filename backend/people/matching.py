@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from sys import intern
 from typing import Any
 
 from django.db.models import Q
@@ -326,7 +327,7 @@ class Roster:
             if wanted.placed.key is not None:
                 self._new_by_place[wanted.name, wanted.placed.key] = wanted.row
         elif wanted.phone:
-            self._new_by_phone[wanted.phone] = (wanted.name, wanted.row)
+            self._new_by_phone[wanted.phone] = (intern(wanted.name), wanted.row)
             if wanted.further:
                 self._new_by_phone.setdefault(wanted.further, (wanted.name, wanted.row))
         elif wanted.placed.key is not None:
