@@ -63,6 +63,7 @@ _OWN = ("gender", "age", "signed", "remark", "signed_in_at")
 class AttendancePlanner(PersonPlanner):
     """Plans sign-in rows: who is it, have they been recorded, does the roster learn anything?"""
 
+    register = "attendance"
     target: LegalEducationEvent | None
 
     def __init__(self, *args: Any) -> None:
@@ -122,8 +123,8 @@ class AttendancePlanner(PersonPlanner):
             person = self.whom(row, wanted)
             if isinstance(person, Question):
                 continue
-            if person is None and (wanted.phone or wanted.placed.key is not None):
-                people.append((row, wanted, self.roster.bring(wanted)))
+            if person is None and wanted.identified:
+                people.append((row, wanted, self.bring(wanted)))
             else:
                 people.append((row, wanted, person))
         self._load_recorded(people)
@@ -132,6 +133,7 @@ class AttendancePlanner(PersonPlanner):
             self._plan_row(row, wanted, person)
             if not row.over:
                 self.add_phones(row, phones.get(row.number, ()), PHONES)
+                self.add_number(row, wanted, person)
 
     def _load_events(self, rows: Sequence[SheetRow]) -> None:
         codes = {row.values.get("event_code") for row in rows} - {None, *self.events}

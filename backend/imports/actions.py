@@ -16,7 +16,7 @@ from backend.core.errors import RuleViolation, not_found
 from backend.core.one_by_one import one_by_one
 from backend.core.words import in_chinese
 from backend.core.workflow import labels
-from backend.imports import rules
+from backend.imports import left, rules
 from backend.imports.basis import basis_of
 from backend.imports.committing import PlanOutdated, carry_out
 from backend.imports.directions import NONE, Directions
@@ -268,7 +268,7 @@ class UndoneImport:
     """The batch, and the rows left as they are because others have worked on them since."""
 
     batch: ImportBatch
-    left: list[tuple[str, int, str]]
+    left: list[left.LeftRow]
 
 
 def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImport:
@@ -283,11 +283,13 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
-        done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.all_models)
         sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
+        rows = left.told(batch, done.left)
+        batch.left = left.as_kept(rows)
         gate.save_many([batch], by=by, within=changes)
-    return UndoneImport(batch, done.left)
+    return UndoneImport(batch, rows)
 
 
 def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:

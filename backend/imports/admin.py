@@ -16,6 +16,7 @@ from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
+from backend.imports import left
 from backend.imports.actions import discard_import, undo_import
 from backend.imports.answer_pages import AnswerPages, shown_questions
 from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
@@ -39,6 +40,9 @@ __all__ = ["ImportBatchAdmin", "MappingProfileAdmin"]
 
 PAGE = 50
 MOST_OUTDATED = 100
+MOST_LEFT = 100
+# Beyond these, what an undo would leave is told only when it has been done.
+FORESEEN_ROWS = 20_000
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
 _COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {STOPPED: "danger"}
@@ -186,6 +190,7 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
             and may_download(request.user, batch),
         }
         context |= shown_questions(batch, request.GET)
+        context |= shown_left(left.kept(batch), batch.left.get("total", 0))
         if job is not None and (at_work or reading):
             context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
         elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:
@@ -222,7 +227,9 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
                 "step": step,
                 "back": batch_url(batch),
             }
-            return render(request, "linli/move.html", context)
+            if batch.create + batch.update <= FORESEEN_ROWS:
+                context |= shown_left(left.would_be_left(batch))
+            return render(request, "imports/undo.html", context)
         try:
             undone = undo_import(
                 batch, by=actor(request), reason=request.POST.get("reason", "").strip()
@@ -235,7 +242,7 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
             else:
                 messages.warning(
                     request,
-                    f"有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动。",
+                    f"已撤销；有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动，列在下面。",
                 )
         return HttpResponseRedirect(batch_url(batch))
 
@@ -263,6 +270,16 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
         if request.method != "POST":
             raise PermissionDenied
         return self._batch(request, object_id)
+
+
+def shown_left(rows: list[left.LeftRow], total: int = 0) -> dict[str, Any]:
+    """What a page shows of records that an undo leaves."""
+    total = total or len(rows)
+    return {
+        "left_total": total,
+        "left": rows[:MOST_LEFT],
+        "more_left": max(total - MOST_LEFT, 0),
+    }
 
 
 def _is_number(text: str | None) -> bool:

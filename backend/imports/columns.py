@@ -62,8 +62,7 @@ class Column(Field):
     """One column: where its value goes, how a cell is cleaned, under which headings it is known.
 
     `ignored` columns are known and never looked at; `late` ones are cleaned by the register's own
-    planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it. What
-    stands in a `secret` one is not kept with the plan, not even for the preview.
+    planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it.
     """
 
     def __init__(
@@ -78,7 +77,6 @@ class Column(Field):
         late: bool = False,
         ditto: bool = True,
         personal: str = "",
-        secret: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=heading, widget=widget)
         self.heading = heading
@@ -88,7 +86,6 @@ class Column(Field):
         self.late = late
         self.ditto = ditto
         self.personal = personal
-        self.secret = secret
         self.names = tuple(dict.fromkeys(as_matched(name) for name in (heading, *synonyms)))
         self.known_as = frozenset(self.names)
 

@@ -67,10 +67,10 @@ def _carry_out_chunk(
     by: Actor,
 ) -> int:
     count, writes = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
-    steps: list[list[Step]] = [[] for _ in sheet.models]
+    steps: list[list[Step]] = [[] for _ in sheet.all_models]
     for step in writes:
         steps[step[1].model].append(step)
-    for position, model in enumerate(sheet.models):
+    for position, model in enumerate(sheet.all_models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
     return count

@@ -23,6 +23,7 @@ from backend.imports.profiles import profiles_for
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.switched import by_attribute, hide
 from backend.imports.titles import read_titles
 
 Progress = Callable[[int], None]
@@ -182,12 +183,16 @@ class Body:
             )
             for index, column, shown in self.columns
         ]
-        self.secret = [index for index, column, _ in self.columns if column.secret]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.
         self.dropped = [
             index
             for index, heading in enumerate(header.shown)
             if heading and index not in header.columns
+        ]
+        self.sealed = [
+            (index, column.attribute)
+            for index, column in header.columns.items()
+            if by_attribute(sheet.register, column.attribute) is not None
         ]
         self.width = len(header.shown)
         self.questions = Questions(directions.answers)
@@ -197,7 +202,11 @@ class Body:
 
     def clean(self, chunk: list[tuple[int, list[Any]]]) -> list[SheetRow]:
         """The rows of a chunk: skipped, rejected, or clean and still to be planned."""
-        return [self._row(number, cells) for number, cells in chunk]
+        rows = [self._row(number, cells) for number, cells in chunk]
+        for index, attribute in self.sealed:
+            for row in rows:
+                hide(row.cells, index, row.values.get(attribute))
+        return rows
 
     def _row(self, number: int, cells: list[Any]) -> SheetRow:
         del cells[self.width :]
@@ -234,9 +243,6 @@ class Body:
                 values[attribute] = settle(
                     row, column, shown, cell, problem, self.questions, self.hints, clean
                 )
-        for index in self.secret:
-            if index < width:
-                cells[index] = None
         if row.outcome == "skip":
             return row
         for column in self.required:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
+from backend.core import history
 from backend.core.models import ChangeSet
 from backend.core.personal import HIDDEN
 from backend.imports.asking import FIRST, LAST, Questions
@@ -15,10 +16,12 @@ from backend.imports.kept import with_kept
 from backend.imports.plan import Plan, Problem, SheetRow
 from backend.imports.problems import Level
 from backend.imports.settling import Hints
+from backend.imports.switched import offered, turned_on
 from backend.imports.titles import Titles
 
 # The attribute in which a register keeps what it has no column for.
 REMARK = "remark"
+FIRST_REVISION = 1
 
 
 class UnknownTarget(LookupError):
@@ -134,19 +137,33 @@ class Sheet:
     target_name: ClassVar[str] = ""
 
     def columns_for(self, community: Any) -> tuple[Column, ...]:
-        """The columns that this community's sheets may have."""
-        return self.columns
+        """The columns that this community's sheets may have: also those that it has turned on."""
+        more = turned_on(self.register, community.pk) if community is not None else ()
+        return (*self.columns, *(one.column for one in more))
 
     def written(self, model: type[Model], records: Sequence[Any]) -> None:
         """Called in the import's transaction when records of one of the models were written."""
+        for switched in offered(self.register):
+            if switched.model is model:
+                made = [record.pk for record in records if record.revision == FIRST_REVISION]
+                switched.forget(made, True)
+                switched.forget([r.pk for r in records if r.revision != FIRST_REVISION], False)
 
     def taken_back(self, changes: ChangeSet) -> None:
         """Called in an undo's transaction, with the change set that took the import back."""
+        for switched in offered(self.register):
+            for part in changes.parts.filter(model=switched.model._meta.label):
+                switched.forget([change.pk for change in history.unpack(part)], False)
 
     @property
     def keeps_remarks(self) -> bool:
         """Whether a column that nobody knows can be kept with the row's remark."""
         return any(column.attribute == REMARK for column in self.columns)
+
+    @property
+    def all_models(self) -> tuple[type[Model], ...]:
+        """`models`, and those of the columns that a community may turn on."""
+        return (*self.models, *(one.model for one in offered(self.register)))
 
     @property
     def main_model(self) -> Any:
@@ -167,7 +184,7 @@ class Sheet:
 
     def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
         """All rows that a plan may depend on: what it looks for, and what it looks up."""
-        return [model._default_manager.filter(community=community) for model in self.models]
+        return [model._default_manager.filter(community=community) for model in self.all_models]
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

@@ -1,6 +1,6 @@
 """花名册: the roster of residents as a spreadsheet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -21,9 +21,10 @@ from backend.imports.widgets import (
     PhoneWidget,
     TextWidget,
 )
-from backend.people.choices import PhoneKind
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
 from backend.people.models import Resident, ResidentPhone
+from backend.people.more_phones import PhonesBeside
+from backend.people.numbers import NUMBER_OF_PERSON, Numbers
 from backend.places.models import Building, Estate
 
 question("person_twice", "同一个人写了两行，内容不同")
@@ -75,9 +76,11 @@ REMARK = Column(
 NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.", "#"), ignored=True)
 
 
-class PersonPlanner(RowPlanner):
+class PersonPlanner(PhonesBeside, RowPlanner):
     """What every sheet that names people does first: whom does a row mean?"""
 
+    # Whose sheet it is: which columns a community may turn on.
+    register: ClassVar[str] = ""
     # Whether what the sheet says of somebody may take the place of what the roster says.
     overwrites: ClassVar[bool] = False
 
@@ -87,6 +90,8 @@ class PersonPlanner(RowPlanner):
         self.roster = Roster(
             self.community.pk, labels=self.addresses.labels, overwrites=self.overwrites
         )
+        self.numbers = Numbers(self.community.pk, self.register, self.header)
+        self.owners: dict[int, Known] = {}
         # (person, phone) of the further phones that rows of this file have brought.
         self.brought_phones: set[tuple[int, str]] = set()
 
@@ -120,10 +125,14 @@ class PersonPlanner(RowPlanner):
                         placed,
                         self.day_of(row),
                         row.values.get("further_phone") or "",
+                        number=row.values.get(NUMBER_OF_PERSON),
                     ),
                 )
             )
         self.roster.load(wanted for _, wanted in found)
+        if self.numbers.model:
+            owners = (self.numbers.owner(wanted.number) for _, wanted in found)
+            self.owners = self.roster.by_key(pk for pk in owners if pk is not None and pk > 0)
         return found
 
     def _placed(self, row: SheetRow) -> Placed | None:
@@ -140,50 +149,54 @@ class PersonPlanner(RowPlanner):
         """Whom a row means, as staff have answered where it is a question; the question itself
         while they have not, or where the row is to be left out.
         """
-        found = self.roster.find(wanted)
+        found = self._found(wanted)
         while isinstance(found, Question):
             answer = self.ask(row, found)
             if answer is None or row.over:
                 return found
-            found = self.roster.settled(found, answer, wanted)
+            was, found = found, self.roster.settled(found, answer, wanted)
+            if isinstance(found, Known) and was.about != NUMBER_OF_PERSON:
+                found = self._checked(found, wanted)
         return found
 
-    def further_phones(
-        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
-    ) -> dict[int, list[dict[str, Any]]]:
-        """The further phones that rows bring, by the number of the row."""
-        asking = [p for p in people if p[1].further or p[1].shares or p[1].new_phone]
-        known = frozenset(p.pk for _, _, p in asking if isinstance(p, Known))
-        stored = set(self.brought_phones)
-        if known:
-            phones = ResidentPhone.objects.filter(resident__among=known).order_by()
-            stored |= set(phones.values_list("resident_id", "phone"))
-        found: dict[int, list[dict[str, Any]]] = {}
-        for row, wanted, person in asking:
-            if person is None:
-                continue
-            key = person.pk if isinstance(person, Known) else person
-            for phone, kind in self._phones_beside(wanted, person):
-                if (key, phone) not in stored:
-                    stored.add((key, phone))
-                    self.brought_phones.add((key, phone))
-                    values = {"resident_id": key, "phone": phone, "kind": str(kind)}
-                    found.setdefault(row.number, []).append(values)
-        return found
+    def _found(self, wanted: Wanted) -> Known | int | Question | None:
+        """By the identity number, where there is one that is known; else as `Roster.find`."""
+        owner = self.numbers.owner(wanted.number)
+        person = self.owners.get(owner) if owner is not None and owner > 0 else owner
+        if person is None:
+            found = self.roster.find(wanted)
+            return self._checked(found, wanted) if isinstance(found, Known) else found
+        name = person.name if isinstance(person, Known) else self.numbers.names[-person]
+        if name != wanted.name:
+            return self.roster.about_name(person)
+        if isinstance(person, Known) and self._has_other_phone(person, wanted):
+            return self.roster.about_phone(person, wanted)
+        return person
 
-    def _phones_beside(self, wanted: Wanted, person: Known | int) -> list[tuple[str, PhoneKind]]:
-        """The phones that a row tells of, but for the one on the resident's own row."""
-        own, family = PhoneKind.OWN, PhoneKind.FAMILY
-        first = person.phone if isinstance(person, Known) else wanted.phone
-        told = [(wanted.phone, family if wanted.shares else own)]
-        if wanted.further:
-            another = self.roster.phone_of_another(wanted.further, wanted.name)
-            told.append((wanted.further, family if another else own))
-        if wanted.new_phone == "replace":
-            told, first = [*told, (first, own)], wanted.phone
-        elif isinstance(person, Known) and not first and not wanted.shares:
-            first = wanted.phone  # It fills the blank.
-        return [(p, k) for p, k in told if p and "*" not in p and (p != first or k == family)]
+    def _checked(self, known: Known, wanted: Wanted) -> Known | Question:
+        """Whom name and phone, or door, have found, unless their identity number is another one."""
+        if self.numbers.differs(known.pk, wanted.number):
+            return self.roster.about_number(known, wanted)
+        return known
+
+    def _has_other_phone(self, known: Known, wanted: Wanted) -> bool:
+        if not wanted.phone or "*" in wanted.phone or not known.phone:
+            return False
+        further = ResidentPhone.objects.filter(resident=known.pk, phone=wanted.phone)
+        return known.phone != wanted.phone and not further.exists()
+
+    def bring(self, wanted: Wanted) -> int:
+        """Takes note of a person whom this row brings; answers the reference to them."""
+        self.numbers.bring(wanted)
+        return self.roster.bring(wanted)
+
+    def add_number(self, row: SheetRow, wanted: Wanted, person: Known | int | None) -> None:
+        """Lets a row write the identity number that it tells of somebody."""
+        write = self.numbers.write(wanted, person)
+        if write is not None:
+            row.writes.append(write)
+            if row.outcome == Outcome.UNCHANGED:
+                row.outcome = Outcome.UPDATE
 
     def day_of(self, row: SheetRow) -> date | None:
         """The day that a row tells of; None for today."""
@@ -193,14 +206,6 @@ class PersonPlanner(RowPlanner):
         """Puts a question to the row: unanswered, it rejects it. The answer, if there is one."""
         shown = self.header.heading_of(question.about)
         return self.decide(row, shown, question.code, question.message, question.choices)
-
-    @staticmethod
-    def add_phones(row: SheetRow, phones: Iterable[dict[str, Any]], model: int) -> None:
-        """Lets a row write further phones, to the register's model at that position."""
-        for values in phones:
-            row.writes.append(Write(model, values))
-            if row.outcome == Outcome.UNCHANGED:
-                row.outcome = Outcome.UPDATE
 
     @staticmethod
     def person(row: SheetRow, wanted: Wanted) -> dict[str, Any]:
@@ -245,13 +250,12 @@ RESIDENT, PHONES = 0, 1
 class ResidentPlanner(PersonPlanner):
     """The roster itself: what the sheet says counts, what it leaves blank stays."""
 
+    register = "residents"
     overwrites = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.met: dict[int, int] = {}
-        # By the row's number: the resident of the roster whom it means.
-        self.known_pks: dict[int, int] = {}
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
@@ -264,9 +268,8 @@ class ResidentPlanner(PersonPlanner):
                 continue
             if isinstance(person, Known):
                 self.met[person.pk] = row.number
-                self.known_pks[row.number] = person.pk
             else:
-                person = self.roster.bring(wanted)
+                person = self.bring(wanted)
                 self.met[person] = row.number
             people.append((row, wanted, person))
         phones = self.further_phones(people)
@@ -282,12 +285,13 @@ class ResidentPlanner(PersonPlanner):
                 row.writes.append(Write(RESIDENT, values))
             if not row.over:
                 self.add_phones(row, phones.get(row.number, ()), PHONES)
+                self.add_number(row, wanted, person)
 
     def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
         """As `whom`; never by the name alone."""
-        if wanted.phone or wanted.placed.key is not None:
+        if wanted.identified:
             found = self.whom(row, wanted)
-            if found is not None or wanted.phone or wanted.placed.key is not None:
+            if found is not None or wanted.identified:
                 return found
         unknown = Question(
             "name", "person_unidentified", "只有姓名，不能确认是谁。请补上电话或住址。"

@@ -124,9 +124,7 @@ class Import:
         """How many rows were taken."""
         known = {
             (name, phone): pk
-            for pk, name, phone in self.database.execute(
-                f"SELECT id, name, phone FROM {RESIDENTS}"
-            )
+            for pk, name, phone in self.database.execute(f"SELECT id, name, phone FROM {RESIDENTS}")
         }
         if self.history:
             (self.change_set,) = self._change_set()
