@@ -142,7 +142,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.header_row = plan.header_row
         batch.headings = plan.headings
         batch.fingerprint = plan.fingerprint
-        batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
+        batch.file_problems = [problem.as_stored() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
         gate.keep_notes(
             [

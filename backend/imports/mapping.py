@@ -44,6 +44,8 @@ class ShownColumn:
     examples: list[str]
     # An attribute, IGNORED or KEPT: what is chosen when the page opens.
     use: str
+    # An attribute or KEPT: what it is read as now; None for nothing.
+    attribute: str | None
     label: str
     confidence: float
     reason: str
@@ -211,6 +213,7 @@ def _columns(
                 heading=heading,
                 examples=[] if match.source == Source.OFF else examples_of(cells, column),
                 use=use,
+                attribute=match.use if column is not None else None,
                 label=_label(match, column),
                 confidence=round(match.confidence, 2),
                 reason=match.reason,

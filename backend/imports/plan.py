@@ -38,6 +38,18 @@ class Problem:
             "message": self.message,
         }
 
+    def as_stored(self) -> dict[str, Any]:
+        """The same with its choices, for the batch."""
+        if not self.choices:
+            return self.as_dict()
+        return self.as_dict() | {"choices": [[c.value, c.label, c.alike] for c in self.choices]}
+
+    @classmethod
+    def from_stored(cls, stored: dict[str, Any]) -> "Problem":
+        """What `as_stored` gave."""
+        choices = tuple(Choice(*choice) for choice in stored.get("choices", ()))
+        return cls(**{**stored, "choices": choices})
+
     @property
     def rejects(self) -> bool:
         """An error rejects its row, an unanswered question too."""

@@ -15,9 +15,10 @@ from strawberry.types import Info
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
-from backend.imports import actions, choices, directing, models, queries
+from backend.imports import actions, choices, directing, mapping, models, queries
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
+from backend.imports.reading import UnreadableFile
 from backend.imports.sheet import UnknownTarget, sheet_of
 from backend.imports.tasks import confirm, plan_in_background
 from backend.places.models import Community as CommunityRecord
@@ -38,6 +39,8 @@ from schema.main.base import (
 from schema.main.jobs import Job
 
 MAX_PROBLEMS = 1000
+# Each is opened by a process of its own.
+MAX_FILES_READ = 3
 strawberry.enum(BatchStatus, description="The states of an import.")
 
 
@@ -138,10 +141,68 @@ class ImportBatch(Seen, relay.Node):
         return [a for a in moves_of(self, info, None) if a.name in ("commit", "undo", "discard")]
 
 
+@strawberry.type(description="One column of the file, and what it was taken for.")
+class SheetColumn:
+    index: int = strawberry.field(description="0 is column A.")
+    heading: str
+    attribute: str | None = strawberry.field(
+        description="What it is read as: an attribute of the register, `+` kept with the remark; "
+        "null: not read."
+    )
+    label: str = strawberry.field(description="The attribute's own heading, empty if not read.")
+    confidence: float = strawberry.field(
+        description="From 0 to 1. 1: by name, by what staff said now or earlier; from 0.8 on it "
+        "is taken, below it is not read and may be `proposal`."
+    )
+    reason: str = strawberry.field(description="Why, in words.")
+    proposal: str | None = strawberry.field(description="What it may be, where it is not read.")
+    examples: list[str] = strawberry.field(description="Up to three cells, personal ones masked.")
+
+
+@strawberry.type(description="One sheet of a file with several.")
+class WorkbookSheet:
+    name: str
+    rows: int = strawberry.field(description="Rows that hold anything, 2000 at most.")
+    headings: list[str] = strawberry.field(description="The first of its headings, if known.")
+
+
 @strawberry.type(description="One import with its problems, in the order of the sheet.")
 class ImportReport:
     batch: ImportBatch
     _record: strawberry.Private[Any]
+
+    @strawberry.field(
+        description="What each column of the file was taken for. The file's first rows are read "
+        "for it: null once it is no longer kept, carried out, or given up."
+    )
+    def columns(self, info: Info) -> list[SheetColumn] | None:
+        found = _mapping(self._record, info)
+        if found is None:
+            return None
+        return [
+            SheetColumn(
+                index=column.index,
+                heading=column.heading,
+                attribute=column.attribute,
+                label=column.label,
+                confidence=column.confidence,
+                reason=column.reason,
+                proposal=column.proposal or None,
+                examples=column.examples,
+            )
+            for column in found.columns
+        ]
+
+    @strawberry.field(
+        description="The sheets of a file in which one is to be chosen (`several_sheets`); "
+        "each is imported on its own."
+    )
+    def sheets(self, info: Info) -> list[WorkbookSheet]:
+        found = _mapping(self._record, info)
+        return [
+            WorkbookSheet(name=sheet.name, rows=sheet.rows, headings=sheet.headings)
+            for sheet in (found.sheets if found else ())
+        ]
 
     @strawberry.field(
         description="The file's problems, then every row's; at most 1000 a call, from `offset` on."
@@ -257,6 +318,24 @@ class ImportAnswer:
     left: int = strawberry.field(
         default=0, description="Undo: rows left because others have worked on them since."
     )
+
+
+def _mapping(batch: models.ImportBatch, info: Info) -> mapping.Mapping | None:
+    """The file's columns, read once a report; None where nobody can direct it any more."""
+    if not mapping.can_be_directed(batch):
+        return None
+    kept = batch.__dict__
+    if "_mapping" not in kept:
+        request = info.context.request
+        request._linli_files_read = getattr(request, "_linli_files_read", 0) + 1
+        if request._linli_files_read > MAX_FILES_READ:
+            raise RuleViolation("query_too_costly", "一次请求读取的文件太多，请分几次请求。")
+        try:
+            kept["_mapping"] = mapping.mapping_of(batch)
+        except UnreadableFile:
+            kept["_mapping"] = None
+    found: mapping.Mapping | None = kept["_mapping"]
+    return found
 
 
 def _report(batch: models.ImportBatch) -> ImportReport:
