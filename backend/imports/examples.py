@@ -121,4 +121,4 @@ def _title(cell: Any) -> str:
 def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return re.sub(r"\s+", " ", str(cell)).strip()
+    return re.sub(r"\s+", " ", str(cell)[:200]).strip()

@@ -19,7 +19,7 @@ from backend.imports.directions import IGNORED, KEPT, Directions
 from backend.imports.examples import Row, examples_of, shown_row
 from backend.imports.headers import EXPLANATION, ROWS_NEEDED, Header, find_header
 from backend.imports.models import ImportBatch
-from backend.imports.profiles import profiles_for
+from backend.imports.profiles import recalled_by
 from backend.imports.reading import UnknownSheet, UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet, sheet_of
 
@@ -144,8 +144,7 @@ def _mapping(
     batch: ImportBatch, sheet: Sheet, directions: Directions, top: list[tuple[int, list[Any]]]
 ) -> Mapping:
     columns = [*sheet.columns, EXPLANATION]
-    profiles = profiles_for(batch.community, sheet, top)
-    header = find_header(top, sheet.columns, directions, profiles)
+    header = find_header(top, sheet.columns, directions, recalled_by(batch.community, sheet))
     if header is None:
         block = _likeliest(top, columns)
         matches = assign(block, columns, top, said={}, remembered={})

@@ -16,7 +16,7 @@ from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
 from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
-from backend.imports.profiles import profiles_for
+from backend.imports.profiles import recalled_by
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet
 from backend.imports.titles import read_titles
@@ -61,7 +61,7 @@ def _plan_rows(
     progress: Progress | None,
 ) -> None:
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
-    header = find_header(top, sheet.columns, directions, profiles_for(community, sheet, top))
+    header = find_header(top, sheet.columns, directions, recalled_by(community, sheet))
     if header is None:
         names = "、".join(c.heading for c in sheet.columns if not c.ignored)
         plan.refuse(
