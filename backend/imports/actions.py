@@ -153,7 +153,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.headings = plan.headings
         batch.basis = plan.basis
         batch.fingerprint = plan.fingerprint
-        batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
+        batch.file_problems = [problem.as_stored() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
         for index, (counts, payload) in enumerate(plan.chunks):
             # One by one: a statement that holds them all holds them several times.

@@ -47,6 +47,18 @@ class Problem:
         where = f"第 {self.row} 行：" if self.row is not None else ""
         return RuleViolation(self.code, where + self.message, field=field)
 
+    def as_stored(self) -> dict[str, Any]:
+        """The same with its choices, for the batch."""
+        if not self.choices:
+            return self.as_dict()
+        return self.as_dict() | {"choices": [[c.value, c.label, c.alike] for c in self.choices]}
+
+    @classmethod
+    def from_stored(cls, stored: dict[str, Any]) -> "Problem":
+        """What `as_stored` gave."""
+        choices = tuple(Choice(*choice) for choice in stored.get("choices", ()))
+        return cls(**{**stored, "choices": choices})
+
     @property
     def rejects(self) -> bool:
         """An error rejects its row, an unanswered question too."""
