@@ -70,8 +70,9 @@ class AttendancePlanner(PersonPlanner):
         super().__init__(*args)
         self.events: dict[Any, LegalEducationEvent | None] = {}
         self.days: dict[int, date] = {}
-        # (event, person or name) -> the row of this file that recorded it.
-        self.met: dict[tuple[int, Any], int] = {}
+        # Event -> person or name -> the row of this file that recorded it. One within the other: a
+        # key of two for each of 100 000 rows would be 5 MB.
+        self.met: dict[int, dict[Any, int]] = {}
         self.filled: dict[int, int] = {}
         self.recorded: dict[tuple[int, Any], tuple[Any, ...]] = {}
 
@@ -252,15 +253,16 @@ class AttendancePlanner(PersonPlanner):
     def _plan_row(self, row: SheetRow, wanted: Wanted, person: Known | int | None) -> None:
         event = self.event_of(row)
         assert event is not None
-        key = (event.pk, person.pk if isinstance(person, Known) else person or wanted.name)
-        if key in self.met:
-            answer = self._met_twice(row, person, self.met[key])
+        who = person.pk if isinstance(person, Known) else person or wanted.name
+        met = self.met.setdefault(event.pk, {})
+        if who in met:
+            answer = self._met_twice(row, person, met[who])
             if answer == LAST.value:
-                self.met[key] = row.number
+                met[who] = row.number
             if answer != TWO_PEOPLE.value:
                 return
-            key = self._namesake(event, wanted)
-        self.met[key] = row.number
+            who = self._namesake(event, wanted)
+        met[who] = row.number
         if person is None:
             row.say(
                 None,
@@ -268,7 +270,7 @@ class AttendancePlanner(PersonPlanner):
                 Level.NOTE,
                 "没有电话和住址，只按姓名登记，不对应花名册里的居民。",
             )
-        recorded = self.recorded.get(key)
+        recorded = self.recorded.get((event.pk, who))
         if recorded is None:
             self._record(row, wanted, person, event)
         else:
@@ -299,16 +301,16 @@ class AttendancePlanner(PersonPlanner):
             )
         return self.which_of_two(row, earlier, code, message, self.header.heading_of("name"), more)
 
-    def _namesake(self, event: LegalEducationEvent, wanted: Wanted) -> tuple[int, str]:
-        """The key under which a second person of one name is recorded: 张三（2）."""
+    def _namesake(self, event: LegalEducationEvent, wanted: Wanted) -> str:
+        """The name under which a second person of one name is recorded: 张三（2）."""
         name, number = wanted.name, 2
-        while (event.pk, key := f"{name[: MAX_NAME - 4]}（{number}）") in self.met:
+        while (key := f"{name[: MAX_NAME - 4]}（{number}）") in self.met[event.pk]:
             number += 1
         wanted.name = key
         there = Attendance.objects.filter(event=event, resident__isnull=True, name=key)
         for stored in there.values_list("pk", "revision", *_OWN):
             self.recorded[event.pk, key] = stored
-        return event.pk, key
+        return key
 
     def _record(
         self,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -153,14 +153,11 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         batch.headings = plan.headings
         batch.basis = plan.basis
         batch.fingerprint = plan.fingerprint
-        batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
+        batch.file_problems = [problem.as_stored() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
-        gate.keep_notes(
-            [
-                PlanChunk(batch=batch, index=index, counts=counts, payload=payload)
-                for index, (counts, payload) in enumerate(plan.chunks)
-            ]
-        )
+        for index, (counts, payload) in enumerate(plan.chunks):
+            # One by one: a statement that holds them all holds them several times.
+            gate.keep_notes([PlanChunk(batch=batch, index=index, counts=counts, payload=payload)])
         if directions_of(batch).remember and not plan.refused:
             remember(batch, sheet_of(batch.register), by=by, within=changes)
         return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
@@ -322,7 +319,7 @@ def store_committed(
         with path.open("rb") as file, transaction.atomic():
             gate.hold(community)
             batch = receive(
-                Upload(ContentFile(file.read(), name=path.name), path.name, path.stat().st_size),
+                Upload(File(file, name=path.name), path.name, path.stat().st_size),
                 sheet,
                 community=community,
                 by=by,

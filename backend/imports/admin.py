@@ -23,6 +23,8 @@ from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStat
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
+from backend.imports.mapping import can_be_directed, should_be_looked_at
+from backend.imports.mapping_pages import MappingPages
 from backend.imports.models import ImportBatch
 from backend.imports.outdated import CODE
 from backend.imports.pages import batch_url, import_url
@@ -50,7 +52,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(AnswerPages, RegisterAdmin):
+class ImportBatchAdmin(MappingPages, AnswerPages, RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
 
     state_colours = STATUS_COLOURS
@@ -99,6 +101,7 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
 
         return [
             at("confirm", self.confirm_view),
+            at("mapping", self.mapping_view),
             at("undo", self.undo_view),
             at("discard", self.discard_view),
             at("corrected", self.corrected_view),
@@ -185,6 +188,8 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
             "writes": batch.create + batch.update,
+            "can_be_directed": can_be_directed(batch) and not at_work,
+            "should_be_looked_at": should_be_looked_at(batch),
             "has_file": bool(batch.upload)
             and batch.header_row is not None
             and may_download(request.user, batch),

@@ -140,12 +140,11 @@ def _rows_of(batch: ImportBatch, wanted: Collection[tuple[str, int]]) -> dict[tu
     made: list[list[int]] = [[] for _ in sheet.all_models]
     found: dict[tuple[str, int], int] = {}
     for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
-        for number, writes in unpack_writes(chunk.payload)[1]:
-            for write in writes:
-                if write.pk is None:
-                    made[write.model].append(number)
-                else:
-                    found[sheet.all_models[write.model]._meta.label, write.pk] = number
+        for number, write in unpack_writes(chunk.payload)[1]:
+            if write.pk is None:
+                made[write.model].append(number)
+            else:
+                found[sheet.all_models[write.model]._meta.label, write.pk] = number
     for model, numbers in zip(sheet.all_models, made, strict=True):
         pks = list(_created(batch, model._meta.label))
         if len(pks) == len(numbers):

@@ -26,7 +26,7 @@ _HARMLESS = re.compile(
     "家庭|居住|住宅|详细|具体|实际|所在|必填|选填|可选|年|月|日|1|一"
 )
 # Words of other tongues stand for the Chinese heading.
-_ENGLISH = {
+ENGLISH = {
     "name": "姓名", "fullname": "姓名", "yourname": "姓名",
     "gender": "性别", "sex": "性别", "age": "年龄",
     "phone": "电话", "tel": "电话", "telephone": "电话", "mobile": "手机", "cellphone": "手机",
@@ -98,7 +98,7 @@ def _parts(text: str) -> list[str]:
     found = []
     for part in _PARTS.split(text):
         for script in _SCRIPTS.findall(part):
-            word = _ENGLISH.get(script, script)
+            word = ENGLISH.get(script, script)
             if word:
                 found.append(as_matched(word))
     return found

@@ -22,6 +22,8 @@ from backend.core.admin import actor, allowed
 from backend.core.errors import RuleViolation
 from backend.imports.actions import Upload, plan_batch, receive
 from backend.imports.forms import UploadForm
+from backend.imports.mapping import should_be_looked_at
+from backend.imports.mapping_pages import mapping_url
 from backend.imports.models import ImportBatch
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.tasks import plan_in_background
@@ -117,7 +119,10 @@ class ImportPages(ImportMixin):
             messages.info(request, gettext("文件较大，正在后台读取，请稍候。"))
         else:
             plan_batch(batch, by=by)
-        return HttpResponseRedirect(batch_url(batch))
+        batch.refresh_from_db()
+        return HttpResponseRedirect(
+            mapping_url(batch) if should_be_looked_at(batch) else batch_url(batch)
+        )
 
     def process_import(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The library's own confirm address: confirming is done on the batch's page."""

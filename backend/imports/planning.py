@@ -19,7 +19,7 @@ from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
 from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
-from backend.imports.profiles import profiles_for
+from backend.imports.profiles import recalled_by
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
@@ -94,7 +94,7 @@ def _plan_rows(
 ) -> RowPlanner | None:
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
     columns = sheet.columns_for(community)
-    header = find_header(top, columns, directions, profiles_for(community, sheet, top))
+    header = find_header(top, columns, directions, recalled_by(community, sheet))
     if header is None:
         names = "、".join(c.heading for c in columns if not c.ignored)
         plan.refuse(

@@ -5,6 +5,7 @@ question; with no phone, name and address; never the name alone. Nothing here gu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 
 from django.db.models import Q
 
@@ -188,7 +189,7 @@ class Roster(PersonQuestions):
             if wanted.placed.key is not None:
                 self._new_by_place[wanted.name, wanted.placed.key] = wanted.row
         elif wanted.phone:
-            self._new_by_phone[wanted.phone] = (wanted.name, wanted.row)
+            self._new_by_phone[wanted.phone] = (intern(wanted.name), wanted.row)
             if wanted.further:
                 self._new_by_phone.setdefault(wanted.further, (wanted.name, wanted.row))
         elif wanted.placed.key is not None:

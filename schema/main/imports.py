@@ -38,6 +38,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.import_columns import SheetColumn, WorkbookSheet, as_column, mapping_read
 from schema.main.import_inputs import (
     ConfirmImportInput,
     DirectImportInput,
@@ -164,6 +165,25 @@ class ImportBatch(Seen, relay.Node):
 class ImportReport:
     batch: ImportBatch
     _record: strawberry.Private[Any]
+
+    @strawberry.field(
+        description="What each column of the file was taken for. The file's first rows are read "
+        "for it: null once it is no longer kept, carried out, or given up."
+    )
+    def columns(self, info: Info) -> list[SheetColumn] | None:
+        found = mapping_read(self._record, info)
+        return None if found is None else [as_column(column) for column in found.columns]
+
+    @strawberry.field(
+        description="The sheets of a file in which one is to be chosen (`several_sheets`); "
+        "each is imported on its own."
+    )
+    def sheets(self, info: Info) -> list[WorkbookSheet]:
+        found = mapping_read(self._record, info)
+        return [
+            WorkbookSheet(name=sheet.name, rows=sheet.rows, headings=sheet.headings)
+            for sheet in (found.sheets if found else ())
+        ]
 
     @strawberry.field(
         description="The file's problems, then every row's; at most 1000 a call, from `offset` on."
