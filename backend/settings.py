@@ -251,6 +251,8 @@ IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
 # A plan that writes more rows than this is carried out by the worker, with progress and cancel.
 IMPORT_CONFIRM_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_CONFIRM_IN_BACKGROUND_ROWS", default=3000)
+# Likewise what is taken back; that is quicker.
+IMPORT_UNDO_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_UNDO_IN_BACKGROUND_ROWS", default=5000)
 UPLOADS_KEPT_DAYS = 30
 
 # Messages. "off" (nobody is told this way), "file" (JSON lines under OUTBOX_DIR), "console", and

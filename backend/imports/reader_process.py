@@ -153,7 +153,8 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called
     frames = chunks(book.rows(name), max_rows)
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
     first = next(frames)
-    channel.send("sheet", name, kind, book.epoch1904, others)
+    # Where the book tells it, how far down the rows go: known once the first are read.
+    channel.send("sheet", name, kind, book.epoch1904, others, getattr(book, "last_row", 0))
     channel.send_rows(first)
     for chunk in frames:
         channel.send_rows(chunk)
