@@ -14,7 +14,7 @@ from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
-from backend.imports.columns import Column
+from backend.imports.columns import Column, as_shown
 from backend.imports.facet_sheet import facet_sheet
 from backend.imports.plan import Plan, Problem, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
@@ -27,7 +27,16 @@ from backend.imports.widgets import (
 )
 from backend.people.matching import Known, Question, Wanted
 from backend.people.models import Resident
-from backend.people.sheets import ADDRESS, GENDER, NAME, NUMBER, PHONE, REMARK, PersonPlanner
+from backend.people.sheets import (
+    ADDRESS,
+    GENDER,
+    NAME,
+    NUMBER,
+    PHONE,
+    REMARK,
+    PersonPlanner,
+    building_options,
+)
 
 RESIDENT, ATTENDANCE = 0, 1
 _OWN = ("gender", "age", "signed", "remark", "signed_in_at")
@@ -73,7 +82,7 @@ class AttendancePlanner(PersonPlanner):
 
     def _compare_title(self, plan: Plan) -> None:
         title = self.titles.values.get("名称")
-        if title and self.target is not None and title != self.target.title.replace(" ", ""):
+        if title and self.target is not None and title != as_shown(self.target.title):
             plan.file_problems.append(
                 # Said and not asked: staff abbreviate.
                 Problem(
@@ -264,6 +273,18 @@ class AttendancePlanner(PersonPlanner):
             row.writes.append(Write(ATTENDANCE, changed, pk, revision))
 
 
+def event_in_words(event: Any) -> list[tuple[str, str]]:
+    """What stands above the headings of an event's sheet, as the importer reads it back."""
+    starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    until = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{ends:%Y-%m-%d %H:%M}"
+    place = " ".join(part for part in (event.venue.name, event.venue.place) if part)
+    return [
+        ("活动名称", " ".join(event.title.split())),
+        ("时间", f"{starts:%Y-%m-%d %H:%M}–{until}"),
+        ("地点", " ".join(place.split())),
+    ]
+
+
 class AttendanceSheet(Sheet):
     """活动签到表."""
 
@@ -299,6 +320,7 @@ class AttendanceSheet(Sheet):
     planner = AttendancePlanner
     action = "attendance.edit"
     target_name = "活动"
+    told_by_target = frozenset({"event_code"})
 
     def find_target(self, code: str) -> LegalEducationEvent:
         try:
@@ -317,6 +339,18 @@ class AttendanceSheet(Sheet):
             .filter(scope(user, self.action).rows())
             .select_related("community")
         )
+
+    def title_rows(self, target: Any) -> Sequence[tuple[str, str]]:
+        return event_in_words(target)
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        if column is ADDRESS:
+            return building_options(community)
+        if column.attribute == "event_code":
+            return list(
+                self.targets(user).filter(community=community).values_list("code", flat=True)
+            )
+        return ()
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         # Two rows of one name alone may be two people.

@@ -18,6 +18,7 @@ from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import rules
 from backend.imports.committing import carry_out
+from backend.imports.identity import SET_ASIDE, set_aside
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Plan
 from backend.imports.planning import Progress, plan_file
@@ -44,8 +45,11 @@ def receive(
     target_code: str = "",
     sheet_name: str = "",
     idempotency_key: str | None = None,
+    despite_template: bool = False,
 ) -> ImportBatch:
     """A batch in state READING that holds the file; the same key twice answers the first one.
+
+    With `despite_template` the file goes where it is put, though it be the template of another place.
 
     Raises: not_allowed; file_too_large; not_found for a first one that `by` sees no more.
     """
@@ -69,6 +73,8 @@ def receive(
         sheet=sheet_name,
         uploaded_by=by.user,
         idempotency_key=idempotency_key or None,
+        # Kept with the batch: whoever plans it, and plans it again, does as was said.
+        file_problems=[set_aside().as_dict()] if despite_template else [],
     )
     batch.upload.save(upload.name, upload.content, save=False)
     try:
@@ -83,10 +89,10 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
 
     Raises: wrong_state; not_allowed.
     """
-    return keep_plan(batch, plan_of(batch, progress=progress), by=by)
+    return keep_plan(batch, plan_of(batch, by=by, progress=progress), by=by)
 
 
-def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
+def plan_of(batch: ImportBatch, *, by: Actor, progress: Progress | None = None) -> Plan:
     """The plan for a batch's file; nothing is written."""
     sheet = sheet_of(batch.register)
     target = sheet.find_target(batch.target) if batch.target else None
@@ -99,6 +105,8 @@ def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
             sheet_name=batch.sheet or None,
             called=batch.file_name,
             progress=progress,
+            by=by,
+            despite_template=any(p["code"] == SET_ASIDE for p in batch.file_problems),
         )
     except UnknownSheet as unknown:
         plan = Plan(register=sheet.register)
@@ -112,6 +120,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         for name, value in plan.counts_dict().items():
             setattr(batch, name, value)
         batch.sheet = plan.sheet
+        batch.target = plan.target or batch.target
         batch.header_row = plan.header_row
         batch.headings = plan.headings
         batch.file_problems = [problem.as_dict() for problem in plan.file_problems]

@@ -24,9 +24,10 @@ from backend.imports.downloads import may_download, note_download
 from backend.imports.models import ImportBatch
 from backend.imports.pages import batch_url, import_url
 from backend.imports.queries import planned_rows, shown_cells
+from backend.imports.readdressing import misplaced, take_again
 from backend.imports.sheet import sheet_of
 from backend.imports.states import BATCH_MACHINE
-from backend.imports.tasks import CONFIRM, confirm, last_job_of
+from backend.imports.tasks import CONFIRM, confirm, last_job_of, plan_soon
 from backend.jobs.admin import shown
 from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
@@ -91,6 +92,7 @@ class ImportBatchAdmin(RegisterAdmin):
             at("undo", self.undo_view),
             at("discard", self.discard_view),
             at("corrected", self.corrected_view),
+            at("again", self.again_view),
         ] + super().get_urls()
 
     def change_view(
@@ -170,6 +172,7 @@ class ImportBatchAdmin(RegisterAdmin):
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
             "writes": batch.create + batch.update,
+            "misplaced": misplaced(batch),
             "has_file": bool(batch.upload)
             and batch.header_row is not None
             and may_download(request.user, batch),
@@ -236,6 +239,18 @@ class ImportBatchAdmin(RegisterAdmin):
         except RuleViolation as violation:
             messages.error(request, violation.message)
         return HttpResponseRedirect(import_url(sheet_of(batch.register).models[-1], batch.target))
+
+    def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Takes a template that was dropped in the wrong place: where it belongs, or here."""
+        batch, by = self._posted(request, object_id), actor(request)
+        try:
+            as_template = request.POST.get("to") == "template"
+            again = take_again(batch, by=by, as_template=as_template)
+            plan_soon(again, by=by)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            again = batch
+        return HttpResponseRedirect(batch_url(again))
 
     def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""

@@ -9,11 +9,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from backend.core.access import SYSTEM, Actor
 from backend.core.collector import held_off
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
 from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
+from backend.imports.identity import Place, addressed, identity_in, set_aside
 from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.reading import UnreadableFile, read_sheet
@@ -33,8 +35,13 @@ def plan_file(
     sheet_name: str | None = None,
     called: str = "",
     progress: Progress | None = None,
+    by: Actor = SYSTEM,
+    despite_template: bool = False,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
+
+    A template of ours says by itself where it goes, as far as `by` may know of it; with
+    `despite_template` what was chosen counts, whatever the template says.
 
     Raises: UnknownSheet if `sheet_name` is not in the file.
     """
@@ -42,6 +49,16 @@ def plan_file(
     try:
         with held_off(), read_sheet(path, sheet=sheet_name, called=called) as source:
             plan.sheet = source.name
+            identity = identity_in(source.mark)
+            if identity is not None:
+                chosen = Place(sheet, community, target)
+                if despite_template:
+                    plan.file_problems.append(set_aside())
+                else:
+                    target = addressed(plan, identity, chosen, by=by)
+                if plan.refused:
+                    return plan
+                plan.target = target.code if target is not None else ""
             _plan_rows(plan, sheet, source.rows, community, target, progress)
     except UnreadableFile as unreadable:
         plan.chunks.clear()

@@ -54,6 +54,8 @@ class Sheet:
     action: ClassVar[str]
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+    # Columns (attributes) that a target's own template can do without: the target says it.
+    told_by_target: ClassVar[frozenset[str]] = frozenset()
 
     def find_target(self, code: str) -> Any:
         """The target with that code. Raises: UnknownTarget."""
@@ -66,6 +68,14 @@ class Sheet:
     def targets(self, user: Any) -> Any:
         """The targets into which `user` may import now: a queryset."""
         raise NotImplementedError(f"{self.register} has no targets")
+
+    def title_rows(self, target: Any) -> Sequence[tuple[str, str]]:
+        """What a target's template says above its headings: label and text."""
+        return ()
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        """What often stands in a column, as a template's drop-down list; nothing for no list."""
+        return ()
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

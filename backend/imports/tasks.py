@@ -11,7 +11,13 @@ from django_tasks import task
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.routines import daily
-from backend.imports.actions import confirm_import, keep_plan, may_be_confirmed, plan_of
+from backend.imports.actions import (
+    confirm_import,
+    keep_plan,
+    may_be_confirmed,
+    plan_batch,
+    plan_of,
+)
 from backend.imports.committing import PlanOutdated
 from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
 from backend.jobs.actions import start
@@ -34,6 +40,14 @@ def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
         about=batch,
         once_key=batch.code,
     )
+
+
+def plan_soon(batch: ImportBatch, *, by: Actor) -> Job | None:
+    """Plans an upload: a small one at once, a large one by the job that is answered."""
+    if batch.upload.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+        return plan_in_background(batch, by=by)
+    plan_batch(batch, by=by)
+    return None
 
 
 def confirm(batch: ImportBatch, *, by: Actor, take_good: bool = False) -> Job | None:
@@ -69,7 +83,9 @@ def _batch(context: JobContext) -> ImportBatch:
 @job_kind(PLAN, title="读取导入文件", whole=False)
 def _plan(context: JobContext) -> None:
     batch = _batch(context)
-    plan = plan_of(batch, progress=lambda done: context.progress(done, phase=Phase.READ))
+    plan = plan_of(
+        batch, by=context.actor, progress=lambda done: context.progress(done, phase=Phase.READ)
+    )
     with transaction.atomic():
         batch = keep_plan(batch, plan, by=context.actor)
         context.done(f"读到 {batch.read} 行。")

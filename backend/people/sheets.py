@@ -7,6 +7,7 @@ from typing import Any
 from backend.core.personal import HIDDEN
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.facet_sheet import MOST_OPTIONS
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import RowPlanner, Sheet, register
@@ -20,6 +21,7 @@ from backend.imports.widgets import (
 )
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
 from backend.people.models import Resident
+from backend.places.models import Building
 
 NAME = Column(
     "name",
@@ -196,6 +198,14 @@ class ResidentPlanner(PersonPlanner):
             row.writes.append(Write(0, changed, known.pk, known.revision))
 
 
+def building_options(community: Any) -> list[str]:
+    """The buildings of a community as an address begins, for a template's drop-down list."""
+    rows = Building.objects.filter(community=community).order_by()
+    found = rows.values_list("estate__name", "name")[:MOST_OPTIONS]
+    by_number = sorted(found, key=lambda row: (row[0], len(row[1]), row[1]))
+    return [f"{estate}{name}号楼" for estate, name in by_number]
+
+
 class ResidentSheet(Sheet):
     """居民花名册."""
 
@@ -219,6 +229,9 @@ class ResidentSheet(Sheet):
     models = (Resident,)
     planner = ResidentPlanner
     action = "people.edit"
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        return building_options(community) if column is ADDRESS else ()
 
 
 register(ResidentSheet())

@@ -180,6 +180,10 @@ class UploadSheetInput:
     sheet: str | None = strawberry.field(
         default=None, description="Name of the sheet, where the file has several."
     )
+    despite_template: bool = strawberry.field(
+        default=False,
+        description="Take a template that was made for another register or event.",
+    )
 
 
 @strawberry.input
@@ -269,6 +273,7 @@ class ImportsMutation:
                 target_code=input.event or "",
                 sheet_name=input.sheet or "",
                 idempotency_key=input.idempotency_key,
+                despite_template=input.despite_template,
             )
             job = None
             if batch.status == BatchStatus.READING:

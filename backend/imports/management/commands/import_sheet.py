@@ -42,6 +42,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--take-good", action="store_true", help="write the good rows though others are bad"
         )
+        parser.add_argument(
+            "--despite-template",
+            action="store_true",
+            help="take a template that was made for another register or event",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -91,7 +96,12 @@ class Command(BaseCommand):
         for _ in range(ATTEMPTS):
             try:
                 plan = plan_file(
-                    path, sheet, community=community, target=target, sheet_name=options["sheet"]
+                    path,
+                    sheet,
+                    community=community,
+                    target=target,
+                    sheet_name=options["sheet"],
+                    despite_template=options["despite_template"],
                 )
             except UnknownSheet as unknown:
                 raise _wrong(
@@ -107,7 +117,7 @@ class Command(BaseCommand):
                     plan,
                     path,
                     community=community,
-                    target_code=target.code if target else "",
+                    target_code=target.code if target else plan.target,
                     take_good=options["take_good"],
                     by=COMMAND_LINE,
                 )
