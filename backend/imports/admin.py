@@ -7,7 +7,8 @@ from urllib.parse import quote
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
@@ -252,13 +253,18 @@ class ImportBatchAdmin(RegisterAdmin):
             again = batch
         return HttpResponseRedirect(batch_url(again))
 
-    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""
         batch = self._batch(request, object_id)
         if not may_download(request.user, batch):
             raise PermissionDenied
+        try:
+            made = corrected_workbook(batch)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            return HttpResponseRedirect(batch_url(batch))
         note_download(batch, by=actor(request))
-        response = HttpResponse(corrected_workbook(batch), content_type=XLSX)
+        response = FileResponse(made, content_type=XLSX)
         name = quote(f"{batch.file_name.rsplit('.', 1)[0]}-错误说明.xlsx")
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         return response

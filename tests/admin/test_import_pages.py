@@ -107,7 +107,7 @@ def test_the_corrected_workbook_of_a_csv_explains_its_rows(
     worker: User, batch: ImportBatch
 ) -> None:
     done = signed_in(worker).get(address(batch, "corrected"))
-    sheet = load_workbook(io.BytesIO(done.content)).active
+    sheet = load_workbook(io.BytesIO(done.getvalue())).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0][-1] == "错误说明"
     assert "10 位" in rows[2][-1]
