@@ -357,5 +357,5 @@ class AttendanceSheet(Sheet):
         return bool(values.get("phone") or values.get("address"))
 
 
-register(AttendanceSheet())
+SHEET = register(AttendanceSheet())
 register(facet_sheet(EVENT, "legal_education_events", "普法活动"))

@@ -50,8 +50,8 @@ class Place:
     target: Any = None
 
     def in_words(self) -> str:
-        """“签到表”（民法典进小区（2026-04-01，pf-1）), for a message."""
-        about = f"（{self.sheet.target_label(self.target)}）" if self.target is not None else ""
+        """“签到表”·民法典进小区（2026-04-01，pf-1）, for a message."""
+        about = f"·{self.sheet.target_label(self.target)}" if self.target is not None else ""
         return f"“{self.sheet.title}”{about}"
 
 
@@ -106,11 +106,11 @@ def _told(place: Place, chosen: Place) -> str:
     if place.sheet.register == chosen.sheet.register and place.target is None:
         return (
             f"这是“{place.community.name}”的模板，您选的是“{chosen.community.name}”。"
-            "请选对社区，或重新下载模板后把内容粘贴过去。"
+            "请选对社区，或重新下载模板，把内容粘贴过去。"
         )
     return (
         f"这是{place.in_words()}的模板，您要导入的是{chosen.in_words()}。"
-        "请到模板对应的页面上传，或重新下载模板后把内容粘贴过去。"
+        "没有拿错，就按模板写的地方导入；拿错了，就重新下载模板，把内容粘贴过去。"
     )
 
 

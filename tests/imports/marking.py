@@ -137,7 +137,8 @@ def colours(path: Path, sheet: str) -> dict[str, str]:
     ours = {"FFFFC7CD": "bad", "FFFFEB9B": "asked"}
     return {
         cell.coordinate: ours[cell.fill.fgColor.rgb]
-        for row in page.iter_rows()
+        # Not down to a used range's last row: a million take minutes.
+        for row in page.iter_rows(max_row=min(page.max_row, 4_000))
         for cell in row
         if cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in ours
     }
