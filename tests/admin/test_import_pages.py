@@ -114,7 +114,7 @@ def test_the_corrected_workbook_of_a_csv_explains_its_rows(
     assert not rows[1][-1]
 
 
-@pytest.mark.parametrize("step", ["change", "confirm", "undo", "discard", "corrected"])
+@pytest.mark.parametrize("step", ["change", "confirm", "undo", "discard", "corrected", "again"])
 def test_another_communitys_import_does_not_exist(
     other_worker: User, resident_user: User, batch: ImportBatch, step: str
 ) -> None:
