@@ -26,6 +26,7 @@ from .formats.cells import Book, Row
 from .formats.csv_text import CsvBook
 from .formats.ods import OdsBook
 from .formats.refusal import Refusal
+from .formats.template_mark import mark_of
 from .formats.xls import XlsbBook, XlsBook
 from .formats.xlsx import XlsxBook
 from .sniffing import kind_of
@@ -153,7 +154,7 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called
     frames = chunks(book.rows(name), max_rows)
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
     first = next(frames)
-    channel.send("sheet", name, kind, book.epoch1904, others)
+    channel.send("sheet", name, kind, book.epoch1904, others, mark_of(path, kind))
     channel.send_rows(first)
     for chunk in frames:
         channel.send_rows(chunk)

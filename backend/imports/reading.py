@@ -90,6 +90,8 @@ class Sheet:
     epoch1904: bool
     rows: Iterator[tuple[int, list[CellValue]]]
     skipped_sheets: tuple[str, ...]
+    # Which template of ours it is (identity.py); "" for none.
+    mark: str = ""
 
 
 @contextmanager
@@ -109,8 +111,8 @@ def read_sheet(
         raise _unreadable("file_too_large" if size else "file_empty", max_rows=max_rows)
     child = _Child(_request(path, sheet, max_rows, Path(called).stem), max_rows)
     try:
-        _, name, kind, epoch1904, others = child.receive("sheet")
-        yield Sheet(name, kind, epoch1904, child.rows(), others)
+        _, name, kind, epoch1904, others, mark = child.receive("sheet")
+        yield Sheet(name, kind, epoch1904, child.rows(), others, mark)
     finally:
         child.stop()
 

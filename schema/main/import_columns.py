@@ -1,6 +1,5 @@
 """What the main API tells of an upload's columns and sheets."""
 
-
 import strawberry
 from strawberry.types import Info
 
