@@ -72,7 +72,7 @@ def test_a_filled_template_knows_its_event_on_every_page(
 
 
 def again(user: User, batch: ImportBatch, to: str) -> ImportBatch:
-    address = f"/admin/imports/importbatch/{batch.pk}/again/"
+    address = f"/admin/imports/importbatch/{batch.pk}/readdress/"
     done = caller(user).post(address, {"to": to})
     return ImportBatch.objects.get(pk=done["Location"].split("/")[-3])
 
