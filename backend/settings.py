@@ -168,7 +168,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://linli")}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LINLI_TRUSTED_PROXIES", default=0 if DEMO else 1)
 SECOND_FACTOR_REQUIRED = env.bool("LINLI_SECOND_FACTOR_REQUIRED", default=not DEMO)
 # Where a session token or an API key signs a caller in; pages know cookies alone.
-TOKEN_PATHS = ("/graphql/", "/files/")
+TOKEN_PATHS = ("/graphql/", "/files/", "/templates/")
 
 ACCOUNT_ADAPTER = "backend.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "backend.accounts.forms.LoginForm"}

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/", admin.site.urls),
+    path("templates/", include("backend.imports.templates_out.urls")),
     path("files/", include("backend.files.urls")),
     path("accounts/", include("backend.accounts.urls")),
     path("_allauth/", include("backend.accounts.app_urls")),

@@ -47,6 +47,7 @@ from backend.people.sheets import (
     PHONE,
     REMARK,
     PersonPlanner,
+    building_options,
     places_of,
 )
 
@@ -347,6 +348,18 @@ class AttendancePlanner(PersonPlanner):
             row.writes.append(Write(ATTENDANCE, changed, pk, revision))
 
 
+def event_in_words(event: Any) -> list[tuple[str, str]]:
+    """What stands above the headings of an event's sheet, as the importer reads it back."""
+    starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    until = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{ends:%Y-%m-%d %H:%M}"
+    place = " ".join(part for part in (event.venue.name, event.venue.place) if part)
+    return [
+        ("活动名称", " ".join(event.title.split())),
+        ("时间", f"{starts:%Y-%m-%d %H:%M}–{until}"),
+        ("地点", " ".join(place.split())),
+    ]
+
+
 class AttendanceSheet(Sheet):
     """活动签到表."""
 
@@ -383,6 +396,7 @@ class AttendanceSheet(Sheet):
     planner = AttendancePlanner
     action = "attendance.edit"
     target_name = "活动"
+    told_by_target = frozenset({"event_code"})
 
     def rests_on(self, community: Any, target: Any) -> list[Any]:
         events = LegalEducationEvent.objects.filter(community=community)
@@ -410,10 +424,22 @@ class AttendanceSheet(Sheet):
             .select_related("community")
         )
 
+    def title_rows(self, target: Any) -> Sequence[tuple[str, str]]:
+        return event_in_words(target)
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        if column is ADDRESS:
+            return building_options(community)
+        if column.attribute == "event_code":
+            return list(
+                self.targets(user).filter(community=community).values_list("code", flat=True)
+            )
+        return ()
+
     def only_repeats(self, values: dict[str, Any]) -> bool:
         # Two rows of one name alone may be two people.
         return bool(values.get("phone") or values.get("address"))
 
 
-register(AttendanceSheet())
+SHEET = register(AttendanceSheet())
 register(facet_sheet(EVENT, "legal_education_events", "普法活动"))

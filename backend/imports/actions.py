@@ -21,6 +21,7 @@ from backend.imports import left, rules
 from backend.imports.basis import basis_of
 from backend.imports.committing import PlanOutdated, carry_out
 from backend.imports.directions import NONE, Directions
+from backend.imports.identity import SET_ASIDE, set_aside
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.outdated import differences
 from backend.imports.plan import Plan, Problem
@@ -57,8 +58,11 @@ def receive(
     sheet_name: str = "",
     directions: Directions = NONE,
     idempotency_key: str | None = None,
+    despite_template: bool = False,
 ) -> ImportBatch:
     """A batch in state READING that holds the file; the same key twice answers the first one.
+
+    With `despite_template` the file goes where it is put, though it be the template of another place.
 
     Raises: not_allowed; file_too_large; not_found for a first one that `by` sees no more.
     """
@@ -83,6 +87,8 @@ def receive(
         directions={} if directions is NONE else directions.as_dict(),
         uploaded_by=by.user,
         idempotency_key=idempotency_key or None,
+        # Kept with the batch: whoever plans it, and plans it again, does as was said.
+        file_problems=[set_aside().as_dict()] if despite_template else [],
     )
     batch.upload.save(upload.name, upload.content, save=False)
     try:
@@ -97,7 +103,7 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
 
     Raises: wrong_state; not_allowed.
     """
-    return keep_plan(batch, plan_of(batch, progress=progress), by=by)
+    return keep_plan(batch, plan_of(batch, by=by, progress=progress), by=by)
 
 
 def directions_of(batch: ImportBatch) -> Directions:
@@ -123,6 +129,7 @@ def reread(batch: ImportBatch, directions: Directions, *, by: Actor) -> ImportBa
 def plan_of(
     batch: ImportBatch,
     *,
+    by: Actor,
     directions: Directions | None = None,
     progress: Progress | None = None,
 ) -> Plan:
@@ -137,6 +144,8 @@ def plan_of(
             directions=directions or directions_of(batch),
             called=batch.file_name,
             progress=progress,
+            by=by,
+            despite_template=any(p["code"] == SET_ASIDE for p in batch.file_problems),
         )
     except UnknownSheet as unknown:
         plan = Plan(register=sheet.register)
@@ -154,6 +163,7 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         for name, value in plan.counts_dict().items():
             setattr(batch, name, value)
         batch.sheet = plan.sheet
+        batch.target = plan.target or batch.target
         batch.header_row = plan.header_row
         batch.headings = plan.headings
         batch.basis = plan.basis
@@ -199,10 +209,10 @@ def confirm_import(
                 return _carry_out(batch, basis, by=by, take_good=take_good, progress=progress)
             except _Moved:
                 # Outside of the transaction: nobody need wait while the file is read again.
-                basis = _same_plan(batch)
+                basis = _same_plan(batch, by)
         return _carry_out(batch, None, by=by, take_good=take_good, progress=progress)
     except PlanOutdated as outdated:
-        raise PlanOutdated(_all_outdated(batch, outdated.problems)) from None
+        raise PlanOutdated(_all_outdated(batch, outdated.problems, by)) from None
 
 
 class _Moved(Exception):
@@ -228,7 +238,7 @@ def _carry_out(
         rules.good_rows_are_chosen(batch.reject, take_good)
         rules.file_is_kept(bool(batch.upload))
         if basis is None:
-            _same_plan(batch)
+            _same_plan(batch, by)
         elif basis_of(sheet.rests_on(batch.community, _target(batch))) != basis:
             raise _Moved
         carry_out(
@@ -253,18 +263,18 @@ def _carry_out(
     return batch
 
 
-def _same_plan(batch: ImportBatch) -> str:
+def _same_plan(batch: ImportBatch, by: Actor) -> str:
     """What the plan rests on now, if it comes out as it was kept. Raises: PlanOutdated."""
-    now = plan_of(batch)
+    now = plan_of(batch, by=by)
     problems = differences(batch, now)
     if problems:
         raise PlanOutdated(problems)
     return now.basis
 
 
-def _all_outdated(batch: ImportBatch, met: list[Problem]) -> list[Problem]:
+def _all_outdated(batch: ImportBatch, met: list[Problem], by: Actor) -> list[Problem]:
     """Every row that would come out otherwise now, not only those met first in writing."""
-    rows = {problem.row: problem for problem in (*met, *differences(batch, plan_of(batch)))}
+    rows = {problem.row: problem for problem in (*met, *differences(batch, plan_of(batch, by=by)))}
     return sorted(rows.values(), key=lambda problem: problem.row or 0)
 
 

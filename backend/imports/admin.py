@@ -7,7 +7,8 @@ from urllib.parse import quote
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
@@ -30,9 +31,10 @@ from backend.imports.outdated import CODE
 from backend.imports.pages import batch_url, import_url
 from backend.imports.profile_admin import MappingProfileAdmin
 from backend.imports.queries import planned_rows, shown_cells
+from backend.imports.readdressing import misplaced, take_again
 from backend.imports.sheet import sheet_of
 from backend.imports.states import BATCH_MACHINE
-from backend.imports.tasks import CONFIRM, UNDO, confirm, last_job_of, take_back
+from backend.imports.tasks import CONFIRM, UNDO, confirm, last_job_of, plan_soon, take_back
 from backend.jobs.admin import shown
 from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
@@ -107,6 +109,7 @@ class ImportBatchAdmin(MappingPages, AnswerPages, RegisterAdmin):
             at("corrected", self.corrected_view),
             at("answers", self.answers_view),
             at("again", self.again_view),
+            at("readdress", self.readdress_view),
         ] + super().get_urls()
 
     def change_view(
@@ -191,6 +194,7 @@ class ImportBatchAdmin(MappingPages, AnswerPages, RegisterAdmin):
             "writes": batch.create + batch.update,
             "can_be_directed": can_be_directed(batch) and not at_work,
             "should_be_looked_at": should_be_looked_at(batch),
+            "misplaced": misplaced(batch),
             "has_file": bool(batch.upload)
             and batch.header_row is not None
             and may_download(request.user, batch),
@@ -266,13 +270,30 @@ class ImportBatchAdmin(MappingPages, AnswerPages, RegisterAdmin):
             messages.error(request, violation.message)
         return HttpResponseRedirect(import_url(sheet_of(batch.register).main_model, batch.target))
 
-    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def readdress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Takes a template that was dropped in the wrong place: where it belongs, or here."""
+        batch, by = self._posted(request, object_id), actor(request)
+        try:
+            as_template = request.POST.get("to") == "template"
+            again = take_again(batch, by=by, as_template=as_template)
+            plan_soon(again, by=by)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            again = batch
+        return HttpResponseRedirect(batch_url(again))
+
+    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""
         batch = self._batch(request, object_id)
         if not may_download(request.user, batch):
             raise PermissionDenied
+        try:
+            made = corrected_workbook(batch)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            return HttpResponseRedirect(batch_url(batch))
         note_download(batch, by=actor(request))
-        response = HttpResponse(corrected_workbook(batch), content_type=XLSX)
+        response = FileResponse(made, content_type=XLSX)
         name = quote(f"{batch.file_name.rsplit('.', 1)[0]}-错误说明.xlsx")
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         return response

@@ -27,6 +27,7 @@ from backend.imports.mapping_pages import mapping_url
 from backend.imports.models import ImportBatch
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.tasks import plan_in_background
+from backend.imports.templates_out.views import template_links
 from backend.places.models import Community
 
 
@@ -88,6 +89,7 @@ class ImportPages(ImportMixin):
             "target_name": gettext(self.sheet.target_name) if self.sheet.target_name else "",
             "columns": [column for column in self.sheet.columns if not column.ignored],
             "has_target": bool(initial.get("target")),
+            "templates": template_links(self.sheet, initial.get("target"), communities),
             "max_megabytes": settings.IMPORT_MAX_BYTES // 1024 // 1024,
         }
         return render(request, self.import_template_name, context)

@@ -258,6 +258,8 @@ class Plan:
 
     register: str
     sheet: str = ""
+    # The code of what the rows go into, where the file itself said so (identity.py).
+    target: str = ""
     header_row: int | None = None
     headings: list[dict[str, Any]] = field(default_factory=list)
     fingerprint: str = ""

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from backend.core.access import SYSTEM, Actor
 from backend.core.collector import held_off
 from backend.imports.asking import ANSWERED, Questions
 from backend.imports.basis import basis_of
@@ -17,6 +18,7 @@ from backend.imports.cells import is_ditto
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
+from backend.imports.identity import Place, addressed, identity_in, set_aside
 from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.profiles import recalled_by
@@ -42,14 +44,19 @@ def plan_file(
     directions: Directions = NONE,
     called: str = "",
     progress: Progress | None = None,
+    by: Actor = SYSTEM,
+    despite_template: bool = False,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
+
+    A template of ours says by itself where it goes, as far as `by` may know of it; with
+    `despite_template` what was chosen counts, whatever the template says.
 
     Raises: UnknownSheet if the sheet of `directions` is not in the file.
     """
     plan = Plan(register=sheet.register)
     superseded: Superseded = {}
-    basis = basis_of(sheet.rests_on(community, target))
+    basis = ""
     try:
         while True:
             with (
@@ -57,6 +64,11 @@ def plan_file(
                 read_sheet(path, sheet=directions.sheet or None, called=called) as source,
             ):
                 plan.sheet = source.name
+                place = Place(sheet, community, target)
+                target = _addressed(plan, source.mark, place, by, despite_template)
+                if plan.refused:
+                    return plan
+                basis = basis or basis_of(sheet.rests_on(community, target))
                 planner = _plan_rows(
                     plan,
                     sheet,
@@ -80,6 +92,20 @@ def plan_file(
         plan.refuse(unreadable.code, unreadable.message, unreadable.level)
     plan.basis = basis
     return plan
+
+
+def _addressed(plan: Plan, mark: Any, chosen: Place, by: Actor, despite_template: bool) -> Any:
+    """The target that the file itself names, if it is a template of ours; else the chosen one."""
+    identity = identity_in(mark)
+    if identity is None:
+        return chosen.target
+    if despite_template:
+        plan.file_problems.append(set_aside())
+        target = chosen.target
+    else:
+        target = addressed(plan, identity, chosen, by=by)
+    plan.target = target.code if target is not None else ""
+    return target
 
 
 def _plan_rows(

@@ -26,6 +26,7 @@ from .formats.cells import Book, Row
 from .formats.csv_text import CsvBook
 from .formats.ods import OdsBook
 from .formats.refusal import Refusal
+from .formats.template_mark import mark_of
 from .formats.xls import XlsbBook, XlsBook
 from .formats.xlsx import XlsxBook
 from .sniffing import kind_of
@@ -154,7 +155,8 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
     first = next(frames)
     # Where the book tells it, how far down the rows go: known once the first are read.
-    channel.send("sheet", name, kind, book.epoch1904, others, getattr(book, "last_row", 0))
+    last_row = getattr(book, "last_row", 0)
+    channel.send("sheet", name, kind, book.epoch1904, others, mark_of(path, kind), last_row)
     channel.send_rows(first)
     for chunk in frames:
         channel.send_rows(chunk)

@@ -135,6 +135,8 @@ class Sheet:
     about: ClassVar[Any] = None
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+    # Columns (attributes) that a target's own template can do without: the target says it.
+    told_by_target: ClassVar[frozenset[str]] = frozenset()
 
     def columns_for(self, community: Any) -> tuple[Column, ...]:
         """The columns that this community's sheets may have: also those that it has turned on."""
@@ -185,6 +187,14 @@ class Sheet:
     def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
         """All rows that a plan may depend on: what it looks for, and what it looks up."""
         return [model._default_manager.filter(community=community) for model in self.all_models]
+
+    def title_rows(self, target: Any) -> Sequence[tuple[str, str]]:
+        """What a target's template says above its headings: label and text."""
+        return ()
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        """What often stands in a column, as a template's drop-down list; nothing for no list."""
+        return ()
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

@@ -18,6 +18,7 @@ from backend.imports.actions import (
     keep_plan,
     may_be_confirmed,
     may_be_undone,
+    plan_batch,
     plan_of,
     reread,
     undo_import,
@@ -50,6 +51,14 @@ def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
     )
 
 
+def plan_soon(batch: ImportBatch, *, by: Actor) -> Job | None:
+    """Plans an upload: a small one at once, a large one by the job that is answered."""
+    if batch.upload.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+        return plan_in_background(batch, by=by)
+    plan_batch(batch, by=by)
+    return None
+
+
 def read_again(batch: ImportBatch, directions: Directions, *, by: Actor) -> Job | None:
     """Plans a batch anew by what staff have said: a small file at once, a large one by a job.
 
@@ -62,7 +71,7 @@ def read_again(batch: ImportBatch, directions: Directions, *, by: Actor) -> Job 
         with transaction.atomic():
             return plan_in_background(reread(batch, directions, by=by), by=by)
     # Planned first: nobody need wait for the database while a file is read.
-    plan = plan_of(batch, directions=directions)
+    plan = plan_of(batch, by=by, directions=directions)
     refuse_unfit(plan.unfit_answers, fresh)
     with transaction.atomic():
         keep_plan(reread(batch, directions, by=by), plan, by=by)
@@ -126,7 +135,11 @@ def _rows(done: int, about: int) -> tuple[int, int]:
 @job_kind(PLAN, title="读取导入文件", whole=False)
 def _plan(context: JobContext) -> None:
     batch = _batch(context)
-    plan = plan_of(batch, progress=lambda *rows: context.progress(*_rows(*rows), Phase.READ))
+    plan = plan_of(
+        batch,
+        by=context.actor,
+        progress=lambda *rows: context.progress(*_rows(*rows), Phase.READ),
+    )
     with transaction.atomic():
         batch = keep_plan(batch, plan, by=context.actor)
         context.done(f"读到 {batch.read} 行。")

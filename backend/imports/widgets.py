@@ -125,6 +125,11 @@ class ChoiceWidget(CleaningWidget):
         self._known |= {value: value for value in self._labels}
         self.function = self._choice
 
+    @property
+    def labels(self) -> list[str]:
+        """What may be written."""
+        return list(self._labels.values())
+
     def _choice(self, value: Any) -> str | None:
         text = cells.clean_code(value)
         if text is None:

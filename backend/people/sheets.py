@@ -10,6 +10,7 @@ from backend.core.personal import HIDDEN
 from backend.imports.asking import LAST, question
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.facet_sheet import MOST_OPTIONS
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import RowPlanner, Sheet, register
@@ -339,6 +340,14 @@ def places_of(community: Any) -> list[Any]:
     return [model._default_manager.filter(community=community) for model in (Estate, Building)]
 
 
+def building_options(community: Any) -> list[str]:
+    """The buildings of a community as an address begins, for a template's drop-down list."""
+    rows = Building.objects.filter(community=community).order_by()
+    found = rows.values_list("estate__name", "name")[:MOST_OPTIONS]
+    by_number = sorted(found, key=lambda row: (row[0], len(row[1]), row[1]))
+    return [f"{estate}{name}号楼" for estate, name in by_number]
+
+
 class ResidentSheet(Sheet):
     """居民花名册."""
 
@@ -368,6 +377,9 @@ class ResidentSheet(Sheet):
 
     planner = ResidentPlanner
     action = "people.edit"
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        return building_options(community) if column is ADDRESS else ()
 
 
 register(ResidentSheet())

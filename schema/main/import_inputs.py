@@ -22,6 +22,10 @@ class UploadSheetInput:
     sheet: str | None = strawberry.field(
         default=None, description="Name of the sheet, where the file has several."
     )
+    despite_template: bool = strawberry.field(
+        default=False,
+        description="Take a template that was made for another register or event.",
+    )
 
 
 @strawberry.input

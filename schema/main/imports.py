@@ -296,6 +296,7 @@ class ImportsMutation:
                 target_code=input.event or "",
                 sheet_name=input.sheet or "",
                 idempotency_key=input.idempotency_key,
+                despite_template=input.despite_template,
             )
             job = None
             if batch.status == BatchStatus.READING:

@@ -58,6 +58,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--take-good", action="store_true", help="write the good rows though others are bad"
         )
+        parser.add_argument(
+            "--despite-template",
+            action="store_true",
+            help="take a template that was made for another register or event",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -117,6 +122,7 @@ class Command(BaseCommand):
                     community=community,
                     target=target,
                     directions=directions,
+                    despite_template=options["despite_template"],
                 )
             except UnknownSheet as unknown:
                 raise _wrong(
@@ -137,7 +143,7 @@ class Command(BaseCommand):
                     plan,
                     path,
                     community=community,
-                    target_code=target.code if target else "",
+                    target_code=target.code if target else plan.target,
                     take_good=options["take_good"],
                     by=COMMAND_LINE,
                     directions=directions,
