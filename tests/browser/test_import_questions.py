@@ -72,7 +72,7 @@ def test_answers_can_be_taken_back_on_a_phone(preview: Page) -> None:
     phones.get_by_role("radio", name="两个都要").check()
     page.get_by_role("button", name="保存选择，更新预览").click()
     expect(page.get_by_text("新增 2 → 5 行")).to_be_visible()
-    page.locator("fieldset", has_text="同一个电话，另一个名字").get_by_text("逐行选择").click()
+    page.locator("fieldset", has_text="一个格里有两个电话").get_by_text("逐行选择").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="全部收回").click()
     expect(page.get_by_text("新增 5 → 2 行")).to_be_visible()
