@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from backend.core.access import scope
 from backend.core.errors import RuleViolation
-from backend.core.personal import HIDDEN
 from backend.education import rules
 from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
@@ -31,13 +30,17 @@ from backend.imports.plan import Plan, Problem, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import Sheet, UnknownTarget, register
+from backend.imports.unchanged import says_the_same
 from backend.imports.widgets import (
     AgeWidget,
     CodeWidget,
     MomentWidget,
+    NumberWidget,
     SignatureWidget,
 )
-from backend.people.matching import Known, Question, Wanted
+from backend.people import masked_cells
+from backend.people.masked_cells import NUMBER_OF_RECORD
+from backend.people.matching import Known, Question, Wanted, known_by_key
 from backend.people.models import Resident, ResidentPhone
 from backend.people.sheets import (
     ADDRESS,
@@ -58,7 +61,24 @@ for code in (UNCLEAR, MISSING, "event"):
     question(code, "是哪场活动的签到表")
 question("name_twice", "同名写了两行，都没有电话和住址")
 MAX_NAME = 30
-_OWN = ("gender", "age", "signed", "remark", "signed_in_at")
+_OWN = ("gender", "age", "signed", "remark", "signed_in_at", "companions")
+SIGNED = Column(
+    "signed",
+    "签名",
+    SignatureWidget(),
+    synonyms=("签字", "本人签名", "签到", "签到人", "本人签字", "是否签到"),
+    ditto=False,
+    personal="hidden",
+)
+COMPANIONS = Column(
+    "companions",
+    "同来人数",
+    NumberWidget(),
+    synonyms=("陪同人数", "随行人数"),
+    ditto=False,
+    exact=True,
+)
+CODE = Column("event_code", "活动编号", CodeWidget(), synonyms=("活动代码",))
 
 
 class AttendancePlanner(PersonPlanner):
@@ -76,6 +96,8 @@ class AttendancePlanner(PersonPlanner):
         self.met: dict[int, dict[Any, int]] = {}
         self.filled: dict[int, int] = {}
         self.recorded: dict[tuple[int, Any], tuple[Any, ...]] = {}
+        # By the number of the row: the event of the sign-in that its own number names.
+        self.attended: dict[int, int] = {}
 
     def before(self, plan: Plan) -> None:
         by_row = any(c.attribute == "event_code" for c in self.header.columns.values())
@@ -124,7 +146,8 @@ class AttendancePlanner(PersonPlanner):
             person = self.whom(row, wanted)
             if isinstance(person, Question):
                 continue
-            if person is None and wanted.identified:
+            new = person is None and row.number not in self.by_number
+            if new and wanted.identified:
                 people.append((row, wanted, self.bring(wanted)))
             else:
                 people.append((row, wanted, person))
@@ -141,6 +164,41 @@ class AttendancePlanner(PersonPlanner):
         if codes:
             known = LegalEducationEvent.objects.filter(community=self.community, code__in=codes)
             self.events |= dict.fromkeys(codes) | {event.code: event for event in known}
+
+    def know_by_number(self, rows: Sequence[SheetRow]) -> None:
+        """A row's number is that of a sign-in, or of a resident of the roster."""
+        self.by_number, self.attended = {}, {}
+        own, roster = Attendance._meta.label, Resident._meta.label
+        named = {
+            row.number: found
+            for row in rows
+            if not row.over
+            and row.values.get("record_number")
+            and (found := masked_cells.key_in(row, own, roster)) is not None
+        }
+        if not named:
+            return
+        signed = {pk for label, pk in named.values() if label == own}
+        there = Attendance.objects.filter(community=self.community, pk__among=signed).order_by()
+        rows_there = there.values_list("pk", "event_id", "resident_id", "name")
+        attended: dict[int, tuple[int, int | None, str | None]] = {
+            pk: (event, resident, name) for pk, event, resident, name in rows_there
+        }
+        residents = {pk for label, pk in named.values() if label == roster}
+        residents |= {resident for _, resident, _ in attended.values() if resident is not None}
+        known = known_by_key(self.community.pk, residents)
+        self.known_further = masked_cells.further_phones(known)
+        for row in rows:
+            label, pk = named.get(row.number, ("", 0))
+            if label == roster:
+                self.is_known(row, known.get(pk))
+            elif label == own:
+                event, resident, name = attended.get(pk, (0, 0, None))
+                if resident is not None and resident not in known:
+                    masked_cells.say_unknown(row)
+                    continue
+                self.is_known(row, known.get(resident or 0), name)
+                self.attended[row.number] = event
 
     def day_of(self, row: SheetRow) -> date | None:
         """The day of the event: somebody who has moved out since was there all the same."""
@@ -171,14 +229,25 @@ class AttendancePlanner(PersonPlanner):
                 Level.ERROR,
                 f"这一行写的是另一场活动，正在导入的是“{self.target.title}”。请核对活动编号。",
             )
-        else:
-            try:
-                rules.event_takes_attendance(event.status)
-            except RuleViolation as violation:
-                row.say(shown, violation.code, Level.ERROR, violation.message)
+        elif self.attended.get(row.number, event.pk) != event.pk:
+            row.say(
+                shown,
+                "event_mismatch",
+                Level.ERROR,
+                "系统编号是另一场活动的签到。请恢复原来的活动编号，或把系统编号留空。",
+            )
+        elif row.number not in self.attended:
+            self._check_status(row, event)
         if not row.rejected and event is not None:
             self._clean_moment(row, event)
         return not row.over
+
+    def _check_status(self, row: SheetRow, event: LegalEducationEvent) -> None:
+        try:
+            rules.event_takes_attendance(event.status)
+        except RuleViolation as violation:
+            shown = self.header.heading_of("event_code")
+            row.say(shown, violation.code, Level.ERROR, violation.message)
 
     def _clean_moment(self, row: SheetRow, event: LegalEducationEvent) -> None:
         cell = row.values.get("signed_in_at")
@@ -264,14 +333,17 @@ class AttendancePlanner(PersonPlanner):
                 return
             who = self._namesake(event, wanted)
         met[who] = row.number
-        if person is None:
+        recorded = self.recorded.get((event.pk, who))
+        self._check_personal(row, wanted, person, recorded)
+        if row.over:
+            return
+        if person is None and row.number not in self.attended:
             row.say(
                 None,
                 "unlinked",
                 Level.NOTE,
                 "没有电话和住址，只按姓名登记，不对应花名册里的居民。",
             )
-        recorded = self.recorded.get((event.pk, who))
         if recorded is None:
             self._record(row, wanted, person, event)
         else:
@@ -286,6 +358,45 @@ class AttendancePlanner(PersonPlanner):
                 row.writes.insert(0, Write(RESIDENT, filled, person.pk, person.revision))
                 if row.outcome == Outcome.UNCHANGED:
                     row.outcome = Outcome.UPDATE
+        if row.writes and row.number in self.attended:
+            # Nothing new may be said of an event that is over; what is said already may.
+            self._check_status(row, event)
+
+    def _check_personal(
+        self,
+        row: SheetRow,
+        wanted: Wanted,
+        person: Known | int | None,
+        recorded: tuple[Any, ...] | None,
+    ) -> None:
+        """Masks agree with what is stored; what a sign-in cannot change of the roster is said."""
+        known = person if isinstance(person, Known) else None
+        remark = recorded[2 + _OWN.index("remark")] if recorded is not None else ""
+        self.check_masks(row, known, wanted.phone, remark=remark)
+        if row.number not in self.attended or row.over:
+            return
+        phone = wanted.phone
+        if known is None:
+            if phone or wanted.placed.key is not None:
+                row.say(
+                    self.header.heading_of("phone" if phone else "address"),
+                    "unlinked_contact",
+                    Level.ERROR,
+                    "这条签到没有对应花名册里的居民，电话和住址不能从这里补。"
+                    "请先在签到记录页面选好居民，再到花名册里填。",
+                )
+        elif (
+            phone
+            and known.phone
+            and not masked_cells.phone_agrees(phone, known.phone)
+            and (known.pk, phone) not in self.known_further
+        ):
+            row.say(
+                self.header.heading_of("phone"),
+                "phone_of_roster",
+                Level.ERROR,
+                "电话和花名册里的不同。签到表不改花名册：请先在花名册里换号，或恢复这一格。",
+            )
 
     def _met_twice(self, row: SheetRow, person: Known | int | None, earlier: int) -> str | None:
         more: tuple[Choice, ...] = ()
@@ -340,8 +451,7 @@ class AttendancePlanner(PersonPlanner):
         changed = {
             name: given[name]
             for name, was in zip(_OWN, stored, strict=True)
-            # A mask that comes back from an export means "unchanged".
-            if given.get(name) is not None and given[name] not in (was, HIDDEN)
+            if given.get(name) is not None and not says_the_same(given[name], was)
         }
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:
@@ -379,16 +489,11 @@ class AttendanceSheet(Sheet):
             synonyms=("签到日期", "到场时间", "时间"),
             late=True,
         ),
-        Column(
-            "signed",
-            "签名",
-            SignatureWidget(),
-            synonyms=("签字", "本人签名", "签到", "签到人", "本人签字", "是否签到"),
-            ditto=False,
-            personal="hidden",
-        ),
+        SIGNED,
         REMARK,
-        Column("event_code", "活动编号", CodeWidget(), synonyms=("活动代码",)),
+        CODE,
+        COMPANIONS,
+        NUMBER_OF_RECORD,
     )
     models = (Resident, Attendance, ResidentPhone)
     about = Attendance

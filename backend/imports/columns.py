@@ -62,7 +62,9 @@ class Column(Field):
     """One column: where its value goes, how a cell is cleaned, under which headings it is known.
 
     `ignored` columns are known and never looked at; `late` ones are cleaned by the register's own
-    planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it.
+    planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it. An
+    `exact` one is known by its names alone, never by likeness. `shown_only` ones are ignored, and it is said:
+    exports show them, and nobody changes them by a sheet.
     """
 
     def __init__(
@@ -77,6 +79,8 @@ class Column(Field):
         late: bool = False,
         ditto: bool = True,
         personal: str = "",
+        exact: bool = False,
+        shown_only: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=heading, widget=widget)
         self.heading = heading
@@ -86,6 +90,8 @@ class Column(Field):
         self.late = late
         self.ditto = ditto
         self.personal = personal
+        self.exact = exact
+        self.shown_only = shown_only
         self.names = tuple(dict.fromkeys(as_matched(name) for name in (heading, *synonyms)))
         self.known_as = frozenset(self.names)
 

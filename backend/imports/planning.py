@@ -11,6 +11,7 @@ from typing import Any
 
 from backend.core.access import SYSTEM, Actor
 from backend.core.collector import held_off
+from backend.core.personal import HIDDEN
 from backend.imports.asking import ANSWERED, Questions
 from backend.imports.basis import basis_of
 from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
@@ -25,6 +26,7 @@ from backend.imports.profiles import recalled_by
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.shown_only import known_columns
 from backend.imports.switched import by_attribute, hide
 from backend.imports.titles import read_titles
 
@@ -119,7 +121,7 @@ def _plan_rows(
     epoch1904: bool,
 ) -> RowPlanner | None:
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
-    columns = sheet.columns_for(community)
+    columns = known_columns(sheet, community)
     header = find_header(top, columns, directions, recalled_by(community, sheet))
     if header is None:
         names = "、".join(c.heading for c in columns if not c.ignored)
@@ -248,7 +250,8 @@ class Body:
         above = self.above
         for index, attribute, column, shown, clean in self.cleaners:
             cell = cells[index] if index < width else None
-            if cell.__class__ is str and len(cell) <= 4 and is_ditto(cell):
+            short = cell.__class__ is str and len(cell) <= 4
+            if short and is_ditto(cell):
                 if not column.ditto:
                     row.say(
                         shown,
@@ -260,6 +263,10 @@ class Body:
                 cell = above.get(index)
             else:
                 above[index] = cell
+                if short and cell == HIDDEN and column.personal == "hidden":
+                    # What a masked export shows of it: compared with what is stored, not cleaned.
+                    values[attribute] = HIDDEN
+                    continue
             if clean is None:
                 values[attribute] = cell
                 continue

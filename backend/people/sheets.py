@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 
-from backend.core.personal import HIDDEN
+from backend.core import gate
 from backend.imports.asking import LAST, question
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
@@ -14,6 +14,7 @@ from backend.imports.facet_sheet import MOST_OPTIONS
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import RowPlanner, Sheet, register
+from backend.imports.unchanged import says_the_same
 from backend.imports.widgets import (
     AddressWidget,
     GenderWidget,
@@ -22,7 +23,18 @@ from backend.imports.widgets import (
     PhoneWidget,
     TextWidget,
 )
-from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
+from backend.people import masked_cells
+from backend.people.masked_cells import NUMBER_OF_RECORD
+from backend.people.matching import (
+    NOWHERE,
+    Addresses,
+    Known,
+    Placed,
+    Question,
+    Roster,
+    Wanted,
+    known_by_key,
+)
 from backend.people.models import Resident, ResidentPhone
 from backend.people.more_phones import PhonesBeside
 from backend.people.numbers import NUMBER_OF_PERSON, Numbers
@@ -95,12 +107,23 @@ class PersonPlanner(PhonesBeside, RowPlanner):
         self.owners: dict[int, Known] = {}
         # (person, phone) of the further phones that rows of this file have brought.
         self.brought_phones: set[tuple[int, str]] = set()
+        self.doors = masked_cells.Doors(self.community.pk)
+        # Of the rows at hand, by number: which cells are hidden, and whom their 系统编号 names.
+        self.hidden: dict[int, frozenset[str]] = {}
+        self.by_number: dict[int, Known | None] = {}
+        self.known_further: set[tuple[int, str]] = set()
 
     def wanted(self, rows: Sequence[SheetRow]) -> list[tuple[SheetRow, Wanted]]:
         """The rows still standing, each with whom it names; addresses looked up, roster loaded."""
         found = []
+        self.hidden = {row.number: some for row in rows if (some := masked_cells.take_hidden(row))}
+        self.know_by_number(rows)
         for row in rows:
             if row.over:
+                continue
+            if row.number not in self.by_number and masked_cells.refuse_masked_name(
+                row, self.header.heading_of("name")
+            ):
                 continue
             # A remark that is too long: known before anybody is brought in by the row.
             self.with_remark(row)
@@ -130,14 +153,65 @@ class PersonPlanner(PhonesBeside, RowPlanner):
                     ),
                 )
             )
-        self.roster.load(wanted for _, wanted in found)
+        self.roster.load(wanted for row, wanted in found if row.number not in self.by_number)
         if self.numbers.model:
             owners = (self.numbers.owner(wanted.number) for _, wanted in found)
             self.owners = self.roster.by_key(pk for pk in owners if pk is not None and pk > 0)
         return found
 
+    def know_by_number(self, rows: Sequence[SheetRow]) -> None:
+        """Looks up whom the rows with a 系统编号 mean; what is wrong with one is said."""
+        self.by_number = {}
+        keys = {
+            row.number: named[1]
+            for row in rows
+            if not row.over
+            and row.values.get("record_number")
+            and (named := masked_cells.key_in(row, Resident._meta.label)) is not None
+        }
+        if not keys:
+            return
+        known = known_by_key(self.community.pk, keys.values())
+        self.known_further = masked_cells.further_phones(known)
+        for row in rows:
+            if row.number in keys:
+                self.is_known(row, known.get(keys[row.number]))
+
+    def is_known(self, row: SheetRow, known: Known | None, name: str | None = None) -> None:
+        """Takes a row for one about `known`, if the name agrees."""
+        name = name or (known.name if known is not None else None)
+        if name is None:
+            masked_cells.say_unknown(row)
+        elif not masked_cells.name_agrees(row.values["name"], name):
+            masked_cells.say_other_name(row, self.header.heading_of("name"))
+        else:
+            row.values["name"] = name
+            self.by_number[row.number] = known
+
+    def check_masks(self, row: SheetRow, known: Known | None, phone: str, **own: Any) -> None:
+        """Says which masks of a row are not those of what is stored of the person, or in `own`."""
+        hidden = self.hidden.get(row.number)
+        if hidden:
+            stored = (masked_cells.hidden_of(known) if known is not None else {}) | own
+            masked_cells.check_hidden(row, hidden, stored, self.header.heading_of)
+        if not masked_cells.is_masked_phone(phone):
+            return
+        if not masked_cells.phone_agrees(phone, known.phone if known is not None else ""):
+            shown = self.header.heading_of("phone")
+            problem = masked_cells.mask_mismatch(shown)
+            row.say(shown, problem.code, problem.level, problem.message)
+
+    def lives_there(self, row: SheetRow, known: Known) -> bool:
+        """Whether the row's address is where the person is known to live, word for word."""
+        address = row.values.get("address")
+        return address is not None and self.doors.is_home_of(known, address.text)
+
     def _placed(self, row: SheetRow) -> Placed | None:
         """Where the row's address is; None, and the row asked, if nobody has said which."""
+        known = self.by_number.get(row.number)
+        if known is not None and self.lives_there(row, known):
+            # As an export writes it: nothing new, and nothing to look up.
+            return NOWHERE
         placed = self.addresses.place(row.values.get("address"))
         if not isinstance(placed, Question):
             return placed
@@ -150,6 +224,8 @@ class PersonPlanner(PhonesBeside, RowPlanner):
         """Whom a row means, as staff have answered where it is a question; the question itself
         while they have not, or where the row is to be left out.
         """
+        if row.number in self.by_number:
+            return self.by_number[row.number]
         found = self._found(wanted)
         while isinstance(found, Question):
             answer = self.ask(row, found)
@@ -257,8 +333,11 @@ class ResidentPlanner(PersonPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.met: dict[int, int] = {}
+        # Rows with a number that change something: the gate is asked about them.
+        self.changing: list[tuple[SheetRow, Known, dict[str, Any]]] = []
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
+        self.changing = []
         people: list[tuple[SheetRow, Wanted, Known | int | None]] = []
         for row, wanted in self.wanted(rows):
             person = self._whom(row, wanted)
@@ -275,21 +354,27 @@ class ResidentPlanner(PersonPlanner):
             people.append((row, wanted, person))
         phones = self.further_phones(people)
         for row, wanted, person in people:
+            self.check_masks(row, person if isinstance(person, Known) else None, wanted.phone)
+            if row.over:
+                continue
             if isinstance(person, Known):
                 self._change(row, person, wanted)
             else:
                 values = self.person(row, wanted)
                 remark = self.with_remark(row).get("remark")
-                if remark not in (None, "", HIDDEN):
+                if remark:
                     values["remark"] = remark
                 row.outcome = Outcome.CREATE
                 row.writes.append(Write(RESIDENT, values))
             if not row.over:
                 self.add_phones(row, phones.get(row.number, ()), PHONES)
                 self.add_number(row, wanted, person)
+        self._ask_the_gate()
 
     def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
         """As `whom`; never by the name alone."""
+        if row.number in self.by_number:
+            return self.by_number[row.number]
         if wanted.identified:
             found = self.whom(row, wanted)
             if found is not None or wanted.identified:
@@ -321,18 +406,48 @@ class ResidentPlanner(PersonPlanner):
             return
         for name in ("gender", "birth_month", "remark"):
             value = given.get(name)
-            # A mask that comes back from an export means "unchanged".
-            if value and value not in (getattr(known, name), HIDDEN):
+            if value and not says_the_same(value, getattr(known, name)):
                 changed[name] = value
         placed = wanted.placed
         # Found by name and a door less complete: the roster's own stays.
         less = not wanted.phone and _says_less(placed, known)
-        if placed.key is not None and placed.key != known.place and not less:
+        moves = placed.key is not None and placed.key != known.place and not less
+        if moves and not self.lives_there(row, known):
             changed |= {"building_id": None, "unit": "", "room": "", "address": ""}
             changed |= placed.values()
+        if row.number in self.by_number:
+            self._change_phone(known, wanted.phone, changed)
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:
             row.writes.append(Write(RESIDENT, changed, known.pk, known.revision))
+            if row.number in self.by_number:
+                self.changing.append((row, known, changed))
+
+    def _change_phone(self, known: Known, phone: str, changed: dict[str, Any]) -> None:
+        """The roster's own sheet corrects a phone, where the row's number says whose it is."""
+        if not phone or masked_cells.phone_agrees(phone, known.phone):
+            return
+        if (known.pk, phone) in self.known_further:
+            # One of their further phones: they are the same person, and nothing is new.
+            changed.pop("phone", None)
+        else:
+            changed["phone"] = phone
+
+    def _ask_the_gate(self) -> None:
+        """The gate's verdict on what a number changes, asked now so that the preview can show it."""
+        if not self.changing:
+            return
+        stored = Resident.objects.in_bulk([known.pk for _, known, _ in self.changing])
+        records = []
+        for _, known, changed in self.changing:
+            record = stored[known.pk]
+            for name, value in changed.items():
+                setattr(record, name, value)
+            records.append(record)
+        for index, violation in gate.check_many(records).items():
+            row = self.changing[index][0]
+            shown = self.header.heading_of(violation.field) if violation.field else None
+            row.say(shown, violation.code, Level.ERROR, violation.message)
 
 
 def places_of(community: Any) -> list[Any]:
@@ -367,6 +482,7 @@ class ResidentSheet(Sheet):
         PHONE,
         ADDRESS,
         REMARK,
+        NUMBER_OF_RECORD,
     )
     models: ClassVar[tuple[type[Model], ...]] = (Resident, ResidentPhone)
     about = Resident

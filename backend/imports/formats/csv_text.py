@@ -16,6 +16,8 @@ _SAMPLE = 64 * 2**10
 _HINT = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
 # The trick by which exports keep Excel from turning a phone into a number: ="13812345678".
 _FORCED_TEXT = re.compile(r'="([^"]*)"\Z')
+# What exports do to text that a program would run: one quote before it (backend/core/exporting).
+_QUOTED = re.compile(r"'+[=+\-@\t\r]")
 
 
 class CsvBook:
@@ -58,6 +60,8 @@ class CsvBook:
 
 
 def _text(field: str) -> str:
+    if field[:1] == "'" and _QUOTED.match(field):
+        return field[1:]
     forced = _FORCED_TEXT.match(field) if field[:2] == '="' else None
     return forced[1] if forced else field.rstrip("\x1a")
 
