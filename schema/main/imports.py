@@ -10,15 +10,13 @@ import strawberry_django
 from django.conf import settings
 from django.db.models import Q
 from strawberry import relay
-from strawberry.file_uploads import Upload as UploadScalar
 from strawberry.types import Info
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
-from backend.imports import actions, choices, directing, mapping, models, queries
+from backend.imports import actions, choices, directing, models, queries
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
-from backend.imports.reading import UnreadableFile
 from backend.imports.sheet import UnknownTarget, sheet_of
 from backend.imports.tasks import confirm, plan_in_background
 from backend.places.models import Community as CommunityRecord
@@ -36,11 +34,16 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.import_columns import SheetColumn, WorkbookSheet, columns_of, sheets_of
+from schema.main.import_inputs import (
+    ConfirmImportInput,
+    DirectImportInput,
+    UndoImportInput,
+    UploadSheetInput,
+)
 from schema.main.jobs import Job
 
 MAX_PROBLEMS = 1000
-# Each is opened by a process of its own.
-MAX_FILES_READ = 3
 strawberry.enum(BatchStatus, description="The states of an import.")
 
 
@@ -141,31 +144,6 @@ class ImportBatch(Seen, relay.Node):
         return [a for a in moves_of(self, info, None) if a.name in ("commit", "undo", "discard")]
 
 
-@strawberry.type(description="One column of the file, and what it was taken for.")
-class SheetColumn:
-    index: int = strawberry.field(description="0 is column A.")
-    heading: str
-    attribute: str | None = strawberry.field(
-        description="What it is read as: an attribute of the register, `+` kept with the remark; "
-        "null: not read."
-    )
-    label: str = strawberry.field(description="The attribute's own heading, empty if not read.")
-    confidence: float = strawberry.field(
-        description="From 0 to 1. 1: by name, by what staff said now or earlier; from 0.8 on it "
-        "is taken, below it is not read and may be `proposal`."
-    )
-    reason: str = strawberry.field(description="Why, in words.")
-    proposal: str | None = strawberry.field(description="What it may be, where it is not read.")
-    examples: list[str] = strawberry.field(description="Up to three cells, personal ones masked.")
-
-
-@strawberry.type(description="One sheet of a file with several.")
-class WorkbookSheet:
-    name: str
-    rows: int = strawberry.field(description="Rows that hold anything, 2000 at most.")
-    headings: list[str] = strawberry.field(description="The first of its headings, if known.")
-
-
 @strawberry.type(description="One import with its problems, in the order of the sheet.")
 class ImportReport:
     batch: ImportBatch
@@ -176,33 +154,14 @@ class ImportReport:
         "for it: null once it is no longer kept, carried out, or given up."
     )
     def columns(self, info: Info) -> list[SheetColumn] | None:
-        found = _mapping(self._record, info)
-        if found is None:
-            return None
-        return [
-            SheetColumn(
-                index=column.index,
-                heading=column.heading,
-                attribute=column.attribute,
-                label=column.label,
-                confidence=column.confidence,
-                reason=column.reason,
-                proposal=column.proposal or None,
-                examples=column.examples,
-            )
-            for column in found.columns
-        ]
+        return columns_of(self._record, info)
 
     @strawberry.field(
         description="The sheets of a file in which one is to be chosen (`several_sheets`); "
         "each is imported on its own."
     )
     def sheets(self, info: Info) -> list[WorkbookSheet]:
-        found = _mapping(self._record, info)
-        return [
-            WorkbookSheet(name=sheet.name, rows=sheet.rows, headings=sheet.headings)
-            for sheet in (found.sheets if found else ())
-        ]
+        return sheets_of(self._record, info)
 
     @strawberry.field(
         description="The file's problems, then every row's; at most 1000 a call, from `offset` on."
@@ -223,87 +182,6 @@ class ImportReport:
         ]
 
 
-@strawberry.input
-class UploadSheetInput:
-    """A spreadsheet for a register; nothing is written before it is confirmed."""
-
-    register: str = strawberry.field(description="attendance, residents …")
-    file: UploadScalar = strawberry.field(description="By the multipart request specification.")
-    idempotency_key: str | None = strawberry.field(
-        default=None, description="The same key twice: the first result."
-    )
-    event: str | None = strawberry.field(
-        default=None, description="Code of the event that the sheet is of."
-    )
-    community: str | None = strawberry.field(
-        default=None, description="Code of the community; the event's, or the caller's only one."
-    )
-    sheet: str | None = strawberry.field(
-        default=None, description="Name of the sheet, where the file has several."
-    )
-
-
-@strawberry.input
-class ColumnUse:
-    """What one column of the file is."""
-
-    index: int = strawberry.field(description="0 is column A.")
-    use: str | None = strawberry.field(
-        description="An attribute of the register (`columns { attribute }`), `-` to ignore the "
-        "column, `+` to keep it with the remark; null leaves it to the importer."
-    )
-
-
-@strawberry.input
-class QuestionAnswer:
-    """One question of the import answered."""
-
-    code: str = strawberry.field(description="The problem's code.")
-    row: int | None = strawberry.field(
-        default=None, description="Of this row alone; left out: of all rows that ask it."
-    )
-    value: str | None = strawberry.field(
-        description="One of the question's choices; null takes an answer back."
-    )
-
-
-@strawberry.input
-class DirectImportInput:
-    """What the importer could not know of a file; what is left out stays as said before."""
-
-    batch: str = strawberry.field(description="Code of the import: PLANNED or REFUSED.")
-    sheet: str | None = strawberry.field(
-        default=None, description="Name of the sheet; with another one all else is forgotten."
-    )
-    header_row: int | None = strawberry.field(
-        default=None,
-        description="Row of the headings, as the spreadsheet program shows it; 0 if there is none.",
-    )
-    columns: list[ColumnUse] = strawberry.field(default_factory=list)
-    remember: bool | None = strawberry.field(
-        default=None, description="Hold the columns good for later sheets with the same headings."
-    )
-    answers: list[QuestionAnswer] = strawberry.field(default_factory=list)
-
-
-@strawberry.input
-class ConfirmImportInput:
-    """A planned import to carry out."""
-
-    batch: str = strawberry.field(description="Code of the import.")
-    take_good: bool = strawberry.field(
-        default=False, description="Write the good rows though others have problems."
-    )
-
-
-@strawberry.input
-class UndoImportInput:
-    """A carried-out import to take back."""
-
-    batch: str = strawberry.field(description="Code of the import.")
-    reason: str = ""
-
-
 @strawberry.type
 class ImportAnswer:
     """The import as it now stands, or what was wrong."""
@@ -318,24 +196,6 @@ class ImportAnswer:
     left: int = strawberry.field(
         default=0, description="Undo: rows left because others have worked on them since."
     )
-
-
-def _mapping(batch: models.ImportBatch, info: Info) -> mapping.Mapping | None:
-    """The file's columns, read once a report; None where nobody can direct it any more."""
-    if not mapping.can_be_directed(batch):
-        return None
-    kept = batch.__dict__
-    if "_mapping" not in kept:
-        request = info.context.request
-        request._linli_files_read = getattr(request, "_linli_files_read", 0) + 1
-        if request._linli_files_read > MAX_FILES_READ:
-            raise RuleViolation("query_too_costly", "一次请求读取的文件太多，请分几次请求。")
-        try:
-            kept["_mapping"] = mapping.mapping_of(batch)
-        except UnreadableFile:
-            kept["_mapping"] = None
-    found: mapping.Mapping | None = kept["_mapping"]
-    return found
 
 
 def _report(batch: models.ImportBatch) -> ImportReport:
