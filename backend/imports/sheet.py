@@ -89,6 +89,8 @@ class Sheet:
     planner: ClassVar[type[RowPlanner]]
     # The action of the access table that importing this register needs.
     action: ClassVar[str]
+    # Words by which titles and file names tell that a table is of this register.
+    in_titles: ClassVar[tuple[str, ...]] = ()
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
 

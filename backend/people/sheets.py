@@ -225,6 +225,7 @@ class ResidentSheet(Sheet):
     models = (Resident,)
     planner = ResidentPlanner
     action = "people.edit"
+    in_titles = ("花名册", "居民信息", "人口信息", "住户信息", "居民台账")
 
 
 register(ResidentSheet())
