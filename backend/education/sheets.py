@@ -94,6 +94,7 @@ class AttendanceSheet(Sheet):
     references = {"resident_id": RESIDENT}
     planner = AttendancePlanner
     action = "attendance.edit"
+    in_titles = ("签到", "参会", "参加人员", "到会")
     target_name = "活动"
     told_by_target = frozenset({"event_code"})
 

@@ -199,6 +199,7 @@ class ResidentSheet(Sheet):
 
     planner = ResidentPlanner
     action = "people.edit"
+    in_titles = ("花名册", "居民信息", "人口信息", "住户信息", "居民台账")
 
     def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
         return building_options(community) if column is ADDRESS else ()
