@@ -252,6 +252,8 @@ IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
 # A plan that writes more rows than this is carried out by the worker, with progress and cancel.
 IMPORT_CONFIRM_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_CONFIRM_IN_BACKGROUND_ROWS", default=3000)
+# Likewise what is taken back; that is quicker.
+IMPORT_UNDO_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_UNDO_IN_BACKGROUND_ROWS", default=5000)
 UPLOADS_KEPT_DAYS = 30
 # An export with more rows than this is made by the worker; its file waits so long to be fetched.
 EXPORT_IN_BACKGROUND_ROWS = env.int("LINLI_EXPORT_IN_BACKGROUND_ROWS", default=10_000)

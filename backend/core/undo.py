@@ -3,7 +3,7 @@
 Business rows are restored; logs only grow. What others have worked on since is listed and left.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,7 @@ def undo(
     reason: str = "",
     only: Iterable[type[Model]] | None = None,
     repointing: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Undone:
     """Applies the inverse of a change set, last part first; of the models in `only`, if given.
 
@@ -80,6 +81,8 @@ def undo(
             parts = parts.filter(model__in=[model._meta.label for model in only])
         for part in one_by_one(parts.order_by("-pk")):
             _invert(part, changes, done, by)
+            if progress is not None:
+                progress(done.restored)
     return done
 
 

@@ -1,5 +1,6 @@
 """Verbs of imports: plan an upload, confirm it, undo it, discard it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,10 @@ from backend.imports.states import BATCH_MACHINE
 
 # How often a plan is made anew, while others write, before they are made to wait for it.
 LOOKS = 3
+
+
+# How many rows are carried out.
+Written = Callable[[int], None]
 
 
 @dataclass
@@ -189,7 +194,7 @@ def confirm_import(
     *,
     by: Actor,
     take_good: bool = False,
-    progress: Progress | None = None,
+    progress: Written | None = None,
 ) -> ImportBatch:
     """The batch, carried out: exactly the plan that was shown.
 
@@ -220,7 +225,7 @@ def _carry_out(
     *,
     by: Actor,
     take_good: bool,
-    progress: Progress | None,
+    progress: Written | None,
 ) -> ImportBatch:
     """The batch, carried out if the plan still rests on `basis`; None looks for itself."""
     sheet = sheet_of(batch.register)
@@ -281,7 +286,17 @@ class UndoneImport:
     left: list[left.LeftRow]
 
 
-def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImport:
+def may_be_undone(batch: ImportBatch, *, by: Actor) -> None:
+    """Raises, before any work is done, what `undo_import` would: wrong_state; not_allowed."""
+    require(by, sheet_of(batch.register).action, batch.community_id)
+    require(by, ImportBatch.action("move"), batch.community_id)
+    names = labels(ImportBatch._meta.get_field("status").flatchoices)
+    BATCH_MACHINE.require("undo", batch.status, names)
+
+
+def undo_import(
+    batch: ImportBatch, *, by: Actor, reason: str = "", progress: Written | None = None
+) -> UndoneImport:
     """Takes an import back. Raises: wrong_state; already_undone; not_allowed."""
     sheet = sheet_of(batch.register)
     require(by, sheet.action, batch.community_id)
@@ -293,7 +308,9 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
-        done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.all_models)
+        done = undo.undo(
+            batch.change_set, by=by, reason=reason, only=sheet.all_models, progress=progress
+        )
         sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
         rows = left.told(batch, done.left)

@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
 from backend.imports import left
-from backend.imports.actions import discard_import, undo_import
+from backend.imports.actions import discard_import
 from backend.imports.answer_pages import AnswerPages, shown_questions
 from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
@@ -35,7 +35,7 @@ from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.readdressing import misplaced, take_again
 from backend.imports.sheet import sheet_of
 from backend.imports.states import BATCH_MACHINE
-from backend.imports.tasks import CONFIRM, confirm, last_job_of, plan_soon
+from backend.imports.tasks import CONFIRM, UNDO, confirm, last_job_of, plan_soon, take_back
 from backend.jobs.admin import shown
 from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
@@ -197,7 +197,8 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
             ],
             "waiting": at_work or (reading and job is None),
             "planned": planned and not at_work,
-            "committed": batch.status == BatchStatus.COMMITTED,
+            "committed": batch.status == BatchStatus.COMMITTED and not at_work,
+            "undoing": batch.status == BatchStatus.COMMITTED and at_work,
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
             "writes": batch.create + batch.update,
@@ -212,6 +213,9 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
         context |= shown_left(left.kept(batch), batch.left.get("total", 0))
         if job is not None and (at_work or reading):
             context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
+        elif job is not None and job.kind == UNDO and batch.status == BatchStatus.COMMITTED:
+            context["not_undone"] = True
+            context["why_not"] = job.message
         elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:
             context["not_written"] = job.message or job.state == JobState.CANCELLED
             context["why_not"] = job.message
@@ -250,13 +254,15 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
                 context |= shown_left(left.would_be_left(batch))
             return render(request, "imports/undo.html", context)
         try:
-            undone = undo_import(
+            undone = take_back(
                 batch, by=actor(request), reason=request.POST.get("reason", "").strip()
             )
         except RuleViolation as violation:
             messages.error(request, violation.message)
         else:
-            if not undone.left:
+            if isinstance(undone, Job):
+                messages.info(request, "要收回的行较多，正在后台撤销，请稍候。")
+            elif not undone.left:
                 messages.success(request, "已撤销，写入的内容全部收回，没有保留的记录。")
             else:
                 messages.warning(

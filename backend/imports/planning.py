@@ -23,6 +23,7 @@ from backend.imports.identity import Place, addressed, identity_in, set_aside
 from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.profiles import recalled_by
+from backend.imports.reading import Sheet as Source
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
@@ -30,7 +31,8 @@ from backend.imports.shown_only import known_columns
 from backend.imports.switched import by_attribute, hide
 from backend.imports.titles import read_titles
 
-Progress = Callable[[int], None]
+# How many rows are planned, and about how many there are (0 if nobody knows).
+Progress = Callable[[int, int], None]
 # Rows for which a later one stands: that one, and what it says of it.
 Superseded = dict[int, tuple[int, Problem]]
 
@@ -72,13 +74,12 @@ def plan_file(
                 planner = _plan_rows(
                     plan,
                     sheet,
-                    source.rows,
+                    source,
                     community,
                     target,
                     directions,
                     progress,
                     superseded,
-                    source.epoch1904,
                 )
             if planner is None or not planner.superseded:
                 break
@@ -112,14 +113,14 @@ def _addressed(plan: Plan, mark: Any, chosen: Place, by: Actor, despite_template
 def _plan_rows(
     plan: Plan,
     sheet: Sheet,
-    rows: Iterator[tuple[int, list[Any]]],
+    source: Source,
     community: Any,
     target: Any,
     directions: Directions,
     progress: Progress | None,
     superseded: Superseded,
-    epoch1904: bool,
 ) -> RowPlanner | None:
+    rows = source.rows
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
     columns = known_columns(sheet, community)
     header = find_header(top, columns, directions, recalled_by(community, sheet))
@@ -130,7 +131,7 @@ def _plan_rows(
             f"没有找到表头。表里应有一行列名，例如：{names}。请指明哪一行是表头，或补上后再上传。",
         )
         return None
-    header.epoch1904 = epoch1904
+    header.epoch1904 = source.epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
     plan.fingerprint = header.fingerprint
@@ -159,7 +160,7 @@ def _plan_rows(
         plan.add(clean)
         done += len(clean)
         if progress is not None:
-            progress(done)
+            progress(done, source.last_row)
     if not plan.counts:
         plan.file_problems.clear()
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")

@@ -154,7 +154,9 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called
     frames = chunks(book.rows(name), max_rows)
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
     first = next(frames)
-    channel.send("sheet", name, kind, book.epoch1904, others, mark_of(path, kind))
+    # Where the book tells it, how far down the rows go: known once the first are read.
+    last_row = getattr(book, "last_row", 0)
+    channel.send("sheet", name, kind, book.epoch1904, others, mark_of(path, kind), last_row)
     channel.send_rows(first)
     for chunk in frames:
         channel.send_rows(chunk)

@@ -92,6 +92,8 @@ class Sheet:
     skipped_sheets: tuple[str, ...]
     # Which template of ours it is (identity.py); "" for none.
     mark: str = ""
+    # About how far down the rows go, to tell how long reading will take; 0 if nobody knows.
+    last_row: int = 0
 
 
 @contextmanager
@@ -111,8 +113,8 @@ def read_sheet(
         raise _unreadable("file_too_large" if size else "file_empty", max_rows=max_rows)
     child = _Child(_request(path, sheet, max_rows, Path(called).stem), max_rows)
     try:
-        _, name, kind, epoch1904, others, mark = child.receive("sheet")
-        yield Sheet(name, kind, epoch1904, child.rows(), others, mark)
+        _, name, kind, epoch1904, others, mark, last_row = child.receive("sheet")
+        yield Sheet(name, kind, epoch1904, child.rows(), others, mark, last_row)
     finally:
         child.stop()
 

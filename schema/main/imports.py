@@ -21,7 +21,7 @@ from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
 from backend.imports.plan import Problem
 from backend.imports.sheet import UnknownTarget, sheet_of
-from backend.imports.tasks import confirm, plan_in_background
+from backend.imports.tasks import confirm, plan_in_background, take_back
 from backend.places.models import Community as CommunityRecord
 from schema.main.base import (
     AvailableAction,
@@ -338,12 +338,15 @@ class ImportsMutation:
 
         return answer(ImportAnswer, do)
 
-    @strawberry.mutation(description="Takes an import back.")
+    @strawberry.mutation(
+        description="Takes an import back; a large one in background, unless a reason is given."
+    )
     def undo_import(self, info: Info, input: UndoImportInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
-            undone = actions.undo_import(
-                _batch(input.batch, info), by=actor(info), reason=input.reason
-            )
+            batch = _batch(input.batch, info)
+            undone = take_back(batch, by=actor(info), reason=input.reason)
+            if not isinstance(undone, actions.UndoneImport):
+                return {"report": _report(batch), "job": undone}
             return {"report": _report(undone.batch), "left": len(undone.left)}
 
         return answer(ImportAnswer, do)

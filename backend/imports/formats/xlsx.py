@@ -55,6 +55,9 @@ class Survey:
 class XlsxBook:
     """An .xlsx workbook."""
 
+    # How far down the rows of the sheet go that is being read.
+    last_row = 0
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._archive = Archive(path)
@@ -82,6 +85,7 @@ class XlsxBook:
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank. Raises: `file_broken`, `file_too_large`."""
         survey = self._survey(self._members[name])
+        self.last_row = survey.last_row
         if survey.dense:
             for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
                 if part in self._archive:
