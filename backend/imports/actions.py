@@ -21,7 +21,7 @@ from backend.imports.committing import carry_out
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Plan
 from backend.imports.planning import Progress, plan_file
-from backend.imports.reading import UnknownSheet
+from backend.imports.reading import UnknownSheet, some_of
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
 
@@ -102,7 +102,7 @@ def plan_of(batch: ImportBatch, *, progress: Progress | None = None) -> Plan:
         )
     except UnknownSheet as unknown:
         plan = Plan(register=sheet.register)
-        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{'、'.join(unknown.names)}。")
+        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{some_of(unknown.names)}。")
         return plan
 
 

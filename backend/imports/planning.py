@@ -15,8 +15,9 @@ from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
 from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
-from backend.imports.plan import CHUNK_ROWS, Plan, SheetRow
+from backend.imports.plan import CHUNK_BYTES, CHUNK_ROWS, Plan, SheetRow
 from backend.imports.problems import CellProblem, Level
+from backend.imports.reading import Sheet as Source
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet, Titles
 
@@ -43,7 +44,7 @@ def plan_file(
     try:
         with held_off(), read_sheet(path, sheet=sheet_name, called=called) as source:
             plan.sheet = source.name
-            _plan_rows(plan, sheet, source.rows, community, target, progress, source.epoch1904)
+            _plan_rows(plan, sheet, source, community, target, progress)
     except UnreadableFile as unreadable:
         plan.chunks.clear()
         plan.counts.clear()
@@ -55,12 +56,12 @@ def plan_file(
 def _plan_rows(
     plan: Plan,
     sheet: Sheet,
-    rows: Iterator[tuple[int, list[Any]]],
+    source: Source,
     community: Any,
     target: Any,
     progress: Progress | None,
-    epoch1904: bool,
 ) -> None:
+    rows = source.rows
     top = list(islice(rows, LOOK_AT_ROWS + 1))
     columns = sheet.columns_for(community)
     header = find_header(top, columns)
@@ -70,7 +71,7 @@ def _plan_rows(
             "header_missing", f"没有找到表头。表里应有一行列名，例如：{names}。请补上后再上传。"
         )
         return
-    header.epoch1904 = epoch1904
+    header.epoch1904 = source.epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
     plan.file_problems.extend(header.problems)
@@ -84,7 +85,7 @@ def _plan_rows(
     below = ((n, cells) for n, cells in chain(top, rows) if n > header.last_row)
     body = Body(sheet, header)
     done = 0
-    for chunk in _chunks(below):
+    for chunk in _chunks(below, source.received):
         clean = body.clean(chunk)
         planner.plan([row for row in clean if row.outcome != "skip"])
         plan.add(clean)
@@ -96,9 +97,17 @@ def _plan_rows(
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")
 
 
-def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
-    stream = iter(rows)
-    while chunk := list(islice(stream, CHUNK_ROWS)):
+def _chunks(
+    rows: Iterable[tuple[int, list[Any]]], received: Callable[[], int]
+) -> Iterator[list[tuple[int, list[Any]]]]:
+    chunk: list[tuple[int, list[Any]]] = []
+    before = received()
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) >= CHUNK_ROWS or received() - before > CHUNK_BYTES:
+            yield chunk
+            chunk, before = [], received()
+    if chunk:
         yield chunk
 
 

@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import pickle
+import re
 import resource
 import struct
 import sys
@@ -42,7 +43,15 @@ MAX_CELLS = 20_000_000
 # A frame: small enough that the parent never holds much, large enough that frames cost nothing.
 FRAME_CELLS = 8_192
 FRAME_BYTES = 4 * 2**20
+# No row is longer whose cells were filled by hand.
+ROW_BYTES = 2**20
+# No spreadsheet program holds more characters in a cell.
+CELL_CHARACTERS = 32_767
 _LENGTH = struct.Struct(">I")
+
+# As long as an import's record keeps; programs stop at 31.
+LONGEST_NAME = 80
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 OUT_OF_MEMORY_STATUS = 3
 
@@ -75,10 +84,12 @@ class Channel:
     def send_rows(self, rows: list[Row]) -> None:
         """Sends rows, in several frames when their text is long.
 
-        Raises: `file_too_large` for a row that fits in none.
+        Raises: `cell_too_long`; `file_too_large` for a row that fits in none.
         """
         frame = pickle.dumps(("rows", rows), protocol=5)
-        if len(frame) > FRAME_BYTES:
+        if len(frame) > ROW_BYTES:
+            _refuse_long_cells(rows)
+        if len(frame) > FRAME_BYTES or (len(frame) > ROW_BYTES and len(rows) == 1):
             if len(rows) == 1:
                 raise Refusal("file_too_large")
             middle = len(rows) // 2
@@ -87,6 +98,13 @@ class Channel:
             return
         self._out.write(_LENGTH.pack(len(frame)))
         self._out.write(frame)
+
+
+def _refuse_long_cells(rows: list[Row]) -> None:
+    """Raises: `cell_too_long`, with the number of the row."""
+    for number, cells in rows:
+        if any(type(cell) is str and len(cell) > CELL_CHARACTERS for cell in cells):
+            raise Refusal("cell_too_long", (str(number),))
 
 
 def open_book(path: Path, called: str = "") -> tuple[str, Book]:
@@ -104,14 +122,19 @@ def open_book(path: Path, called: str = "") -> tuple[str, Book]:
     return "csv", CsvBook(path, kind.encoding, called)
 
 
+def known_as(name: str) -> str:
+    """What a sheet is called here: without what no database takes, and no longer than it keeps."""
+    return _UNSEEN.sub("", name)[:LONGEST_NAME]
+
+
 def choose(book: Book, asked: str | None) -> tuple[str, tuple[str, ...]]:
     """The sheet to read, and the others that hold anything.
 
     Raises: `unknown_sheet`, `several_sheets`, `sheet_blank`.
     """
-    sheets = book.sheets()
+    sheets = [(known_as(name), hidden) for name, hidden in book.sheets()]
     names = tuple(name for name, _ in sheets)
-    filled = [(name, hidden) for name, hidden in sheets if book.has_rows(name)]
+    filled = [(known_as(name), hidden) for name, hidden in book.sheets() if book.has_rows(name)]
     visible = tuple(name for name, hidden in filled if not hidden)
     if asked is None:
         if len(visible) > 1:
@@ -150,7 +173,8 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called
     """Reads the file and sends what is in it."""
     kind, book = open_book(path, called)
     name, others = choose(book, asked)
-    frames = chunks(book.rows(name), max_rows)
+    own_name = next(own for own, _ in book.sheets() if known_as(own) == name)
+    frames = chunks(book.rows(own_name), max_rows)
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
     first = next(frames)
     channel.send("sheet", name, kind, book.epoch1904, others)

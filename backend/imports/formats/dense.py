@@ -6,9 +6,9 @@ from python_calamine import CalamineSheet
 
 from .cells import CellValue, Row, tidy
 
-# calamine keeps some 100 bytes for each cell of the rectangle around all cells; 100 000 rows of
-# 30 columns still stay well within the child's limit. Beyond that a sheet is read another way.
-DENSE_CELLS = 3_000_000
+# calamine keeps some 100 bytes for each cell of the rectangle around all cells: 150 MB for 100 000
+# rows of 15 columns. Beyond that a sheet is read another way.
+DENSE_CELLS = 1_500_000
 
 
 def dense_rows(

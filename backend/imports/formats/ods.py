@@ -15,12 +15,12 @@ from .ods_rows import TableRows
 from .xlsx_package import parser
 
 _CONTENT = "content.xml"
-_TABLE = re.compile(rb"<table:table\s([^>]*)>|</table:table>")
-_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TABLE = re.compile(rb"<table:table\s([^<>]*+)>|</table:table>")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*(?:"([^"]*)"|'([^']*)')""")
 _HIDDEN_STYLE = re.compile(
-    rb"""<style:style\s([^>]*)>\s*<style:table-properties\s[^>]*table:display=["']false["']"""
+    rb"""<style:style\s([^<>]*+)>\s*+<style:table-properties\s(?>[^<>]*?table:display=["']false)"""
 )
-_EPOCH_1904 = re.compile(rb"""<table:null-date\s[^>]*table:date-value=["']1904-""")
+_EPOCH_1904 = re.compile(rb"""<table:null-date\s[^<>]*?table:date-value=["']1904-""")
 
 
 class OdsBook:

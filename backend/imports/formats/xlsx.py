@@ -23,14 +23,15 @@ _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _WIDE_ANYHOW = re.compile(rb'\sr=["\']([A-Za-z]{2,3})[0-9]')
 _NARROW = re.compile(rb'\sr=["\']([A-Za-z])[0-9]')
 _ROW = re.compile(rb'\sr=["\'][A-Za-z]{0,3}([0-9]+)')
+# None of these looks at any part of the XML twice, however it was broken: nothing is tried again
+# from further on (*+, ++ and (?>…) give nothing back), and no tag reaches into the next.
 _ERROR = re.compile(
-    rb'<(?:\w+:)?c\s([^>]*\bt=["\']e["\'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?'
-    rb"<(?:\w+:)?v>([^<]*)</",
-    re.DOTALL,
+    rb'<(?:\w++:)?c\s(?=(?>[^<>]*?\bt=["\']e["\']))([^<>]*+)>'
+    rb"(?:[^<]++|<(?!/?(?:\w++:)?(?:c|v)[\s/>]))*+<(?:\w++:)?v>([^<]*+)</"
 )
 _PLACE = re.compile(rb'\br=["\']([A-Za-z]{1,3})([0-9]+)["\']')
 _MERGE = re.compile(
-    rb'mergeCell\s[^>]*ref=["\']([A-Za-z]{1,3})([0-9]+):([A-Za-z]{1,3})([0-9]+)["\']'
+    rb'<(?:\w++:)?mergeCell\s(?>[^<>]*?\bref=["\'])([A-Za-z]{1,3})([0-9]+):([A-Za-z]{1,3})([0-9]+)["\']'
 )
 
 
@@ -40,6 +41,8 @@ class Survey:
 
     last_row: int = 0
     width: int = 0
+    # How many there are: cells need not say where they stand.
+    cells: int = 0
     # Error cells by row and column from 0; calamine takes them for blank.
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
@@ -49,7 +52,8 @@ class Survey:
     @property
     def dense(self) -> bool:
         """Whether calamine can read the sheet without asking for memory by the gigabyte."""
-        return self.last_row * self.width <= DENSE_CELLS and not self.errors_in_place
+        area = max(self.last_row * self.width, self.cells)
+        return area <= DENSE_CELLS and not self.errors_in_place
 
 
 class XlsxBook:
@@ -115,6 +119,7 @@ class XlsxBook:
             first = first or xml
             if has_value(xml):
                 last = xml
+            survey.cells += xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b":c ")
             wide = _WIDE if b' r="' in xml else _WIDE_ANYHOW
             if wide.search(xml):
                 columns = [column_of(found.decode()) for found in set(wide.findall(xml))]

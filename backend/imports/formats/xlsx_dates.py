@@ -17,6 +17,7 @@ _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _DATE_LETTER = re.compile(r"[dmhys]|a[^;]*p|a/p", re.IGNORECASE)
 
+_LONGEST_FORMAT = 255  # as Excel has it
 _DAYS_BETWEEN_EPOCHS = 1462
 _EPOCH = dt.datetime(1899, 12, 30)
 # 9999-12-31
@@ -34,7 +35,9 @@ def date_styles(archive: Archive) -> list[str]:
     def start(name: str, attributes: dict[str, str]) -> None:
         kind = local(name)
         if kind == "numFmt":
-            custom[attributes.get("numFmtId", "")] = _meaning(attributes.get("formatCode", ""))
+            custom[attributes.get("numFmtId", "")] = _meaning(
+                attributes.get("formatCode", "")[:_LONGEST_FORMAT]
+            )
         elif kind == "xf" and inside[-1:] == ["cellXfs"]:
             number = attributes.get("numFmtId", "0")
             styles.append(custom[number] if number in custom else _BUILT_IN.get(number, ""))
