@@ -3,24 +3,27 @@
 An .xlsx keeps its layout; .xls, .ods and CSV come back as an .xlsx of the same content.
 """
 
+import logging
 from collections import defaultdict
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, is_zipfile
+from zipfile import is_zipfile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backend.imports.columns import as_shown
+from backend.imports.formats.layout import fits_in_memory
 from backend.imports.models import ImportBatch
 from backend.imports.plan import Problem
 from backend.imports.problems import Level
 from backend.imports.queries import row_problems
 from backend.imports.reading import read_sheet
+
+_logger = logging.getLogger(__name__)
 
 HEADING = "错误说明"
 # openpyxl holds about 50 times the file in memory: beyond this the content alone comes back.
@@ -49,8 +52,13 @@ def _as_it_was(path: Path, batch: ImportBatch) -> Workbook | None:
     if path.stat().st_size > KEEP_LAYOUT_BYTES or not is_zipfile(path):
         return None
     try:
+        if not fits_in_memory(path):
+            return None
         book = load_workbook(path)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError):
+    except Exception as error:
+        # Parts of the file that the import never looked at may hold anything, and openpyxl raises
+        # whatever comes of it; the content is given back all the same.
+        _logger.info("A layout was not kept: %s", type(error).__name__)
         return None
     return book if batch.sheet in book.sheetnames else None
 

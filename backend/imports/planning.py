@@ -11,17 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from backend.core.collector import held_off
-from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
+from backend.imports.body import MESSAGES, NUMBERED, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column, as_shown
 from backend.imports.headers import LOOK_AT_ROWS, Header, find_header
-from backend.imports.plan import CHUNK_BYTES, CHUNK_ROWS, Plan, SheetRow
+from backend.imports.plan import CHUNK_BYTES, CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.reading import Sheet as Source
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet, Titles
 
 Progress = Callable[[int], None]
+
+# Named in the note on hidden rows.
+_SOME_ROWS = 5
 
 _LABELLED = re.compile(r"^(活动名称|活动主题|主题|名称|活动时间|时间|日期|活动地点|地点)[:：](.+)$")
 
@@ -92,9 +95,21 @@ def _plan_rows(
         done += len(clean)
         if progress is not None:
             progress(done)
+    _say_hidden(plan, [n for n in source.hidden() if n > header.last_row])
     if not plan.counts:
         plan.file_problems.clear()
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")
+
+
+def _say_hidden(plan: Plan, rows: list[int]) -> None:
+    """Hidden and filtered rows belong to the sheet as the others do; but staff do not see them."""
+    if rows:
+        shown = "、".join(map(str, rows[:_SOME_ROWS])) + (" 等" if len(rows) > _SOME_ROWS else "")
+        message = (
+            f"有 {len(rows)} 行在表格里是隐藏的（筛选掉的也算，第 {shown} 行），也会一并导入。"
+            "不想导入就先在表格里删掉这些行。"
+        )
+        plan.file_problems.append(Problem(None, None, "rows_hidden", Level.NOTE, message))
 
 
 def _chunks(
@@ -215,6 +230,8 @@ class Body:
                 cells[index] = None
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
+                if all(value is None for value in values.values()) and not row.problems:
+                    return self._skipped(SheetRow(number, cells), NUMBERED, MESSAGES[NUMBERED])
                 if is_sealed(cells):
                     row = SheetRow(number, cells)
                     return self._skipped(row, SIGNATURE, MESSAGES[SIGNATURE])

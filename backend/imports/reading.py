@@ -96,6 +96,8 @@ class Sheet:
     skipped_sheets: tuple[str, ...]
     # How many bytes of rows have come so far: what they may take in memory, before it is taken.
     received: Callable[[], int]
+    # Once the rows are read: the numbers of those that the spreadsheet program does not show.
+    hidden: Callable[[], tuple[int, ...]]
 
 
 @contextmanager
@@ -116,7 +118,15 @@ def read_sheet(
     child = _Child(_request(path, sheet, max_rows, Path(called).stem), max_rows)
     try:
         _, name, kind, epoch1904, others = child.receive("sheet")
-        yield Sheet(name, kind, epoch1904, child.rows(), others, lambda: child.received)
+        yield Sheet(
+            name,
+            kind,
+            epoch1904,
+            child.rows(),
+            others,
+            lambda: child.received,
+            lambda: child.hidden,
+        )
     finally:
         child.stop()
 
@@ -153,6 +163,7 @@ class _Child:
         self._max_rows = max_rows
         self._waited = 0.0
         self.received = 0
+        self.hidden: tuple[int, ...] = ()
         self._process = subprocess.Popen(
             # Isolated: neither the environment nor the working directory has a say.
             [sys.executable, "-I", str(_CHILD), json.dumps(request)],
@@ -176,6 +187,7 @@ class _Child:
         """The rows as they come. Raises: as `read_sheet`."""
         while (message := self.receive("rows", "end"))[0] == "rows":
             yield from message[1]
+        self.hidden = message[1]
 
     def receive(self, *expected: str) -> tuple[Any, ...]:
         """The next message. Raises: as `read_sheet`."""

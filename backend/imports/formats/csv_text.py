@@ -28,6 +28,7 @@ class CsvBook:
 
     def __init__(self, path: Path, encoding: str, called: str = "") -> None:
         self._path = path
+        self.hidden: set[int] = set()
         self._called = called or path.stem
         self._encoding = encoding
 

@@ -29,6 +29,7 @@ class OdsBook:
     def __init__(self, path: Path) -> None:
         self._archive = Archive(path)
         self.epoch1904 = False
+        self.hidden: set[int] = set()
         # By name: whether it is hidden, its place among all tables, whether any cell has a value.
         self._tables: dict[str, tuple[bool, int, bool]] = {}
         self._survey()
@@ -77,6 +78,7 @@ class OdsBook:
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank, vertical merges filled in. Raises: `file_broken`."""
         table = TableRows(self._tables[name][1])
+        self.hidden = table.hidden
         return filled(self._parsed(table), table.spans)
 
     def _parsed(self, table: TableRows) -> Iterator[Row]:

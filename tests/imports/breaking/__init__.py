@@ -55,10 +55,10 @@ def broken(number: int) -> Broken:
     content = (FOLDER / was).read_bytes()
     before = _DRAWN[: number % len(_DRAWN)].count(kind)
     turn = number // len(_DRAWN) * _DRAWN.count(kind) + before
-    # Each way of the kind in turn, so that 300 files meet all of them; a third by plain bytes.
+    # Each way of the kind in turn, so that 300 files meet all of them; then half by plain bytes.
     ways: list[Breaker] = [
         anyhow.WAYS[number // 30 % len(anyhow.WAYS)]
-        if chance.random() < 1 / 3
+        if turn >= len(own) and chance.random() < 1 / 2
         else own[turn % len(own)]
     ]
     if chance.random() < 0.2:
