@@ -96,6 +96,7 @@ SECTIONS = (
             Page("接口密钥", "key", "accounts.ApiKey"),
             Page("变更记录", "history", "core.ChangeSet"),
             Page("后台任务", "schedule", "jobs.Job"),
+            Page("导出文件", "file_save", "exports.ExportFile"),
         ),
     ),
 )

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "admin_theme",
     "backend.places",
     "backend.jobs",
+    "backend.exports",
     "backend.people",
     "backend.files",
     "backend.messaging",
@@ -254,6 +255,9 @@ IMPORT_CONFIRM_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_CONFIRM_IN_BACKGROUND_
 # Likewise what is taken back; that is quicker.
 IMPORT_UNDO_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_UNDO_IN_BACKGROUND_ROWS", default=5000)
 UPLOADS_KEPT_DAYS = 30
+# An export with more rows than this is made by the worker; its file waits so long to be fetched.
+EXPORT_IN_BACKGROUND_ROWS = env.int("LINLI_EXPORT_IN_BACKGROUND_ROWS", default=10_000)
+EXPORTS_KEPT_HOURS = env.int("LINLI_EXPORTS_KEPT_HOURS", default=24)
 
 # Messages. "off" (nobody is told this way), "file" (JSON lines under OUTBOX_DIR), "console", and
 # for each way its own: "http" for SMS, "django" for e-mail, "wechat".

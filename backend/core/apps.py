@@ -13,6 +13,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("变更与记录")
 
     def ready(self) -> None:
-        """Every app's facets.py registers itself; the admin, which comes later, reads them."""
+        """Every app's facets.py and exports.py register themselves; the admin, which comes later, reads
+        them."""
         import_module("backend.core.among")
-        autodiscover_modules("facets")
+        autodiscover_modules("facets", "exports")

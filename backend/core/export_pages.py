@@ -1,154 +1,196 @@
-"""Exports from the admin: personal columns masked unless asked for in full, with a reason; logged."""
+"""Exports from the admin: what a list shows, as it is filtered and ordered, by the columns chosen.
 
+Personal columns are masked unless asked for in full, with a reason; every export is logged. Large ones
+are handed to whoever makes files in the background.
+"""
+
+import tempfile
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.db.models import BooleanField, Case, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportActionMixin
-from unfold.contrib.import_export.forms import ExportForm
-from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
-from backend.core.access import scope
-from backend.core.disclosures import log_export
+from backend.core.access import Actor
 from backend.core.door import actor
 from backend.core.errors import RuleViolation
-from backend.core.export_formats import ChineseCsv, ChineseXlsx
+from backend.core.export_forms import ExportForm
+from backend.core.exporting.columns import sheet_of
+from backend.core.exporting.orders import ExportOrder, file_name, may_leave, write_export
+from backend.core.exporting.periods import period_of_list
 from backend.core.models import Kept
 from backend.core.numbers import whole_number
-from backend.core.resources import export_resource, exports_personal
 from backend.core.reveals import reveal_scope
-from backend.core.rules import LONGEST_REASON, reason_says_why
-from backend.core.words import in_chinese
+
+# Parameters of a list that filter nothing.
+_NO_FILTERS = ("o", "p", "e", "all", "_changelist_filters")
+# Takes the model, the list's query string, the order and who wants it; answers the page that shows it.
+Later = Callable[[type[Kept], str, ExportOrder, Actor], str]
+_LATER: list[tuple[Callable[[], int], Later]] = []
 
 
-class RegisterExportForm(ExportForm):
-    """The library's form; where the rows are people's, also why they leave, and whether in full."""
-
-    def __init__(self, formats: Any, resources: Any, **kwargs: Any) -> None:
-        super().__init__(formats, resources, **kwargs)
-        if not resources[0].personal:
-            return
-        self.fields["reason"] = forms.CharField(
-            label=_("导出原因"),
-            required=False,
-            max_length=LONGEST_REASON,
-            help_text=_("会记入查阅记录；导出完整个人信息时必填。请不要写电话或身份证号。"),
-            widget=UnfoldAdminTextInputWidget(),
-        )
-        if resources[0].may_be_whole:
-            self.fields["whole"] = forms.BooleanField(
-                label=_("导出完整个人信息"),
-                required=False,
-                help_text=_("不勾选时，姓名、电话和门牌号以星号代替。"),
-                widget=UnfoldBooleanWidget(),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        """Raises: what is wrong with the reason; it is only asked for if somebody needs it."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("whole") or given.get("reason"):
-            try:
-                reason_says_why(given.get("reason") or "")
-            except RuleViolation as violation:
-                self.add_error("reason", violation)
-        return given
+def when_large(limit: Callable[[], int], later: Later) -> None:
+    """Registers who makes the file of an export with more rows than `limit`, in the background."""
+    _LATER[:] = [(limit, later)]
 
 
 class ExportPages(ExportActionMixin):
     """A register's exports: of the whole list as filtered, or of the rows selected."""
 
-    export_form_class = RegisterExportForm
-    formats: list[Any] = [ChineseXlsx, ChineseCsv]
     # The library's page would lose the register's own.
     change_form_template = None
     show_change_form_export = False
     register_model: type[Kept]
 
-    def get_export_resource_classes(self, request: HttpRequest) -> list[Any]:
+    # --- the rows -------------------------------------------------------------------------------
+
+    def rows_of_list(self, user: Any, query: str) -> QuerySet[Any]:
+        """The rows of the list that `user` sees under a query string, in the list's order.
+
+        Raises: PermissionDenied; what Django raises for a filter that is not offered.
+        """
+        request = HttpRequest()
+        request.method = "GET"
+        request.user = user
+        request.GET = QueryDict(query)  # type: ignore[assignment]
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        try:
+            found: QuerySet[Any] = self.get_export_queryset(request)
+        except IncorrectLookupParameters:
+            raise PermissionDenied from None
+        return found
+
+    def _export_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = self.rows_of_list(request.user, request.GET.urlencode())
+        items = request.POST.getlist("export_items")
+        if items:
+            wanted = [pk for text in items if (pk := whole_number(text)) is not None]
+            rows = rows.filter(pk__in=wanted)
+        return rows
+
+    # --- the page -------------------------------------------------------------------------------
+
+    def export_action(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, and what it sends off."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        form = self._export_form(request, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._leave(request, form.order(self._export_details(request, form)))
+            except RuleViolation as violation:
+                form.add_error(None, violation.message)
+        return self._export_page(request, form, request.POST.getlist("export_items"))
+
+    def export_admin_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """The same page for the rows selected; all that the filter finds are the list itself."""
+        if request.POST.get("select_across") == "1":
+            return HttpResponseRedirect(self._export_url(request))
+        items = [str(pk) for pk in queryset.order_by().values_list("pk", flat=True)]
+        return self._export_page(request, self._export_form(request, None), items)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        found = super().get_actions(request)
+        if "export_admin_action" in found:
+            method, name, _label = found["export_admin_action"]
+            found["export_admin_action"] = (method, name, _("导出所选记录"))
+        return found
+
+    def _export_form(self, request: HttpRequest, data: Any) -> ExportForm:
         where = reveal_scope(request.user, self.register_model.area)
-        may = where.everywhere or bool(where.communities or where.estates)
-        return [export_resource(self.register_model, may)]
+        user: Any = request.user
+        return ExportForm(
+            data,
+            model=self.register_model,
+            may_be_whole=where.anywhere,
+            of_list=period_of_list(sheet_of(self.register_model).period, request.GET.dict()),
+            initial={"maker": user.get_full_name()},
+        )
 
-    def get_export_formats(self) -> list[Any]:
-        return self.formats
+    def _export_url(self, request: HttpRequest, name: str = "export") -> str:
+        opts = self.register_model._meta
+        query = request.GET.urlencode()
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}")
+        return f"{address}?{query}" if query else address
 
-    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
-        name = in_chinese(self.register_model._meta.verbose_name)
-        file_name = f"{name}-{timezone.localdate():%Y%m%d}.{file_format.get_extension()}"
-        request.export_file_name = file_name  # type: ignore[attr-defined]
-        return file_name
-
-    def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
-        given = map(whole_number, request.POST.getlist("export_items"))
-        wanted = [pk for pk in given if pk is not None]
-        rows: QuerySet[Any] = self._leaving(self.get_queryset(request), request)  # type: ignore[attr-defined]
-        return rows.order_by().filter(pk__in=wanted).values_list("pk", flat=True)
-
-    def export_action(self, request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = super().export_action(request)
-        file_name = getattr(request, "export_file_name", None)
-        if file_name and response.has_header("Content-Disposition"):
-            # The library writes the bare name, which browsers cannot read unless it is ASCII.
-            response["Content-Disposition"] = content_disposition_header(True, file_name)
-        return response
-
-    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_export_resource_kwargs(request, **kwargs)
-        return found | {"left": getattr(request, "left_keys", None)}
-
-    def get_data_for_export(self, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
+    def _export_page(
+        self, request: HttpRequest, form: ExportForm, items: list[str]
+    ) -> HttpResponse:
         model = self.register_model
-        queryset = self._leaving(queryset, request)
-        form = kwargs.get("export_form")
-        given = form.cleaned_data if form is not None else {}
-        whole = bool(given.get("whole"))
-        personal = exports_personal(model)
-        if personal:
-            request.left_keys = {}  # type: ignore[attr-defined]
-            queryset = _with_whole(queryset, request, whole)
-        dataset = super().get_data_for_export(request, queryset, **kwargs)
-        dataset.title = in_chinese(model._meta.verbose_name)
-        if personal:
-            log_export(
-                model,
-                request.left_keys or {None: ()},  # type: ignore[attr-defined]
-                by=actor(request),
-                reason=given.get("reason", ""),
-                whole=whole,
-                details=self._details(request, given),
-            )
-        return dataset
+        rows = self.rows_of_list(request.user, request.GET.urlencode())
+        if items:
+            rows = rows.filter(pk__in=[whole_number(item) for item in items])
+        limit = _limit()
+        count = may_leave(rows, ExportOrder(), actor(request)).order_by()[: limit + 1].count()
+        context = self.admin_site.each_context(request) | {  # type: ignore[attr-defined]
+            "title": gettext("导出%(list)s") % {"list": model._meta.verbose_name},
+            "opts": model._meta,
+            "form": form,
+            "items": items,
+            "count": count,
+            "is_large": count > limit,
+            "limit": limit,
+            "filtered": self._is_filtered(request),
+            "export_url": self._export_url(request),
+            "back": self._export_url(request, "changelist"),
+        }
+        return render(request, "linli/export.html", context)
 
-    def _leaving(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
-        """Those of the rows that the user may take out: seeing them somewhere is not enough."""
-        model = self.register_model
-        return rows.filter(model.rows_in(scope(request.user, model.action("export"))))
+    @staticmethod
+    def _is_filtered(request: HttpRequest) -> bool:
+        return any(value and name not in _NO_FILTERS for name, value in request.GET.items())
 
-    def _details(self, request: HttpRequest, given: dict[str, Any]) -> str:
-        """The format and the filters; what was searched for may be a name, and is not told."""
-        parts = [self.formats[int(given["format"])]().get_extension()] if given else []
-        if given.get("export_items"):
+    # --- the file -------------------------------------------------------------------------------
+
+    def _leave(self, request: HttpRequest, order: ExportOrder) -> HttpResponseBase:
+        by, model = actor(request), self.register_model
+        rows = self._export_rows(request)
+        if _LATER and not request.POST.getlist("export_items"):
+            limit, later = _LATER[0]
+            most = limit()
+            if may_leave(rows, order, by).order_by()[: most + 1].count() > most:
+                messages.info(request, gettext("记录较多，正在后台生成文件，请稍候。"))
+                query = request.GET.urlencode()
+                return HttpResponseRedirect(later(model, query, order, by))
+        # A file without a name: gone with the answer, whatever happens.
+        file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+        try:
+            leaving = write_export(rows, order, by=by, target=file)
+            leaving.log(order, by)
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        name = file_name(model, order.form, timezone.localdate())
+        answer = FileResponse(
+            file, as_attachment=True, filename=name, content_type=order.form.content_type
+        )
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def _export_details(self, request: HttpRequest, form: ExportForm) -> str:
+        """The form and the filters; what was searched for may be a name, and is not told."""
+        parts = [form.cleaned_data["form"]]
+        if request.POST.getlist("export_items"):
             parts.append("所选记录")
         for name, value in sorted(request.GET.items()):
             if name == "q":
                 parts.append("搜索")
-            elif name not in ("o", "p", "e", "all"):
+            elif name not in _NO_FILTERS:
                 parts.append(f"{name}={value}")
         return " · ".join(parts)
 
 
-def _with_whole(rows: QuerySet[Any], request: HttpRequest, whole: bool) -> QuerySet[Any]:
-    """Adds `leaves_whole`: whether the row's personal values leave unmasked."""
-    model: Any = rows.model
-    where = reveal_scope(request.user, model.area)
-    if not whole:
-        return rows.annotate(leaves_whole=Value(False, output_field=BooleanField()))
-    return rows.annotate(
-        leaves_whole=Case(
-            When(model.rows_in(where), then=True), default=False, output_field=BooleanField()
-        )
-    )
+def _limit() -> int:
+    return _LATER[0][0]() if _LATER else 1_000_000

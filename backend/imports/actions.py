@@ -27,7 +27,7 @@ from backend.imports.outdated import differences
 from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
 from backend.imports.profiles import remember
-from backend.imports.reading import UnknownSheet
+from backend.imports.reading import UnknownSheet, some_of
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
 
@@ -149,7 +149,7 @@ def plan_of(
         )
     except UnknownSheet as unknown:
         plan = Plan(register=sheet.register)
-        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{'、'.join(unknown.names)}。")
+        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{some_of(unknown.names)}。")
         return plan
 
 

@@ -13,9 +13,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from backend.core.admin import RegisterAdmin, actor
+from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
 from backend.imports import left
 from backend.imports.actions import discard_import
@@ -24,6 +24,7 @@ from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStat
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
+from backend.imports.landing import LandingPage
 from backend.imports.mapping import can_be_directed, should_be_looked_at
 from backend.imports.mapping_pages import MappingPages
 from backend.imports.models import ImportBatch
@@ -54,11 +55,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(MappingPages, AnswerPages, RegisterAdmin):
+class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
 
     state_colours = STATUS_COLOURS
     verbs: ClassVar[Mapping[str, Any]] = {}
+    actions_list = ("upload_table",)
+
+    @action(description=_("导入表格"), url_path="upload-table", permissions=["upload_table"])
+    def upload_table(self, request: HttpRequest) -> HttpResponse:
+        """Any table, whatever register it is for."""
+        return self.landing_view(request)
+
+    def has_upload_table_permission(self, request: HttpRequest) -> bool:
+        return allowed(request, "imports.edit")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = super().get_list_display(request)

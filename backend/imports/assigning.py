@@ -96,7 +96,7 @@ def assign(
         # A sentence is no heading, and not worth comparing.
         found[index] = Match(None, 0.0, "不认识这个列名")
         open_.remove(index)
-    left = [column for column in columns if column not in taken and not column.ignored]
+    left = [c for c in columns if c not in taken and not c.ignored and not c.exact]
     return found | _guess(block, open_, left, columns, cells)
 
 

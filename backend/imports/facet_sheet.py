@@ -20,6 +20,7 @@ from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import REMARK, RowPlanner, Sheet
+from backend.imports.unchanged import says_the_same
 from backend.imports.widgets import (
     ChoiceWidget,
     CleaningWidget,
@@ -165,7 +166,12 @@ class FacetPlanner(RowPlanner):
         if record is None:
             record = self.model(community=self.community, **values)
         else:
-            changed = {n: v for n, v in values.items() if getattr(record, n) != v}
+            masks = getattr(self.model, "personal", {})
+            changed = {
+                name: value
+                for name, value in values.items()
+                if not says_the_same(value, getattr(record, name), masks.get(name, ""))
+            }
             if not changed:
                 row.outcome = Outcome.UNCHANGED
                 return

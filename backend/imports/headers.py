@@ -187,7 +187,15 @@ def _judge(header: Header, columns: Sequence[Column]) -> None:
 
 def _tell(header: Header, heading: str, match: Match) -> None:
     """What there is to say of one column."""
-    if match.source == Source.OFF:
+    if match.column is not None and match.column.shown_only:
+        _say(
+            header,
+            heading,
+            "column_shown_only",
+            Level.NOTE,
+            f"“{heading}”这一列只供查看，导入时不读取；要改请到系统里改。",
+        )
+    elif match.source == Source.OFF:
         _say(
             header,
             heading,

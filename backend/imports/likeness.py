@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
 from backend.imports.columns import Column, as_matched, speaks_of_others, without_hint
@@ -151,4 +150,7 @@ def _resembling(text: str, names: Sequence[str]) -> Likeness:
 
 @lru_cache(maxsize=8192)
 def _sound(text: str) -> str:
+    # Loaded when it is first asked: 13 MB that most processes have no use for.
+    from pypinyin import lazy_pinyin
+
     return " ".join(lazy_pinyin(text))

@@ -22,6 +22,7 @@ from backend.imports.models import ImportBatch
 from backend.imports.profiles import recalled_by
 from backend.imports.reading import UnknownSheet, UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet, sheet_of
+from backend.imports.shown_only import known_columns
 
 # What staff can mend by a word, and without another file.
 MENDABLE = frozenset(
@@ -143,10 +144,9 @@ def mapping_of(batch: ImportBatch, *, header_row: int | None = None) -> Mapping:
 def _mapping(
     batch: ImportBatch, sheet: Sheet, directions: Directions, top: list[tuple[int, list[Any]]]
 ) -> Mapping:
-    columns = [*sheet.columns_for(batch.community), EXPLANATION]
-    header = find_header(
-        top, sheet.columns_for(batch.community), directions, recalled_by(batch.community, sheet)
-    )
+    known = known_columns(sheet, batch.community)
+    columns = [*known, EXPLANATION]
+    header = find_header(top, known, directions, recalled_by(batch.community, sheet))
     if header is None:
         block = _likeliest(top, columns)
         matches = assign(block, columns, top, said={}, remembered={})
@@ -238,7 +238,7 @@ def _sheets(batch: ImportBatch, sheet: Sheet, names: Sequence[str]) -> Iterator[
                 rows = list(islice(source.rows, ROWS_COUNTED))
         except (UnreadableFile, UnknownSheet):
             continue
-        header = find_header(rows[:ROWS_NEEDED], sheet.columns_for(batch.community))
+        header = find_header(rows[:ROWS_NEEDED], known_columns(sheet, batch.community))
         yield ShownSheet(name, len(rows), [h for h in header.shown if h][:8] if header else [])
 
 

@@ -15,6 +15,8 @@ from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
 CHUNK_ROWS = 4_000
+# Of rows as they came: long ones make a chunk sooner, or a few thousand fill the memory.
+CHUNK_BYTES = 4 * 2**20
 
 
 @dataclass(slots=True)

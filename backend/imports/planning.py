@@ -11,21 +11,23 @@ from typing import Any
 
 from backend.core.access import SYSTEM, Actor
 from backend.core.collector import held_off
+from backend.core.personal import HIDDEN
 from backend.imports.asking import ANSWERED, Questions
 from backend.imports.basis import basis_of
-from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
+from backend.imports.body import MESSAGES, NUMBERED, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
 from backend.imports.identity import Place, addressed, identity_in, set_aside
-from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
+from backend.imports.plan import CHUNK_BYTES, CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.profiles import recalled_by
 from backend.imports.reading import Sheet as Source
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
+from backend.imports.shown_only import known_columns
 from backend.imports.switched import by_attribute, hide
 from backend.imports.titles import read_titles
 
@@ -33,6 +35,8 @@ from backend.imports.titles import read_titles
 Progress = Callable[[int, int], None]
 # Rows for which a later one stands: that one, and what it says of it.
 Superseded = dict[int, tuple[int, Problem]]
+# Named in the note on hidden rows.
+_SOME_ROWS = 5
 
 
 def plan_file(
@@ -120,7 +124,7 @@ def _plan_rows(
 ) -> RowPlanner | None:
     rows = source.rows
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
-    columns = sheet.columns_for(community)
+    columns = known_columns(sheet, community)
     header = find_header(top, columns, directions, recalled_by(community, sheet))
     if header is None:
         names = "、".join(c.heading for c in columns if not c.ignored)
@@ -147,7 +151,7 @@ def _plan_rows(
     body.questions, body.hints = planner.questions, planner.hints()
     standing = {later: noted for later, noted in superseded.values()}
     done = 0
-    for chunk in _chunks(below):
+    for chunk in _chunks(below, source.received):
         clean = body.clean(chunk)
         if superseded:
             _leave_out_superseded(clean, superseded)
@@ -159,6 +163,7 @@ def _plan_rows(
         done += len(clean)
         if progress is not None:
             progress(done, source.last_row)
+    _say_hidden(plan, [n for n in source.hidden() if n > header.last_row])
     if not plan.counts:
         plan.file_problems.clear()
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")
@@ -174,9 +179,28 @@ def _leave_out_superseded(rows: list[SheetRow], superseded: Superseded) -> None:
             row.say(None, ANSWERED, Level.NOTE, f"按您的选择：以第 {later} 行为准，这一行不导入。")
 
 
-def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
-    stream = iter(rows)
-    while chunk := list(islice(stream, CHUNK_ROWS)):
+def _say_hidden(plan: Plan, rows: list[int]) -> None:
+    """Hidden and filtered rows belong to the sheet as the others do; but staff do not see them."""
+    if rows:
+        shown = "、".join(map(str, rows[:_SOME_ROWS])) + (" 等" if len(rows) > _SOME_ROWS else "")
+        message = (
+            f"有 {len(rows)} 行在表格里是隐藏的（筛选掉的也算，第 {shown} 行），也会一并导入。"
+            "不想导入就先在表格里删掉这些行。"
+        )
+        plan.file_problems.append(Problem(None, None, "rows_hidden", Level.NOTE, message))
+
+
+def _chunks(
+    rows: Iterable[tuple[int, list[Any]]], received: Callable[[], int]
+) -> Iterator[list[tuple[int, list[Any]]]]:
+    chunk: list[tuple[int, list[Any]]] = []
+    before = received()
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) >= CHUNK_ROWS or received() - before > CHUNK_BYTES:
+            yield chunk
+            chunk, before = [], received()
+    if chunk:
         yield chunk
 
 
@@ -249,7 +273,8 @@ class Body:
         above = self.above
         for index, attribute, column, shown, clean in self.cleaners:
             cell = cells[index] if index < width else None
-            if cell.__class__ is str and len(cell) <= 4 and is_ditto(cell):
+            short = cell.__class__ is str and len(cell) <= 4
+            if short and is_ditto(cell):
                 if not column.ditto:
                     row.say(
                         shown,
@@ -261,6 +286,10 @@ class Body:
                 cell = above.get(index)
             else:
                 above[index] = cell
+                if short and cell == HIDDEN and column.personal == "hidden":
+                    # What a masked export shows of it: compared with what is stored, not cleaned.
+                    values[attribute] = HIDDEN
+                    continue
             if clean is None:
                 values[attribute] = cell
                 continue
@@ -274,6 +303,8 @@ class Body:
             return row
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
+                if all(value is None for value in values.values()) and not row.problems:
+                    return self._skipped(SheetRow(number, cells), NUMBERED, MESSAGES[NUMBERED])
                 if is_sealed(cells):
                     row = SheetRow(number, cells)
                     return self._skipped(row, SIGNATURE, MESSAGES[SIGNATURE])

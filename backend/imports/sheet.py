@@ -133,6 +133,8 @@ class Sheet:
     action: ClassVar[str]
     # The one that a row is about, where that is not the last of them.
     about: ClassVar[Any] = None
+    # Words by which titles and file names tell that a table is of this register.
+    in_titles: ClassVar[tuple[str, ...]] = ()
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
     # Columns (attributes) that a target's own template can do without: the target says it.

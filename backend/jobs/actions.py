@@ -1,7 +1,6 @@
 """Verbs of background work: start, cancel, retry."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, router, transaction
@@ -144,8 +143,12 @@ def retry(job: Job, *, by: Actor) -> Job:
 
 
 def _announce_after_commit(job: Job) -> None:
+    def ring() -> None:
+        announce(job)
+
     # If the queue cannot be reached, or this process dies first, a worker finds the row itself.
-    transaction.on_commit(partial(announce, job), using=router.db_for_write(Job), robust=True)
+    # A function with a name, and no partial: Django's robust hooks write the name down.
+    transaction.on_commit(ring, using=router.db_for_write(Job), robust=True)
 
 
 def may_move(job: Job, by: Actor) -> bool:

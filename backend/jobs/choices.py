@@ -30,3 +30,4 @@ class Phase(TextChoices):
 
     READ = "read", _("读取和核对")
     WRITE = "write", _("写入")
+    FILE = "file", _("生成文件")

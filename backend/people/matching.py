@@ -47,6 +47,14 @@ _COLUMNS = (
 )
 
 
+def known_by_key(community_id: int, keys: Iterable[int]) -> dict[int, Known]:
+    """Residents of a community by their keys; who was merged into another row is nobody."""
+    rows = Resident.objects.filter(
+        community=community_id, merged_into__isnull=True, pk__among=frozenset(keys)
+    )
+    return {values[0]: Known(*values) for values in rows.order_by().values_list(*_COLUMNS)}
+
+
 class Roster(PersonQuestions):
     """The residents that a file's rows may mean, and the new people that its rows have brought."""
 

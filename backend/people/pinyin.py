@@ -4,8 +4,6 @@ A character is asked of pypinyin once in the life of the process: a sheet of 100
 few thousand of them.
 """
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are said in several ways: the letter of the surname, then those of other readings.
 _SURNAMES = (
     {"曾": "zc", "单": "sdc", "解": "xj", "仇": "qc", "区": "oq", "查": "zc", "覃": "qt"}
@@ -22,6 +20,9 @@ class _Letters(dict[str, str]):
     """A character's letter, asked of the dictionary when first met; "" of what has none."""
 
     def __missing__(self, character: str) -> str:
+        # Loaded when it is first asked: 13 MB that a process without new names has no use for.
+        from pypinyin import Style, lazy_pinyin
+
         said = lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore")
         letter = said[0][:1] if said else ""
         if not letter and character.isascii() and character.isalpha():

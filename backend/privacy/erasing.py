@@ -42,6 +42,7 @@ from backend.core.traces import (
     traces_in_files,
     traces_of,
 )
+from backend.exports.forgetting import forget_in_exports
 from backend.files.actions import erase_rows
 from backend.files.queries import attachments_of
 from backend.imports.forgetting import forget_in_imports
@@ -110,6 +111,7 @@ def erase_resident(
             _close_account(user)
         _forget_in_history(subject)
         files += forget_in_imports(subject.values, by=system, within=changes)
+        files += forget_in_exports(subject.values)
         left = _clear_texts(subject, changes)
         forget_lines(subject.values)
         left += [t for t in traces_in_files(subject.values) if t.key not in files]

@@ -1,10 +1,12 @@
-"""What the main API tells of an upload's columns and sheets."""
+"""What an import's columns and sheets are, as the main API tells them."""
+
+from typing import Any
 
 import strawberry
 from strawberry.types import Info
 
 from backend.core.errors import RuleViolation
-from backend.imports import mapping, models
+from backend.imports.mapping import Mapping, can_be_directed, mapping_of
 from backend.imports.reading import UnreadableFile
 
 # Each is opened by a process of its own.
@@ -36,23 +38,38 @@ class WorkbookSheet:
     headings: list[str] = strawberry.field(description="The first of its headings, if known.")
 
 
-def as_column(column: mapping.ShownColumn) -> SheetColumn:
-    """A column as the API tells it."""
-    return SheetColumn(
-        index=column.index,
-        heading=column.heading,
-        attribute=column.attribute,
-        label=column.label,
-        confidence=column.confidence,
-        reason=column.reason,
-        proposal=column.proposal or None,
-        examples=column.examples,
-    )
+def columns_of(batch: Any, info: Info) -> list[SheetColumn] | None:
+    """The columns of an import's file; None once nobody can direct it. Raises: query_too_costly."""
+    found = _mapping(batch, info)
+    if found is None:
+        return None
+    return [
+        SheetColumn(
+            index=column.index,
+            heading=column.heading,
+            attribute=column.attribute,
+            label=column.label,
+            confidence=column.confidence,
+            reason=column.reason,
+            proposal=column.proposal or None,
+            examples=column.examples,
+        )
+        for column in found.columns
+    ]
 
 
-def mapping_read(batch: models.ImportBatch, info: Info) -> mapping.Mapping | None:
+def sheets_of(batch: Any, info: Info) -> list[WorkbookSheet]:
+    """The sheets of which one is to be chosen. Raises: query_too_costly."""
+    found = _mapping(batch, info)
+    return [
+        WorkbookSheet(name=sheet.name, rows=sheet.rows, headings=sheet.headings)
+        for sheet in (found.sheets if found else ())
+    ]
+
+
+def _mapping(batch: Any, info: Info) -> Mapping | None:
     """The file's columns, read once a report; None where nobody can direct it any more."""
-    if not mapping.can_be_directed(batch):
+    if not can_be_directed(batch):
         return None
     kept = batch.__dict__
     if "_mapping" not in kept:
@@ -61,8 +78,8 @@ def mapping_read(batch: models.ImportBatch, info: Info) -> mapping.Mapping | Non
         if request._linli_files_read > MAX_FILES_READ:
             raise RuleViolation("query_too_costly", "一次请求读取的文件太多，请分几次请求。")
         try:
-            kept["_mapping"] = mapping.mapping_of(batch)
+            kept["_mapping"] = mapping_of(batch)
         except UnreadableFile:
             kept["_mapping"] = None
-    found: mapping.Mapping | None = kept["_mapping"]
+    found: Mapping | None = kept["_mapping"]
     return found

@@ -38,7 +38,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
-from schema.main.import_columns import SheetColumn, WorkbookSheet, as_column, mapping_read
+from schema.main.import_columns import SheetColumn, WorkbookSheet, columns_of, sheets_of
 from schema.main.import_inputs import (
     ConfirmImportInput,
     DirectImportInput,
@@ -171,19 +171,14 @@ class ImportReport:
         "for it: null once it is no longer kept, carried out, or given up."
     )
     def columns(self, info: Info) -> list[SheetColumn] | None:
-        found = mapping_read(self._record, info)
-        return None if found is None else [as_column(column) for column in found.columns]
+        return columns_of(self._record, info)
 
     @strawberry.field(
         description="The sheets of a file in which one is to be chosen (`several_sheets`); "
         "each is imported on its own."
     )
     def sheets(self, info: Info) -> list[WorkbookSheet]:
-        found = mapping_read(self._record, info)
-        return [
-            WorkbookSheet(name=sheet.name, rows=sheet.rows, headings=sheet.headings)
-            for sheet in (found.sheets if found else ())
-        ]
+        return sheets_of(self._record, info)
 
     @strawberry.field(
         description="The file's problems, then every row's; at most 1000 a call, from `offset` on."

@@ -11,6 +11,7 @@ from backend.core import gate
 from backend.core.models import Disclosure
 from backend.people.models import User
 from backend.places.models import Community
+from tests.admin.exporting import content
 from tests.conftest import user_with_role
 from tests.core.residents import table
 from tests.schema.asking import caller
@@ -86,7 +87,7 @@ def test_a_line_tells_which_records(secretary: User, log: list[Disclosure]) -> N
 
 def test_the_log_goes_out_and_that_is_on_record(secretary: User, log: list[Disclosure]) -> None:
     answer = caller(secretary).post(f"{LIST}export/", {"format": 0, "resource": ""})
-    sheet = load_workbook(io.BytesIO(answer.content)).active
+    sheet = load_workbook(io.BytesIO(content(answer))).active
     assert sheet is not None
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert lines[0][:3] == ["时间", "查阅人账号", "方式"]

@@ -23,7 +23,7 @@ from backend.education.models import LegalEducationEvent
 from backend.imports.sheet import registers
 from backend.jobs.kinds import all_kinds
 from backend.people.models import User
-from tests.admin.test_exports import FIELDS, export
+from tests.admin.exporting import content, export
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -114,8 +114,8 @@ def test_messages_and_sheets_stay_chinese(worker: User, event_open: LegalEducati
             actions.archive_event(event_open, by=actions_by(worker))
         assert "开放报名" in refused.value.message
         assert "Open" not in refused.value.message
-        text = export(worker, "education/attendance", FIELDS, 1).content
-    assert text.startswith("\ufeff活动,姓名".encode())
+        text = content(export(worker, "/admin/education/attendance/export/"))
+    assert text.startswith("\ufeff活动编号,活动,姓名".encode())
 
 
 def actions_by(user: User) -> Actor:

@@ -106,3 +106,33 @@ def test_a_workbook_of_several_sheets_asks_which(
     page.locator("li", has_text="五月").get_by_role("button", name="导入这一张").click()
     expect(page.get_by_text("工作表“五月”")).to_be_visible()
     assert tile(page, "create") == "1"
+
+
+def test_a_file_dropped_on_the_page_finds_its_register(
+    page: Page, neighbourhood: LegalEducationEvent
+) -> None:
+    sign_in(page)
+    page.goto("/admin/imports/importbatch/")
+    page.get_by_role("link", name="导入表格").last.click()
+    page.wait_for_url("**/upload-table/")
+    page.wait_for_load_state("networkidle")
+    zone = page.locator(".ll-drop")
+    dropped = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            const rows = "居民花名册,\\n姓名,联系电话\\n张安然,13900000001\\n";
+            data.items.add(new File([rows], "表.csv"));
+            return data;
+        }"""
+    )
+    zone.dispatch_event("dragenter", {"dataTransfer": dropped})
+    assert "ll-drop--over" in (zone.get_attribute("class") or "")
+    zone.dispatch_event("drop", {"dataTransfer": dropped})
+    expect(page.locator(".ll-drop__title")).to_contain_text("已选择：表.csv")
+    keep_picture(page, "landing")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    keep_picture(page, "landing-phone")
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_text("按“居民花名册”读取")).to_be_visible()
+    assert tile(page, "unchanged") == "1"

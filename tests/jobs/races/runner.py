@@ -23,7 +23,9 @@ from django.core.files.base import ContentFile  # noqa: E402  they need the apps
 from django_tasks import task  # noqa: E402
 
 from backend.core import gate, routines  # noqa: E402
-from backend.core.access import COMMAND_LINE, SYSTEM  # noqa: E402
+from backend.core.access import COMMAND_LINE, SYSTEM, Actor  # noqa: E402
+from backend.core.exporting.orders import ExportOrder  # noqa: E402
+from backend.exports import actions as exports  # noqa: E402
 from backend.imports import actions as imports  # noqa: E402
 from backend.imports import tasks as import_jobs  # noqa: E402
 from backend.imports.directing import Answered, Said, direct_import  # noqa: E402
@@ -33,6 +35,7 @@ from backend.jobs import actions, leases, running  # noqa: E402
 from backend.jobs.kinds import JobContext, job_kind  # noqa: E402
 from backend.jobs.management.commands import worker  # noqa: E402
 from backend.jobs.models import Job  # noqa: E402
+from backend.people.models import Resident, User  # noqa: E402
 from backend.places.models import Community, Estate  # noqa: E402
 
 MARKS = int(sys.argv[1])
@@ -163,6 +166,16 @@ def confirm_large(code: str) -> None:
     print(json.dumps(job.pk))
 
 
+def export_large() -> None:
+    """Asks for the roster's file; prints the key of its job."""
+    user, _ = User.objects.get_or_create(username="exporter", is_superuser=True, is_staff=True)
+    by = Actor.of(user, "admin")
+    export = exports.make_later(Resident, "residence=all&o=1", ExportOrder(), by)
+    job = exports.job_of(export)
+    assert job is not None
+    print(json.dumps(job.pk))
+
+
 def answer_large(code: str, key: str, value: str) -> None:
     """Answers a question of a large import; prints the key of the job that plans it anew."""
     said = Said(answers=[Answered(key, value)])
@@ -208,7 +221,7 @@ if __name__ == "__main__":
     for protection in OPTIONS["without"]:
         take_away(protection)
     verb, *args = sys.argv[3:]
-    own = (start, import_large, confirm_large, answer_large, undo_large)
+    own = (start, import_large, confirm_large, answer_large, undo_large, export_large)
     own += (start_naive, cancel, retry, work)
     {verb.__name__: verb for verb in own}[verb](*args)
     mark("done")

@@ -1,0 +1,1 @@
+"""Lists that leave as files: which columns, whose values, in what form. One way for every door."""
