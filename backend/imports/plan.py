@@ -13,7 +13,7 @@ from backend.imports.choices import Outcome
 from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
-CHUNK_ROWS = 4_000
+CHUNK_ROWS = 8_000
 
 
 @dataclass(slots=True)
