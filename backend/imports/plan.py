@@ -14,6 +14,8 @@ from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
 CHUNK_ROWS = 8_000
+# Asked of every row: looked up once.
+_NOTE, _REJECT = Level.NOTE, Outcome.REJECT
 
 
 @dataclass(slots=True)
@@ -71,8 +73,8 @@ class SheetRow:
     def say(self, column: str | None, code: str, level: str, message: str) -> None:
         """Adds a problem of this row; one that rejects decides the outcome."""
         self.problems.append(Problem(self.number, column, code, level, message))
-        if level != Level.NOTE:
-            self.outcome = Outcome.REJECT
+        if level != _NOTE:
+            self.outcome = _REJECT
             self.writes = []
 
     def ask(
@@ -84,7 +86,7 @@ class SheetRow:
 
     @property
     def rejected(self) -> bool:
-        return self.outcome == Outcome.REJECT
+        return self.outcome == _REJECT
 
 
 def pack(rows: list[SheetRow]) -> bytes:
