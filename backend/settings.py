@@ -33,6 +33,10 @@ DATABASES = databases_from(env("DATABASE_URL", default=""), VAR_DIR)
 DATABASE_ROUTERS = ["backend.databases.QueueRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Set by manage.py for commands that show nothing: the pages of all registers are 25 MB and half a
+# second of each import.
+WITHOUT_PAGES = env.bool("LINLI_WITHOUT_PAGES", default=False)
+
 INSTALLED_APPS = [
     # First: it gathers the Facets that the admin, getting ready after it, is made from.
     "backend.core",
@@ -40,7 +44,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig" if WITHOUT_PAGES else "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

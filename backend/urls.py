@@ -12,6 +12,8 @@ from backend.education.phone_pages import event_page, ticket_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
+# Done already, but in a process that began without pages and now asks for an address.
+admin.autodiscover()
 # The first page is called what the sidebar calls it.
 admin.site.index_title = _("工作台")
 # Through allauth, so that nobody goes round the second factor.

@@ -8,6 +8,7 @@ loop gives, row for row; tests/core/test_gate_properties.py holds the two togeth
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import models, router, transaction
@@ -376,7 +377,7 @@ def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
     # In the order of `parents`, and by key within: two callers never wait for each other in a ring.
     for name in model.parents:
         field = model._meta.get_field(name)
-        wanted = {getattr(record, field.attname) for record in records} - {None}
+        wanted = set(map(attrgetter(field.attname), records)) - {None}
         if wanted:
             target = field.related_model
             list(

@@ -14,9 +14,11 @@ from backend.imports.choices import Outcome
 from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
-CHUNK_ROWS = 4_000
+CHUNK_ROWS = 8_000
 # Of rows as they came: long ones make a chunk sooner, or a few thousand fill the memory.
 CHUNK_BYTES = 4 * 2**20
+# Asked of every row: looked up once.
+_NOTE, _REJECT = Level.NOTE, Outcome.REJECT
 
 
 @dataclass(slots=True)
@@ -96,8 +98,8 @@ class SheetRow:
         if level != Level.NOTE and self.outcome == Outcome.SKIP:
             return  # Left out: nothing more is asked of it.
         self.problems.append(Problem(self.number, column, code, level, message))
-        if level != Level.NOTE:
-            self.outcome = Outcome.REJECT
+        if level != _NOTE:
+            self.outcome = _REJECT
             self.writes = []
 
     def ask(
@@ -129,7 +131,7 @@ class SheetRow:
 
     @property
     def rejected(self) -> bool:
-        return self.outcome == Outcome.REJECT
+        return self.outcome == _REJECT
 
 
 def pack(rows: list[SheetRow]) -> bytes:

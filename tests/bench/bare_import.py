@@ -59,8 +59,11 @@ class Lite:
     def __init__(self, path: str) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.execute = self.connection.execute
+        # What backend/databases.py sets.
         self.execute("PRAGMA foreign_keys=ON")
         self.execute("PRAGMA synchronous=NORMAL")
+        self.execute("PRAGMA secure_delete=ON")
+        self.execute("PRAGMA cache_size=-8000")
         self.execute("BEGIN IMMEDIATE")
 
     def insert(self, table: str, rows: Rows) -> None:
