@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 
 from rapidfuzz import fuzz
 
@@ -151,6 +152,4 @@ def _resembling(text: str, names: Sequence[str]) -> Likeness:
 @lru_cache(maxsize=8192)
 def _sound(text: str) -> str:
     # Loaded when it is first asked: 13 MB that most processes have no use for.
-    from pypinyin import lazy_pinyin
-
-    return " ".join(lazy_pinyin(text))
+    return " ".join(import_module("pypinyin").lazy_pinyin(text))
