@@ -33,6 +33,10 @@ DATABASES = databases_from(env("DATABASE_URL", default=""), VAR_DIR)
 DATABASE_ROUTERS = ["backend.databases.QueueRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Set by manage.py for commands that show nothing: the pages of all registers are 25 MB and half a
+# second of each import.
+WITHOUT_PAGES = env.bool("LINLI_WITHOUT_PAGES", default=False)
+
 INSTALLED_APPS = [
     # First: it gathers the Facets that the admin, getting ready after it, is made from.
     "backend.core",
@@ -40,7 +44,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig" if WITHOUT_PAGES else "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -169,7 +173,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://linli")}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LINLI_TRUSTED_PROXIES", default=0 if DEMO else 1)
 SECOND_FACTOR_REQUIRED = env.bool("LINLI_SECOND_FACTOR_REQUIRED", default=not DEMO)
 # Where a session token or an API key signs a caller in; pages know cookies alone.
-TOKEN_PATHS = ("/graphql/", "/files/")
+TOKEN_PATHS = ("/graphql/", "/files/", "/templates/")
 
 ACCOUNT_ADAPTER = "backend.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "backend.accounts.forms.LoginForm"}
@@ -252,6 +256,8 @@ IMPORT_MAX_BYTES = 30 * 1024 * 1024
 IMPORT_IN_BACKGROUND_BYTES = env.int("LINLI_IMPORT_IN_BACKGROUND_BYTES", default=1024 * 1024)
 # A plan that writes more rows than this is carried out by the worker, with progress and cancel.
 IMPORT_CONFIRM_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_CONFIRM_IN_BACKGROUND_ROWS", default=3000)
+# Likewise what is taken back; that is quicker.
+IMPORT_UNDO_IN_BACKGROUND_ROWS = env.int("LINLI_IMPORT_UNDO_IN_BACKGROUND_ROWS", default=5000)
 UPLOADS_KEPT_DAYS = 30
 # An export with more rows than this is made by the worker; its file waits so long to be fetched.
 EXPORT_IN_BACKGROUND_ROWS = env.int("LINLI_EXPORT_IN_BACKGROUND_ROWS", default=10_000)

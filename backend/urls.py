@@ -12,6 +12,8 @@ from backend.education.phone_pages import event_page, ticket_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
+# Done already, but in a process that began without pages and now asks for an address.
+admin.autodiscover()
 # The first page is called what the sidebar calls it.
 admin.site.index_title = _("工作台")
 # Through allauth, so that nobody goes round the second factor.
@@ -21,6 +23,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/", admin.site.urls),
+    path("templates/", include("backend.imports.templates_out.urls")),
     path("files/", include("backend.files.urls")),
     path("accounts/", include("backend.accounts.urls")),
     path("_allauth/", include("backend.accounts.app_urls")),

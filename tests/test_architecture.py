@@ -42,6 +42,8 @@ NO_ROWS = {
     ("backend/imports/actions.py", "batch.upload.storage.delete"): "the file of a batch given up",
     ("backend/files/storing.py", "default_storage.save"): "an attachment's bytes, before its row",
     ("backend/files/storing.py", "default_storage.delete"): "bytes that no row names",
+    ("backend/exports/storing.py", "default_storage.save"): "an export's file, before its row",
+    ("backend/exports/storing.py", "default_storage.delete"): "an export's file that no row names",
     ("backend/files/formats/images.py", "sheet.save"): "a picture made anew",
     ("backend/files/formats/images.py", "small.save"): "its thumbnail",
 }

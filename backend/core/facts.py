@@ -14,6 +14,8 @@ from backend.core.words import in_chinese
 _MISSING: Final = object()
 # Stands for the key of a record of the same set that has none yet.
 _NEW: Final = object()
+# Foreign rows that are first counted, before each is read.
+MANY = 100
 Holds = Callable[[dict[str, Any]], bool]
 
 
@@ -69,11 +71,13 @@ class Unique:
 
     def key(self, record: Model) -> tuple[Any, ...] | None:
         """What must be unique of the record; None if the constraint does not apply to it."""
-        values = record.__dict__
-        if not self.holds(values):
-            return None
-        key = self.pick(values)
-        return None if None in key else key
+        return self.keys([record.__dict__])[0]
+
+    def keys(self, rows: list[dict[str, Any]]) -> list[tuple[Any, ...] | None]:
+        """The same for the values of many records."""
+        holds, pick = self.holds, self.pick
+        found = [pick(values) if holds(values) else None for values in rows]
+        return [None if key is not None and None in key else key for key in found]
 
 
 @cache
@@ -140,7 +144,8 @@ class Facts:
             if isinstance(field, ForeignKey):
                 facts._gather_targets(field, records)
         known = uniques(model)  # type: ignore[arg-type]
-        by_unique = [[unique.key(record) for record in records] for unique in known]
+        rows = [record.__dict__ for record in records]
+        by_unique = [unique.keys(rows) for unique in known]
         for unique, keys in zip(known, by_unique, strict=True):
             facts._gather_taken(unique, [key for key in keys if key is not None])
         if known:
@@ -168,6 +173,13 @@ class Facts:
             }
             return
         has_community = any(f.attname == "community_id" for f in target._meta.concrete_fields)
+        own = {r.__dict__.get("community_id") for r in records} if has_community else set()
+        if len(wanted) > MANY and len(own) == 1 and own != {None}:
+            # Most often all is well, which one number tells: no need to read them all.
+            (community,) = own
+            if rows.filter(community=community).count() == len(wanted):
+                self.communities[field.name] = dict.fromkeys(wanted, community)
+                return
         columns = ("pk", "community_id") if has_community else ("pk",)
         self.communities[field.name] = (
             {row[0]: row[1] if has_community else None for row in rows.values_list(*columns)}

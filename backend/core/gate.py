@@ -8,6 +8,7 @@ loop gives, row for row; tests/core/test_gate_properties.py holds the two togeth
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import models, router, transaction
@@ -32,6 +33,7 @@ from backend.core.workflow import labels, needs_reason
 
 Guard = Callable[[Any], None]
 __all__ = [
+    "CHUNK",
     "change_notes",
     "change_set",
     "check",
@@ -46,6 +48,7 @@ __all__ = [
     "move",
     "move_many",
     "note",
+    "pointing_at",
     "referenced",
     "save",
     "save_many",
@@ -183,13 +186,8 @@ def delete_many(
 def referenced(model: type[models.Model], pks: Sequence[int]) -> set[int]:
     """Those of `pks` at which rows of any table point."""
     used: set[int] = set()
-    # Hidden ones too: a relation without a name back holds its row all the same.
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and not relation.concrete):
-            continue
+    for relation in pointing_at(model):
         name = relation.field.name
-        if relation.many_to_many or (relation.related_model is model and relation.one_to_one):
-            continue
         for start in range(0, len(pks), CHUNK):
             used |= set(
                 relation.related_model._base_manager.filter(
@@ -199,6 +197,17 @@ def referenced(model: type[models.Model], pks: Sequence[int]) -> set[int]:
                 .distinct()
             )
     return used
+
+
+def pointing_at(model: type[models.Model]) -> Iterator[Any]:
+    """The relations by which rows of any table point at a model's."""
+    # Hidden ones too: a relation without a name back holds its row all the same.
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete):
+            continue
+        field: Any = relation
+        if not (field.many_to_many or (field.related_model is model and field.one_to_one)):
+            yield relation
 
 
 def move(
@@ -368,7 +377,7 @@ def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
     # In the order of `parents`, and by key within: two callers never wait for each other in a ring.
     for name in model.parents:
         field = model._meta.get_field(name)
-        wanted = {getattr(record, field.attname) for record in records} - {None}
+        wanted = set(map(attrgetter(field.attname), records)) - {None}
         if wanted:
             target = field.related_model
             list(

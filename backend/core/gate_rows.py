@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -32,11 +33,9 @@ def insert(model: type[Kept], records: Sequence[Kept], changes: ChangeSet) -> No
         state.db = database
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
-        writer.insert_rows(model, chunk)
+        payload = writer.insert_rows(model, chunk, partial(history.pack_created, model, chunk))
         pks = [record.id for record in chunk]
-        _remember(
-            model, min(pks), max(pks), len(chunk), history.pack_created(model, chunk), changes
-        )
+        _remember(model, min(pks), max(pks), len(chunk), payload, changes)
 
 
 def update(

@@ -3,7 +3,7 @@
 Business rows are restored; logs only grow. What others have worked on since is listed and left.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from backend.core.access import Actor, require
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangePart, ChangeSet, Kept
 from backend.core.one_by_one import one_by_one
+
+NOTHING: Mapping[str, Collection[int]] = {}
 
 
 @dataclass
@@ -49,6 +51,7 @@ def undo(
     reason: str = "",
     only: Iterable[type[Model]] | None = None,
     repointing: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Undone:
     """Applies the inverse of a change set, last part first; of the models in `only`, if given.
 
@@ -78,7 +81,69 @@ def undo(
             parts = parts.filter(model__in=[model._meta.label for model in only])
         for part in one_by_one(parts.order_by("-pk")):
             _invert(part, changes, done, by)
+            if progress is not None:
+                progress(done.restored)
     return done
+
+
+def would_leave(
+    original: ChangeSet, *, only: Iterable[type[Model]] | None = None
+) -> list[tuple[str, int, str]]:
+    """What `undo` would now leave, each row once; nothing is written.
+
+    What the rules would refuse to restore is not foreseen: it is told when it happens.
+    """
+    parts = original.parts.all()
+    if only is not None:
+        parts = parts.filter(model__in=[model._meta.label for model in only])
+    left: dict[tuple[str, int], str] = {}
+    # The revision that a row would have once its later changes are taken back.
+    back: dict[tuple[str, int], int] = {}
+    going: dict[str, set[int]] = {}
+    for part in one_by_one(parts.order_by("-pk")):
+        model, label = history.model_of(part), part.model
+        made = list(history.unpack(part))
+        revisions = dict(
+            model._default_manager.filter(pk__among=frozenset(c.pk for c in made))
+            .order_by()
+            .values_list("pk", "revision")
+        )
+        fresh = set()
+        for change in reversed(made):
+            key = (label, change.pk)
+            if change.forgotten or change.kind == history.FORGET:
+                left.setdefault(key, "forgotten")
+            elif change.kind != history.DELETE and key not in left:
+                revision = back.get(key, revisions.get(change.pk))
+                if revision is None:
+                    left[key] = "gone"
+                elif revision != change.revision:
+                    left[key] = "changed"
+                else:
+                    back[key] = change.revision - 1
+                    if change.kind == history.CREATE:
+                        fresh.add(change.pk)
+        used = used_by(model, sorted(fresh), going)
+        left |= {(label, pk): "used" for pk in sorted(used)}
+        going.setdefault(label, set()).update(fresh - set(used))
+    return [(label, pk, why) for (label, pk), why in left.items()]
+
+
+def used_by(
+    model: type[Model], pks: list[int], besides: Mapping[str, Collection[int]] = NOTHING
+) -> dict[int, set[str]]:
+    """Those of `pks` at which rows point, with the models of these; `besides` do not count."""
+    used: dict[int, set[str]] = {}
+    for relation in gate.pointing_at(model):
+        name, users = relation.field.name, relation.related_model
+        gone = besides.get(users._meta.label, ())
+        for start in range(0, len(pks), gate.CHUNK):
+            some = frozenset(pks[start : start + gate.CHUNK])
+            found = users._base_manager.filter(**{f"{name}__among": some}).order_by()
+            for target, pk in found.values_list(relation.field.attname, "pk"):
+                if pk not in gone:
+                    used.setdefault(target, set()).add(users._meta.label)
+    return used
 
 
 def _invert(part: ChangePart, changes: ChangeSet, done: Undone, by: Actor) -> None:

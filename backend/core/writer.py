@@ -22,7 +22,9 @@ def allocate(model: type[models.Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                # The sequence is looked up once and not for each number.
+                "SELECT nextval(found.sequence) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass"
+                " AS sequence OFFSET 0) AS found, generate_series(1, %s)",
                 [connection.ops.quote_name(table), pk, count],
             )
             return [row[0] for row in cursor.fetchall()]
@@ -34,10 +36,15 @@ def allocate(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + count + 1))
 
 
-def insert_rows(model: type[models.Model], records: Sequence[models.Model]) -> None:
-    """Inserts records that already have their primary keys."""
-    if not records:
-        return
+def insert_rows(
+    model: type[models.Model],
+    records: Sequence[models.Model],
+    meanwhile: Callable[[], bytes],
+) -> bytes:
+    """Inserts records that already have their primary keys; answers what `meanwhile` gives.
+
+    PostgreSQL goes on with the rows that it has been sent while `meanwhile` is done here.
+    """
     connection = connections[router.db_for_write(model)]
     fields: Any = model._meta.concrete_fields
     quote = connection.ops.quote_name
@@ -52,9 +59,10 @@ def insert_rows(model: type[models.Model], records: Sequence[models.Model]) -> N
             ):
                 for row in rows:
                     copy.write_row(row)
-            return
+                return meanwhile()
         marks = ", ".join(["%s"] * len(fields))
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+    return meanwhile()
 
 
 def update_rows(

@@ -17,8 +17,11 @@ from backend.education.choices import STATUS_COLOURS, EventStatus
 from backend.education.event_pages import EventPages
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
 from backend.education.registration_admin import CheckInAdmin, RegistrationAdmin
+from backend.education.sheets import SHEET
+from backend.education.sign_in_pages import may_import_here
 from backend.files.queries import attachment_count
 from backend.imports.pages import ImportPages, import_url
+from backend.imports.templates_out.views import template_url
 
 __all__ = [
     "AttendanceAdmin",
@@ -118,8 +121,21 @@ class LegalEducationEventAdmin(EventPages, ImportPages, RegisterAdmin):
                 "label": f"{_('签到记录')} ({record.attendance_count})",
                 "url": f"../../../attendance/?event__id__exact={record.pk}",
                 "icon": "how_to_reg",
-            }
+            },
+            {
+                "label": str(_("打印签到表")),
+                "url": reverse("admin:education_event_sign_in_sheet", args=[record.pk]),
+                "icon": "print",
+            },
         ]
+        if may_import_here(record, actor(request)):
+            links.append(
+                {
+                    "label": str(_("下载签到模板")),
+                    "url": template_url(SHEET, target=record),
+                    "icon": "download",
+                }
+            )
         if record.status in rules.RECORDABLE and allowed(request, "attendance.edit"):
             links.insert(
                 0,

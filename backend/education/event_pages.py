@@ -1,4 +1,4 @@
-"""An event's further pages in the admin: the door, the poster, its QR code."""
+"""An event's further pages in the admin: the door, the sign-in sheet, the poster, its QR code."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +16,7 @@ from backend.core.admin import actor
 from backend.education import actions, qr
 from backend.education.door import door_page
 from backend.education.models import LegalEducationEvent
+from backend.education.sign_in_pages import sign_in_page
 from backend.education.tickets import poster_token
 
 Page = Callable[[HttpRequest, LegalEducationEvent], HttpResponse]
@@ -27,7 +28,7 @@ def poster_address(request: HttpRequest, event: LegalEducationEvent) -> str:
 
 
 class EventPages:
-    """Adds the door and the poster to the event's admin."""
+    """Adds the door, the poster and the sign-in sheet to the event's admin."""
 
     admin_site: Any
 
@@ -35,6 +36,7 @@ class EventPages:
         pages: dict[str, tuple[str, Page]] = {
             "door": ("door/", self.door),
             "poster": ("poster/", self.poster),
+            "sign_in_sheet": ("sign-in-sheet/", self.sign_in_sheet),
             "poster_svg": ("poster.svg", self.poster_svg),
             "poster_png": ("poster.png", self.poster_png),
             "poster_renew": ("poster/renew/", self.poster_renew),
@@ -73,6 +75,10 @@ class EventPages:
             "may_renew": may(actor(request), "education.edit", event.community_id),
         }
         return render(request, "education/poster.html", context)
+
+    def sign_in_sheet(self, request: HttpRequest, event: LegalEducationEvent) -> HttpResponse:
+        """The sign-in sheet on A4."""
+        return sign_in_page(request, event, poster_address(request, event))
 
     def poster_svg(self, request: HttpRequest, event: LegalEducationEvent) -> HttpResponse:
         """The code alone, for drawing programs."""

@@ -21,7 +21,7 @@ from backend.education.models import (
 from backend.education.sheets import CODE, COMPANIONS, SIGNED
 from backend.people.door_text import address_expression
 from backend.people.models import Resident
-from backend.people.sheets import ADDRESS, PHONE
+from backend.people.sheet_columns import ADDRESS, PHONE
 
 _OF_EVENT = tuple(column_of(LegalEducationEvent, name) for name in EVENT.exported)
 

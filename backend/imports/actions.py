@@ -1,11 +1,12 @@
 """Verbs of imports: plan an upload, confirm it, undo it, discard it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,21 +17,26 @@ from backend.core.errors import RuleViolation, not_found
 from backend.core.one_by_one import one_by_one
 from backend.core.words import in_chinese
 from backend.core.workflow import labels
-from backend.imports import rules
+from backend.imports import left, rules
 from backend.imports.basis import basis_of
 from backend.imports.committing import PlanOutdated, carry_out
 from backend.imports.directions import NONE, Directions
+from backend.imports.identity import SET_ASIDE, set_aside
 from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.outdated import differences
 from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
 from backend.imports.profiles import remember
-from backend.imports.reading import UnknownSheet
+from backend.imports.reading import UnknownSheet, some_of
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
 
 # How often a plan is made anew, while others write, before they are made to wait for it.
 LOOKS = 3
+
+
+# How many rows are carried out.
+Written = Callable[[int], None]
 
 
 @dataclass
@@ -52,8 +58,11 @@ def receive(
     sheet_name: str = "",
     directions: Directions = NONE,
     idempotency_key: str | None = None,
+    despite_template: bool = False,
 ) -> ImportBatch:
     """A batch in state READING that holds the file; the same key twice answers the first one.
+
+    With `despite_template` the file goes where it is put, though it be the template of another place.
 
     Raises: not_allowed; file_too_large; not_found for a first one that `by` sees no more.
     """
@@ -78,6 +87,8 @@ def receive(
         directions={} if directions is NONE else directions.as_dict(),
         uploaded_by=by.user,
         idempotency_key=idempotency_key or None,
+        # Kept with the batch: whoever plans it, and plans it again, does as was said.
+        file_problems=[set_aside().as_dict()] if despite_template else [],
     )
     batch.upload.save(upload.name, upload.content, save=False)
     try:
@@ -92,7 +103,7 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
 
     Raises: wrong_state; not_allowed.
     """
-    return keep_plan(batch, plan_of(batch, progress=progress), by=by)
+    return keep_plan(batch, plan_of(batch, by=by, progress=progress), by=by)
 
 
 def directions_of(batch: ImportBatch) -> Directions:
@@ -118,6 +129,7 @@ def reread(batch: ImportBatch, directions: Directions, *, by: Actor) -> ImportBa
 def plan_of(
     batch: ImportBatch,
     *,
+    by: Actor,
     directions: Directions | None = None,
     progress: Progress | None = None,
 ) -> Plan:
@@ -132,10 +144,12 @@ def plan_of(
             directions=directions or directions_of(batch),
             called=batch.file_name,
             progress=progress,
+            by=by,
+            despite_template=any(p["code"] == SET_ASIDE for p in batch.file_problems),
         )
     except UnknownSheet as unknown:
         plan = Plan(register=sheet.register)
-        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{'、'.join(unknown.names)}。")
+        plan.refuse("sheet_unknown", f"文件里没有这张工作表。有：{some_of(unknown.names)}。")
         return plan
 
 
@@ -149,18 +163,16 @@ def keep_plan(batch: ImportBatch, plan: Plan, *, by: Actor) -> ImportBatch:
         for name, value in plan.counts_dict().items():
             setattr(batch, name, value)
         batch.sheet = plan.sheet
+        batch.target = plan.target or batch.target
         batch.header_row = plan.header_row
         batch.headings = plan.headings
         batch.basis = plan.basis
         batch.fingerprint = plan.fingerprint
-        batch.file_problems = [problem.as_dict() for problem in plan.file_problems]
+        batch.file_problems = [problem.as_stored() for problem in plan.file_problems]
         gate.save_many([batch], by=by, within=changes)
-        gate.keep_notes(
-            [
-                PlanChunk(batch=batch, index=index, counts=counts, payload=payload)
-                for index, (counts, payload) in enumerate(plan.chunks)
-            ]
-        )
+        for index, (counts, payload) in enumerate(plan.chunks):
+            # One by one: a statement that holds them all holds them several times.
+            gate.keep_notes([PlanChunk(batch=batch, index=index, counts=counts, payload=payload)])
         if directions_of(batch).remember and not plan.refused:
             remember(batch, sheet_of(batch.register), by=by, within=changes)
         return gate.move(batch, "refuse" if plan.refused else "plan", by=by, within=changes)
@@ -182,7 +194,7 @@ def confirm_import(
     *,
     by: Actor,
     take_good: bool = False,
-    progress: Progress | None = None,
+    progress: Written | None = None,
 ) -> ImportBatch:
     """The batch, carried out: exactly the plan that was shown.
 
@@ -197,10 +209,10 @@ def confirm_import(
                 return _carry_out(batch, basis, by=by, take_good=take_good, progress=progress)
             except _Moved:
                 # Outside of the transaction: nobody need wait while the file is read again.
-                basis = _same_plan(batch)
+                basis = _same_plan(batch, by)
         return _carry_out(batch, None, by=by, take_good=take_good, progress=progress)
     except PlanOutdated as outdated:
-        raise PlanOutdated(_all_outdated(batch, outdated.problems)) from None
+        raise PlanOutdated(_all_outdated(batch, outdated.problems, by)) from None
 
 
 class _Moved(Exception):
@@ -213,7 +225,7 @@ def _carry_out(
     *,
     by: Actor,
     take_good: bool,
-    progress: Progress | None,
+    progress: Written | None,
 ) -> ImportBatch:
     """The batch, carried out if the plan still rests on `basis`; None looks for itself."""
     sheet = sheet_of(batch.register)
@@ -226,7 +238,7 @@ def _carry_out(
         rules.good_rows_are_chosen(batch.reject, take_good)
         rules.file_is_kept(bool(batch.upload))
         if basis is None:
-            _same_plan(batch)
+            _same_plan(batch, by)
         elif basis_of(sheet.rests_on(batch.community, _target(batch))) != basis:
             raise _Moved
         carry_out(
@@ -251,18 +263,18 @@ def _carry_out(
     return batch
 
 
-def _same_plan(batch: ImportBatch) -> str:
+def _same_plan(batch: ImportBatch, by: Actor) -> str:
     """What the plan rests on now, if it comes out as it was kept. Raises: PlanOutdated."""
-    now = plan_of(batch)
+    now = plan_of(batch, by=by)
     problems = differences(batch, now)
     if problems:
         raise PlanOutdated(problems)
     return now.basis
 
 
-def _all_outdated(batch: ImportBatch, met: list[Problem]) -> list[Problem]:
+def _all_outdated(batch: ImportBatch, met: list[Problem], by: Actor) -> list[Problem]:
     """Every row that would come out otherwise now, not only those met first in writing."""
-    rows = {problem.row: problem for problem in (*met, *differences(batch, plan_of(batch)))}
+    rows = {problem.row: problem for problem in (*met, *differences(batch, plan_of(batch, by=by)))}
     return sorted(rows.values(), key=lambda problem: problem.row or 0)
 
 
@@ -271,10 +283,20 @@ class UndoneImport:
     """The batch, and the rows left as they are because others have worked on them since."""
 
     batch: ImportBatch
-    left: list[tuple[str, int, str]]
+    left: list[left.LeftRow]
 
 
-def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImport:
+def may_be_undone(batch: ImportBatch, *, by: Actor) -> None:
+    """Raises, before any work is done, what `undo_import` would: wrong_state; not_allowed."""
+    require(by, sheet_of(batch.register).action, batch.community_id)
+    require(by, ImportBatch.action("move"), batch.community_id)
+    names = labels(ImportBatch._meta.get_field("status").flatchoices)
+    BATCH_MACHINE.require("undo", batch.status, names)
+
+
+def undo_import(
+    batch: ImportBatch, *, by: Actor, reason: str = "", progress: Written | None = None
+) -> UndoneImport:
     """Takes an import back. Raises: wrong_state; already_undone; not_allowed."""
     sheet = sheet_of(batch.register)
     require(by, sheet.action, batch.community_id)
@@ -286,11 +308,15 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
-        done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        done = undo.undo(
+            batch.change_set, by=by, reason=reason, only=sheet.all_models, progress=progress
+        )
         sheet.taken_back(done.change_set)
         batch.undone_at = timezone.now()
+        rows = left.told(batch, done.left)
+        batch.left = left.as_kept(rows)
         gate.save_many([batch], by=by, within=changes)
-    return UndoneImport(batch, done.left)
+    return UndoneImport(batch, rows)
 
 
 def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:
@@ -320,7 +346,7 @@ def store_committed(
         with path.open("rb") as file, transaction.atomic():
             gate.hold(community)
             batch = receive(
-                Upload(ContentFile(file.read(), name=path.name), path.name, path.stat().st_size),
+                Upload(File(file, name=path.name), path.name, path.stat().st_size),
                 sheet,
                 community=community,
                 by=by,

@@ -7,29 +7,35 @@ from urllib.parse import quote
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from backend.core.admin import RegisterAdmin, actor
+from backend.core.admin import RegisterAdmin, actor, allowed
 from backend.core.errors import RuleViolation
-from backend.imports.actions import discard_import, undo_import
+from backend.imports import left
+from backend.imports.actions import discard_import
 from backend.imports.answer_pages import AnswerPages, shown_questions
 from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
+from backend.imports.landing import LandingPage
+from backend.imports.mapping import can_be_directed, should_be_looked_at
+from backend.imports.mapping_pages import MappingPages
 from backend.imports.models import ImportBatch
 from backend.imports.outdated import CODE
 from backend.imports.pages import batch_url, import_url
 from backend.imports.profile_admin import MappingProfileAdmin
 from backend.imports.queries import planned_rows, shown_cells
+from backend.imports.readdressing import misplaced, take_again
 from backend.imports.sheet import sheet_of
 from backend.imports.states import BATCH_MACHINE
-from backend.imports.tasks import CONFIRM, confirm, last_job_of
+from backend.imports.tasks import CONFIRM, UNDO, confirm, last_job_of, plan_soon, take_back
 from backend.jobs.admin import shown
 from backend.jobs.choices import OPEN, JobState
 from backend.jobs.models import Job
@@ -39,6 +45,9 @@ __all__ = ["ImportBatchAdmin", "MappingProfileAdmin"]
 
 PAGE = 50
 MOST_OUTDATED = 100
+MOST_LEFT = 100
+# Beyond these, what an undo would leave is told only when it has been done.
+FORESEEN_ROWS = 20_000
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
 _COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {STOPPED: "danger"}
@@ -46,11 +55,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(AnswerPages, RegisterAdmin):
+class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
     """Batches are made by uploading and moved by their buttons; nobody edits one."""
 
     state_colours = STATUS_COLOURS
     verbs: ClassVar[Mapping[str, Any]] = {}
+    actions_list = ("upload_table",)
+
+    @action(description=_("导入表格"), url_path="upload-table", permissions=["upload_table"])
+    def upload_table(self, request: HttpRequest) -> HttpResponse:
+        """Any table, whatever register it is for."""
+        return self.landing_view(request)
+
+    def has_upload_table_permission(self, request: HttpRequest) -> bool:
+        return allowed(request, "imports.edit")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = super().get_list_display(request)
@@ -95,11 +113,13 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
 
         return [
             at("confirm", self.confirm_view),
+            at("mapping", self.mapping_view),
             at("undo", self.undo_view),
             at("discard", self.discard_view),
             at("corrected", self.corrected_view),
             at("answers", self.answers_view),
             at("again", self.again_view),
+            at("readdress", self.readdress_view),
         ] + super().get_urls()
 
     def change_view(
@@ -177,17 +197,25 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
             ],
             "waiting": at_work or (reading and job is None),
             "planned": planned and not at_work,
-            "committed": batch.status == BatchStatus.COMMITTED,
+            "committed": batch.status == BatchStatus.COMMITTED and not at_work,
+            "undoing": batch.status == BatchStatus.COMMITTED and at_work,
             "refused": batch.status == BatchStatus.REFUSED,
             "undone": batch.status == BatchStatus.UNDONE,
             "writes": batch.create + batch.update,
+            "can_be_directed": can_be_directed(batch) and not at_work,
+            "should_be_looked_at": should_be_looked_at(batch),
+            "misplaced": misplaced(batch),
             "has_file": bool(batch.upload)
             and batch.header_row is not None
             and may_download(request.user, batch),
         }
         context |= shown_questions(batch, request.GET)
+        context |= shown_left(left.kept(batch), batch.left.get("total", 0))
         if job is not None and (at_work or reading):
             context |= {"item": shown(request, [job])[0], "here": batch_url(batch)}
+        elif job is not None and job.kind == UNDO and batch.status == BatchStatus.COMMITTED:
+            context["not_undone"] = True
+            context["why_not"] = job.message
         elif job is not None and job.kind == CONFIRM and batch.status == BatchStatus.PLANNED:
             context["not_written"] = job.message or job.state == JobState.CANCELLED
             context["why_not"] = job.message
@@ -222,20 +250,24 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
                 "step": step,
                 "back": batch_url(batch),
             }
-            return render(request, "linli/move.html", context)
+            if batch.create + batch.update <= FORESEEN_ROWS:
+                context |= shown_left(left.would_be_left(batch))
+            return render(request, "imports/undo.html", context)
         try:
-            undone = undo_import(
+            undone = take_back(
                 batch, by=actor(request), reason=request.POST.get("reason", "").strip()
             )
         except RuleViolation as violation:
             messages.error(request, violation.message)
         else:
-            if not undone.left:
+            if isinstance(undone, Job):
+                messages.info(request, "要收回的行较多，正在后台撤销，请稍候。")
+            elif not undone.left:
                 messages.success(request, "已撤销，写入的内容全部收回，没有保留的记录。")
             else:
                 messages.warning(
                     request,
-                    f"有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动。",
+                    f"已撤销；有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动，列在下面。",
                 )
         return HttpResponseRedirect(batch_url(batch))
 
@@ -248,13 +280,30 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
             messages.error(request, violation.message)
         return HttpResponseRedirect(import_url(sheet_of(batch.register).main_model, batch.target))
 
-    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def readdress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Takes a template that was dropped in the wrong place: where it belongs, or here."""
+        batch, by = self._posted(request, object_id), actor(request)
+        try:
+            as_template = request.POST.get("to") == "template"
+            again = take_again(batch, by=by, as_template=as_template)
+            plan_soon(again, by=by)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            again = batch
+        return HttpResponseRedirect(batch_url(again))
+
+    def corrected_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Their own file, with the bad cells coloured and a column 错误说明; whole, so logged."""
         batch = self._batch(request, object_id)
         if not may_download(request.user, batch):
             raise PermissionDenied
+        try:
+            made = corrected_workbook(batch)
+        except RuleViolation as violation:
+            messages.error(request, violation.message)
+            return HttpResponseRedirect(batch_url(batch))
         note_download(batch, by=actor(request))
-        response = HttpResponse(corrected_workbook(batch), content_type=XLSX)
+        response = FileResponse(made, content_type=XLSX)
         name = quote(f"{batch.file_name.rsplit('.', 1)[0]}-错误说明.xlsx")
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         return response
@@ -263,6 +312,16 @@ class ImportBatchAdmin(AnswerPages, RegisterAdmin):
         if request.method != "POST":
             raise PermissionDenied
         return self._batch(request, object_id)
+
+
+def shown_left(rows: list[left.LeftRow], total: int = 0) -> dict[str, Any]:
+    """What a page shows of records that an undo leaves."""
+    total = total or len(rows)
+    return {
+        "left_total": total,
+        "left": rows[:MOST_LEFT],
+        "more_left": max(total - MOST_LEFT, 0),
+    }
 
 
 def _is_number(text: str | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from backend.imports.blocks import Block, Rows
+from backend.imports.blocks import LONGEST_HEADING, Block, Rows
 from backend.imports.columns import Column, is_switched_off, speaks_of_others
 from backend.imports.contents import ALONE, KINDS, SAMPLE_ROWS, Look, holds_identity_numbers, look
 from backend.imports.directions import IGNORED, KEPT
@@ -20,6 +20,8 @@ from backend.imports.likeness import CALLED, LEAST, WORDED, Likeness, called_par
 
 # From here on a column is taken without being asked for.
 TAKEN = 0.8
+# So many columns of which nobody knows the name are judged; whoever has more says it themselves.
+_MOST_JUDGED = 60
 # So many of the filled cells must look right.
 _AGREE = 0.8
 
@@ -90,6 +92,10 @@ def assign(
     _first_say_wins(found)
     taken = {match.column for match in found.values() if match.column is not None}
     open_ = [i for i, heading in enumerate(block.shown) if heading and i not in found]
+    for index in [i for i in open_ if len(block.shown[i]) > LONGEST_HEADING]:
+        # A sentence is no heading, and not worth comparing.
+        found[index] = Match(None, 0.0, "不认识这个列名")
+        open_.remove(index)
     left = [c for c in columns if c not in taken and not c.ignored and not c.exact]
     return found | _guess(block, open_, left, columns, cells)
 
@@ -139,7 +145,7 @@ def _guess(
             ((_judge(block, index, column, columns, cells[index]), column) for column in left),
             key=lambda pair: -pair[0].score,
         )
-        for index in open_
+        for index in open_[:_MOST_JUDGED]
     }
     likely = {i: of[0] for i, of in judged.items() if of and of[0][0].score >= TAKEN}
     times = Counter(column for _, column in likely.values())
@@ -156,7 +162,7 @@ def _guess(
     for index in open_:
         if index in found:
             continue
-        best = next((pair for pair in judged[index] if pair[1] not in given), None)
+        best = next((pair for pair in judged.get(index, ()) if pair[1] not in given), None)
         if best is None or best[0].score < LEAST:
             found[index] = Match(None, 0.0, "不认识这个列名")
         else:

@@ -1,14 +1,15 @@
 """Rows that may be a header: one, or up to three of which the lower name what the upper group."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from backend.imports.columns import Column, as_matched, as_shown, speaks_of_others
-from backend.imports.likeness import CALLED, is_named
+from backend.imports.likeness import CALLED, ENGLISH, is_named
 
 Rows = Sequence[tuple[int, Sequence[Any]]]
 
@@ -16,6 +17,8 @@ Rows = Sequence[tuple[int, Sequence[Any]]]
 LOOK_AT_ROWS = 30
 DEEPEST = 3
 LONGEST_HEADING = 30
+# A table is no wider; what stands to the right of it is not read.
+WIDEST = 500
 # A heading that only contains a column's name counts a little less than the name itself.
 _LIKELY = 0.9
 
@@ -111,17 +114,18 @@ def _letters(index: int) -> str:
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:
-    return [as_shown(cell) if isinstance(cell, str) else "" for cell in cells]
+    return [as_shown(cell) if isinstance(cell, str) else "" for cell in cells[:WIDEST]]
 
 
 def _filled(cells: Sequence[Any]) -> int:
-    return sum(cell is not None and str(cell).strip() != "" for cell in cells)
+    return sum(cell is not None and str(cell).strip() != "" for cell in cells[:WIDEST])
 
 
 def _recognise(texts: Sequence[str], columns: Sequence[Column]) -> dict[int, tuple[Column, float]]:
     found = {}
+    names = _names(tuple(columns))
     for index, text in enumerate(texts):
-        if text and len(text) <= LONGEST_HEADING:
+        if text and len(text) <= LONGEST_HEADING and names.search(as_matched(text)):
             named = [(column, score) for column in columns if (score := is_named(text, column))]
             best = max((score for _, score in named), default=0.0)
             at_best = [pair for pair in named if pair[1] == best]
@@ -129,6 +133,13 @@ def _recognise(texts: Sequence[str], columns: Sequence[Column]) -> dict[int, tup
             if at_best and (best == CALLED or len(at_best) == 1):
                 found[index] = at_best[0]
     return found
+
+
+@lru_cache(maxsize=64)
+def _names(columns: tuple[Column, ...]) -> re.Pattern[str]:
+    """Any name of any column: most cells hold none, and are told by one look."""
+    names = {name for column in columns for name in column.names} | set(ENGLISH)
+    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
 
 
 def _goes_on(

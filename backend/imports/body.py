@@ -7,7 +7,7 @@ from typing import Any
 from backend.imports.columns import as_shown
 from backend.imports.headers import Header
 
-_TOTAL = re.compile(r"(合计|小计|总计|共计|总人数|合计人数|本页小计|累计)([:：].*|\d.*|人.*)?")
+_TOTAL = re.compile(r"(合计|小计|总计|共计|汇总|总人数|合计人数|本页小计|累计)([:：].*|\d.*|人.*)?")
 _TOTAL_PEOPLE = re.compile(r"(合计|小计|总计|共计|共|参加人数|签到人数)[:：]?\d+(人|人次|名)?.*")
 _SIGNATURE = re.compile(
     # Who made and checked the sheet: with a colon, or the label alone in its cell.
@@ -19,16 +19,19 @@ _SIGNATURE = re.compile(
 _SEAL = re.compile(r".*[（(](单位|社区|公)?(盖?章|签章)[）)].*|.*(盖章|公章)(处|[:：].*)?")
 
 TOTAL, SIGNATURE, REPEATED = "row_total", "row_signature", "row_repeated_header"
+# Sheets are numbered to the end of the page before anybody signs.
+NUMBERED = "row_only_number"
 MESSAGES = {
     TOTAL: "合计行，已跳过。",
     SIGNATURE: "制表、盖章或说明行，已跳过。",
     REPEATED: "重复的表头，已跳过。",
+    NUMBERED: "只有序号，没有内容，已跳过。",
     "row_duplicate": "与第 {} 行完全相同，已跳过。",
 }
 
 
 # The characters with which a total or a signature line begins: most rows are told by one look.
-_FIRST = frozenset("合小总共累本参签制填审复负经记统登盖公日备说注第")
+_FIRST = frozenset("合小总共汇累本参签制填审复负经记统登盖公日备说注第")
 
 
 def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:

@@ -7,16 +7,23 @@ from typing import Any
 
 from import_export.fields import Field
 
-_SPACE = re.compile(r"[\s　﻿]+")
+# What nobody sees: spaces, and characters that some files have and no database takes.
+_SPACE = re.compile(r"[\s　\ufeff\x00-\x1f\x7f\ud800-\udfff]+")
 _HINT = re.compile(r"[（(【\[].*?[）)】\]]")
+_LONGEST_HEADING = 100
 _DECORATION = re.compile(r"[*＊:：、.。]+")
 # Written as it is compared: most cells that are asked about are names of people.
 _PLAIN = re.compile(r"[一-鿿]+")
 
 
-@lru_cache(maxsize=4096)
 def as_shown(heading: str) -> str:
     """A heading as it stands in the file, white space taken out: how problems name a column."""
+    # Remembered, unless it is prose: thousands of long texts would never be asked for again.
+    return _as_shown(heading) if len(heading) <= _LONGEST_HEADING else _SPACE.sub("", heading)
+
+
+@lru_cache(maxsize=4096)
+def _as_shown(heading: str) -> str:
     return _SPACE.sub("", heading)
 
 
@@ -62,9 +69,8 @@ class Column(Field):
     """One column: where its value goes, how a cell is cleaned, under which headings it is known.
 
     `ignored` columns are known and never looked at; `late` ones are cleaned by the register's own
-    planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it. What
-    stands in a `secret` one is not kept with the plan, not even for the preview. An `exact` one is
-    known by its names alone, never by likeness. `shown_only` ones are ignored, and it is said:
+    planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it. An
+    `exact` one is known by its names alone, never by likeness. `shown_only` ones are ignored, and it is said:
     exports show them, and nobody changes them by a sheet.
     """
 
@@ -80,7 +86,6 @@ class Column(Field):
         late: bool = False,
         ditto: bool = True,
         personal: str = "",
-        secret: bool = False,
         exact: bool = False,
         shown_only: bool = False,
     ) -> None:
@@ -92,7 +97,6 @@ class Column(Field):
         self.late = late
         self.ditto = ditto
         self.personal = personal
-        self.secret = secret
         self.exact = exact
         self.shown_only = shown_only
         self.names = tuple(dict.fromkeys(as_matched(name) for name in (heading, *synonyms)))
@@ -100,6 +104,8 @@ class Column(Field):
 
     def is_called(self, heading: str) -> bool:
         """True if staff's heading names this column; a hint may not make it another's: 电话（家属）."""
+        if len(heading) > _LONGEST_HEADING:
+            return False
         if _PLAIN.fullmatch(heading):
             return heading in self.known_as
         if as_matched(heading) in self.known_as:

@@ -66,12 +66,11 @@ def _carry_out_chunk(
     changes: ChangeSet,
     by: Actor,
 ) -> int:
-    count, rows = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
-    steps: list[list[Step]] = [[] for _ in sheet.models]
-    for number, writes in rows:
-        for write in writes:
-            steps[write.model].append((number, write))
-    for position, model in enumerate(sheet.models):
+    count, writes = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
+    steps: list[list[Step]] = [[] for _ in sheet.all_models]
+    for step in writes:
+        steps[step[1].model].append(step)
+    for position, model in enumerate(sheet.all_models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
     return count

@@ -1,108 +1,111 @@
 """The corrected workbook: the file as staff made it, bad cells coloured, a column 错误说明.
 
-An .xlsx keeps its layout; .xls, .ods and CSV come back as an .xlsx of the same content.
+An .xlsx keeps its layout whatever its size (docs/decisions/0015); .xls, .ods and CSV come back as an
+.xlsx of the same content. A child within limits makes it (corrector_process.py), into a file: this
+process holds neither the workbook nor the problems.
 """
 
-from collections import defaultdict
-from io import BytesIO
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
-from zipfile import BadZipFile, is_zipfile
+from tempfile import TemporaryFile
+from typing import IO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
-
+from backend.core.errors import RuleViolation
 from backend.imports.columns import as_shown
 from backend.imports.models import ImportBatch
+from backend.imports.patching.notes import ASKED, BAD, HEADING, Note, Task
 from backend.imports.plan import Problem
 from backend.imports.problems import Level
 from backend.imports.queries import row_problems
-from backend.imports.reading import read_sheet
 
-HEADING = "错误说明"
-# openpyxl holds about 50 times the file in memory: beyond this the content alone comes back.
-KEEP_LAYOUT_BYTES = 2 * 1024 * 1024
-BAD = PatternFill("solid", start_color="FFFFC7CE")
-ASKED = PatternFill("solid", start_color="FFFFEB9C")
-BOLD = Font(bold=True, color="FF9C0006")
+# 100 000 rows take some seconds; this is for a machine under load.
+MAX_WAIT_SECONDS = 120.0
+_CHILD = Path(__file__).with_name("corrector_process.py")
+
+_logger = logging.getLogger(__name__)
 
 
-def corrected_workbook(batch: ImportBatch) -> bytes:
-    """The corrected workbook of a batch, as .xlsx."""
-    by_row: dict[int, list[Problem]] = defaultdict(list)
-    for problem in row_problems(batch):
-        if problem.row is not None and problem.level != Level.NOTE:
-            by_row[problem.row].append(problem)
-    path = Path(batch.upload.path)
-    book = _as_it_was(path, batch) or _content_of(path, batch)
-    sheet = book[batch.sheet] if batch.sheet in book.sheetnames else book.worksheets[0]
-    _explain(sheet, batch, by_row)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+def corrected_workbook(batch: ImportBatch) -> IO[bytes]:
+    """The corrected workbook of a batch, an .xlsx, as an open file that nobody else can reach.
 
-
-def _as_it_was(path: Path, batch: ImportBatch) -> Workbook | None:
-    if path.stat().st_size > KEEP_LAYOUT_BYTES or not is_zipfile(path):
-        return None
+    Raises: file_too_large where it cannot be made within the limits.
+    """
+    request: dict[str, object] = {
+        "path": os.fspath(Path(batch.upload.path).absolute()),
+        "called": Path(batch.file_name).stem,
+        "task": asdict(_task(batch)),
+    }
+    made: IO[bytes] = TemporaryFile()  # noqa: SIM115 (handed on open)
     try:
-        book = load_workbook(path)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError):
-        return None
-    return book if batch.sheet in book.sheetnames else None
-
-
-def _content_of(path: Path, batch: ImportBatch) -> Workbook:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = (batch.sheet or "Sheet1")[:31]
-    with read_sheet(path, sheet=batch.sheet or None, called=batch.file_name) as source:
-        for number, cells in source.rows:
-            for index, value in enumerate(cells, start=1):
-                if value is not None:
-                    cell = sheet.cell(number, index, value)
-                    if cell.data_type == "f":
-                        # Text that looks like a formula was text.
-                        cell.data_type = "s"
-    return book
-
-
-def _explain(sheet: Worksheet, batch: ImportBatch, by_row: dict[int, list[Problem]]) -> None:
-    header_row = batch.header_row or 1
-    by_heading = {heading["heading"]: heading["index"] + 1 for heading in batch.headings}
-    place = _place_for_explanation(sheet, header_row, by_heading)
-    head = sheet.cell(header_row, place)
-    if not isinstance(head, MergedCell):
-        head.value, head.font = HEADING, BOLD
-    sheet.column_dimensions[head.column_letter].width = 48
-    for number, problems in by_row.items():
-        for problem in problems:
-            column = by_heading.get(problem.column or "")
-            if column is not None:
-                fill = BAD if problem.level == Level.ERROR else ASKED
-                cell = sheet.cell(number, column)
-                if not isinstance(cell, MergedCell):
-                    cell.fill = fill
-                    cell.comment = Comment(problem.message, "Linli")
-        cell = sheet.cell(number, place)
-        if not isinstance(cell, MergedCell):
-            cell.value = "；".join(
-                f"{p.column}：{p.message}" if p.column else p.message for p in problems
+        with TemporaryFile() as notes:
+            for note in _notes(batch):
+                notes.write(note.as_line().encode())
+            notes.seek(0)
+            status = _run(request, notes, made)
+        if status:
+            _logger.warning("A corrected workbook was not made: status %s", status)
+            raise RuleViolation(
+                "file_too_large", "这份表太大，标不出问题。请照预览页的说明改，或分成几个文件上传。"
             )
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        made.seek(0)
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
-def _place_for_explanation(sheet: Worksheet, header_row: int, by_heading: dict[str, int]) -> int:
-    """The column of an earlier 错误说明, so that a second round does not add another; else a new one."""
-    for index in range(1, max(by_heading.values(), default=0) + 2):
-        value = sheet.cell(header_row, index).value
-        if isinstance(value, str) and as_shown(value) == HEADING:
-            for row in range(header_row + 1, min(sheet.max_row, header_row + 100_000) + 1):
-                cell = sheet.cell(row, index)
-                if cell.value is not None and not isinstance(cell, MergedCell):
-                    cell.value = None
-            return index
-    return max(by_heading.values(), default=0) + 1
+def _run(request: dict[str, object], notes: IO[bytes], made: IO[bytes]) -> int:
+    try:
+        return subprocess.run(
+            # Isolated: neither the environment nor the working directory has a say.
+            [sys.executable, "-I", str(_CHILD), json.dumps(request)],
+            stdin=notes,
+            stdout=made,
+            # What fails may quote a cell.
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=MAX_WAIT_SECONDS,
+            check=False,
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return -1
+
+
+def _task(batch: ImportBatch) -> Task:
+    headings = {heading["index"]: heading["heading"] for heading in batch.headings}
+    earlier = (index for index, text in headings.items() if as_shown(text) == HEADING)
+    return Task(
+        sheet=batch.sheet,
+        header_row=batch.header_row or 1,
+        last_heading=max(headings, default=-1),
+        explanation=next(earlier, None),
+    )
+
+
+def _notes(batch: ImportBatch) -> Iterator[Note]:
+    """What is said of each row that is not taken, in the order of the sheet."""
+    columns = {heading["heading"]: heading["index"] for heading in batch.headings}
+    told = (p for p in row_problems(batch) if p.row is not None and p.level != Level.NOTE)
+    for row, some in groupby(told, key=lambda problem: problem.row):
+        problems = list(some)
+        yield Note(
+            int(row or 0),
+            "；".join(f"{p.column}：{p.message}" if p.column else p.message for p in problems),
+            _cells(problems, columns),
+        )
+
+
+def _cells(problems: list[Problem], columns: dict[str, int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for problem in problems:
+        column = columns.get(problem.column or "")
+        if column is not None and found.get(column) != BAD:
+            found[column] = BAD if problem.level == Level.ERROR else ASKED
+    return found

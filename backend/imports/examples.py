@@ -33,6 +33,11 @@ class Row:
     heading: bool = False
     above: bool = False
 
+    @property
+    def alone(self) -> bool:
+        """True for a title: one cell, over the whole width."""
+        return self.above and sum(bool(cell) for cell in self.cells) == 1
+
 
 def examples_of(cells: Sequence[Any], column: Column | None) -> list[str]:
     """The first few different cells of a column, each masked as what it was taken for."""
@@ -72,6 +77,8 @@ def veiled(cell: Any) -> str:
     if is_mark(cell):
         return text
     plain = as_shown(text)
+    if plain.isdigit() and len(plain) > 4:
+        return f"（{len(plain)} 位数字）"
     if _NAME.fullmatch(plain):
         return mask_name(plain)
     starred = _DIGIT.sub("*", plain) if len(_DIGIT.findall(plain)) > 2 else plain
@@ -114,4 +121,4 @@ def _title(cell: Any) -> str:
 def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return re.sub(r"\s+", " ", str(cell)).strip()
+    return re.sub(r"\s+", " ", str(cell)[:200]).strip()

@@ -4,7 +4,7 @@ Headings come from the fields' Chinese names and their synonyms, foreign keys ar
 code, a row finds its record by the natural key; what the sheet says counts, blanks stay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,8 @@ from backend.imports.widgets import (
 )
 
 RECORD_TWICE = question("record_twice", "同一条记录写了两行，内容不同")
+# A longer list helps nobody who has to choose.
+MOST_OPTIONS = 2_000
 ROW_NUMBER = Column("number", "序号", TextWidget(), synonyms=("No", "NO.", "#"), ignored=True)
 
 
@@ -195,6 +197,19 @@ class FacetPlanner(RowPlanner):
             row.writes.append(Write(0, changed, record.pk, record.revision))
 
 
+def _options_of(facets: Facets) -> Callable[..., list[str]]:
+    """For a template: what a foreign key may name in a community."""
+
+    def options(column: Column, community: Any, user: Any) -> list[str]:
+        field = facets.model._meta.get_field(column.attribute)
+        if not isinstance(field, models.ForeignKey):
+            return []
+        rows = field.related_model._default_manager.filter(community=community)
+        return list(rows.order_by("name").values_list("name", flat=True)[:MOST_OPTIONS])
+
+    return options
+
+
 def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
     """The sheet of a model's Facets."""
     model: Any = facets.model
@@ -219,5 +234,6 @@ def facet_sheet(facets: Facets, register: str, title: str) -> Sheet:
         "planner": planner,
         "rests_on": rests_on,
         "action": f"{model.area}.edit",
+        "options": staticmethod(_options_of(facets)),
     }
     return type(f"{register}_sheet", (Sheet,), body)()

@@ -10,7 +10,7 @@ from backend.core.models import ChangeSet
 from backend.core.one_by_one import one_by_one
 from backend.core.traces import cleaned, cleaner, file_mentions, stands_in
 from backend.imports.choices import BatchStatus
-from backend.imports.models import ImportBatch, PlanChunk
+from backend.imports.models import ImportBatch, MappingProfile, PlanChunk
 
 _GIVE_UP = {BatchStatus.READING: "refuse", BatchStatus.PLANNED: "discard"}
 
@@ -48,7 +48,18 @@ def forget_in_imports(values: Sequence[str], *, by: Actor, within: ChangeSet) ->
             files.append(str(batch.upload.name))
             texts["upload"] = ""
         forget(ImportBatch, [batch], _always(texts), within)
+    _forget_profiles(clean, by, within)
     return files
+
+
+def _forget_profiles(clean: Callable[[str], str], by: Actor, within: ChangeSet) -> None:
+    """Headings name people where somebody has made a column of each: what was said of them goes."""
+    named = [
+        profile
+        for profile in MappingProfile.objects.order_by("pk")
+        if any(clean(text) != text for text in (*profile.headings, *profile.columns))
+    ]
+    gate.delete_many(named, by=by, within=within)
 
 
 def _always(values: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Finding the header below title rows, and saying of each column what it was taken for."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -97,7 +97,7 @@ def find_header(
     rows: Rows,
     columns: Sequence[Column],
     directions: Directions = NONE,
-    profiles: Profiles | None = None,
+    recall: Callable[[set[str]], Profiles] | None = None,
 ) -> Header | None:
     """The header among the first rows, or None.
 
@@ -106,8 +106,10 @@ def find_header(
     that the register requires.
     """
     columns = [*columns, EXPLANATION]
-    profiles = profiles or {}
-    block = _chosen(rows, columns, directions.header_row) or _best(rows, columns, profiles)
+    block = _chosen(rows, columns, directions.header_row)
+    found = [block] if block is not None else list(blocks(rows, columns))
+    profiles = recall({block.fingerprint for block in found}) if recall is not None else {}
+    block = block or _best(found, columns, profiles)
     if block is None:
         return None
     remembered = profiles.get(block.fingerprint, {})
@@ -126,11 +128,6 @@ def find_header(
     return header
 
 
-def fingerprints(rows: Rows, columns: Sequence[Column]) -> set[str]:
-    """Under which profiles the first rows may be known."""
-    return {block.fingerprint for block in blocks(rows, [*columns, EXPLANATION])}
-
-
 def _chosen(rows: Rows, columns: Sequence[Column], number: int | None) -> Block | None:
     if number is None:
         return None
@@ -142,10 +139,10 @@ def _chosen(rows: Rows, columns: Sequence[Column], number: int | None) -> Block 
     return None
 
 
-def _best(rows: Rows, columns: Sequence[Column], profiles: Profiles) -> Block | None:
+def _best(found: Sequence[Block], columns: Sequence[Column], profiles: Profiles) -> Block | None:
     required = {column for column in columns if column.required}
     best: Block | None = None
-    for block in blocks(rows, columns):
+    for block in found:
         if block.fingerprint in profiles:
             return block
         enough = block.score > 1.5 or (required and block.called == required)

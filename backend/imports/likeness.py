@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 
-from django.utils.module_loading import import_string
 from rapidfuzz import fuzz
 
 from backend.imports.columns import Column, as_matched, speaks_of_others, without_hint
@@ -26,7 +26,7 @@ _HARMLESS = re.compile(
     "家庭|居住|住宅|详细|具体|实际|所在|必填|选填|可选|年|月|日|1|一"
 )
 # Words of other tongues stand for the Chinese heading.
-_ENGLISH = {
+ENGLISH = {
     "name": "姓名", "fullname": "姓名", "yourname": "姓名",
     "gender": "性别", "sex": "性别", "age": "年龄",
     "phone": "电话", "tel": "电话", "telephone": "电话", "mobile": "手机", "cellphone": "手机",
@@ -98,7 +98,7 @@ def _parts(text: str) -> list[str]:
     found = []
     for part in _PARTS.split(text):
         for script in _SCRIPTS.findall(part):
-            word = _ENGLISH.get(script, script)
+            word = ENGLISH.get(script, script)
             if word:
                 found.append(as_matched(word))
     return found
@@ -152,4 +152,4 @@ def _resembling(text: str, names: Sequence[str]) -> Likeness:
 @lru_cache(maxsize=8192)
 def _sound(text: str) -> str:
     # Loaded when it is first asked: 13 MB that most processes have no use for.
-    return " ".join(import_string("pypinyin.lazy_pinyin")(text))
+    return " ".join(import_module("pypinyin").lazy_pinyin(text))

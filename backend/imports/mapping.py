@@ -19,7 +19,7 @@ from backend.imports.directions import IGNORED, KEPT, Directions
 from backend.imports.examples import Row, examples_of, shown_row
 from backend.imports.headers import EXPLANATION, ROWS_NEEDED, Header, find_header
 from backend.imports.models import ImportBatch
-from backend.imports.profiles import profiles_for
+from backend.imports.profiles import recalled_by
 from backend.imports.reading import UnknownSheet, UnreadableFile, read_sheet
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.shown_only import known_columns
@@ -45,6 +45,8 @@ class ShownColumn:
     examples: list[str]
     # An attribute, IGNORED or KEPT: what is chosen when the page opens.
     use: str
+    # An attribute or KEPT: what it is read as now; None for nothing.
+    attribute: str | None
     label: str
     confidence: float
     reason: str
@@ -144,8 +146,7 @@ def _mapping(
 ) -> Mapping:
     known = known_columns(sheet, batch.community)
     columns = [*known, EXPLANATION]
-    profiles = profiles_for(batch.community, sheet, top)
-    header = find_header(top, known, directions, profiles)
+    header = find_header(top, known, directions, recalled_by(batch.community, sheet))
     if header is None:
         block = _likeliest(top, columns)
         matches = assign(block, columns, top, said={}, remembered={})
@@ -213,6 +214,7 @@ def _columns(
                 heading=heading,
                 examples=[] if match.source == Source.OFF else examples_of(cells, column),
                 use=use,
+                attribute=match.use if column is not None else None,
                 label=_label(match, column),
                 confidence=round(match.confidence, 2),
                 reason=match.reason,

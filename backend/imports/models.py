@@ -64,7 +64,7 @@ class ImportBatch(CodedRecord):
         ChangeSet, models.PROTECT, null=True, blank=True, verbose_name=_("变更"), related_name="+"
     )
     # What an undo has left as it was, and why: see left.py.
-    left = models.JSONField(default=list, blank=True, editable=False)
+    left = models.JSONField(default=dict, blank=True, editable=False)
     status = models.CharField(
         _("状态"),
         max_length=10,

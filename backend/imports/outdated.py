@@ -10,6 +10,8 @@ from backend.imports.models import ImportBatch, PlanChunk
 from backend.imports.plan import Plan, Problem, SheetRow, unpack
 from backend.imports.problems import Level
 
+# Drawn anew each time a plan is made: a new record's code, a sealed value. They say nothing.
+DRAWN = frozenset({"code", "sealed"})
 CODE = "changed_since_preview"
 _LABELS = {str(value): label for value, label in Outcome.choices}
 
@@ -44,9 +46,8 @@ class _Look:
     def __init__(self, row: SheetRow) -> None:
         self.row = row.number
         self.outcome = str(row.outcome)
-        # A new record's code is drawn anew each time: it says nothing.
         self.writes = [
-            (w.model, {k: v for k, v in w.values.items() if w.pk or k != "code"}, w.pk, w.revision)
+            (w.model, {k: v for k, v in w.values.items() if k not in DRAWN}, w.pk, w.revision)
             for w in row.writes
         ]
         self.refusal = next((p.message for p in row.problems if p.rejects), "")

@@ -23,9 +23,12 @@ from backend.core.admin import actor, allowed
 from backend.core.errors import RuleViolation
 from backend.imports.actions import Upload, plan_batch, receive
 from backend.imports.forms import UploadForm
+from backend.imports.mapping import should_be_looked_at
+from backend.imports.mapping_pages import mapping_url
 from backend.imports.models import ImportBatch
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.tasks import plan_in_background
+from backend.imports.templates_out.views import template_links
 from backend.places.models import Community
 
 
@@ -87,6 +90,7 @@ class ImportPages(ImportMixin):
             "target_name": gettext(self.sheet.target_name) if self.sheet.target_name else "",
             "columns": [column for column in self.sheet.columns if not column.ignored],
             "has_target": bool(initial.get("target")),
+            "templates": template_links(self.sheet, initial.get("target"), communities),
             "max_megabytes": settings.IMPORT_MAX_BYTES // 1024 // 1024,
         }
         return render(request, self.import_template_name, context)
@@ -119,7 +123,10 @@ class ImportPages(ImportMixin):
             messages.info(request, gettext("文件较大，正在后台读取，请稍候。"))
         else:
             plan_batch(batch, by=by)
-        return HttpResponseRedirect(batch_url(batch))
+        batch.refresh_from_db()
+        return HttpResponseRedirect(
+            mapping_url(batch) if should_be_looked_at(batch) else batch_url(batch)
+        )
 
     def process_import(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The library's own confirm address: confirming is done on the batch's page."""

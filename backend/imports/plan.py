@@ -14,7 +14,11 @@ from backend.imports.choices import Outcome
 from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
-CHUNK_ROWS = 4_000
+CHUNK_ROWS = 8_000
+# Of rows as they came: long ones make a chunk sooner, or a few thousand fill the memory.
+CHUNK_BYTES = 4 * 2**20
+# Asked of every row: looked up once.
+_NOTE, _REJECT = Level.NOTE, Outcome.REJECT
 
 
 @dataclass(slots=True)
@@ -46,6 +50,18 @@ class Problem:
         """The same, for those who want one sentence."""
         where = f"第 {self.row} 行：" if self.row is not None else ""
         return RuleViolation(self.code, where + self.message, field=field)
+
+    def as_stored(self) -> dict[str, Any]:
+        """The same with its choices, for the batch."""
+        if not self.choices:
+            return self.as_dict()
+        return self.as_dict() | {"choices": [[c.value, c.label, c.alike] for c in self.choices]}
+
+    @classmethod
+    def from_stored(cls, stored: dict[str, Any]) -> "Problem":
+        """What `as_stored` gave."""
+        choices = tuple(Choice(*choice) for choice in stored.get("choices", ()))
+        return cls(**{**stored, "choices": choices})
 
     @property
     def rejects(self) -> bool:
@@ -82,8 +98,8 @@ class SheetRow:
         if level != Level.NOTE and self.outcome == Outcome.SKIP:
             return  # Left out: nothing more is asked of it.
         self.problems.append(Problem(self.number, column, code, level, message))
-        if level != Level.NOTE:
-            self.outcome = Outcome.REJECT
+        if level != _NOTE:
+            self.outcome = _REJECT
             self.writes = []
 
     def ask(
@@ -115,24 +131,56 @@ class SheetRow:
 
     @property
     def rejected(self) -> bool:
-        return self.outcome == Outcome.REJECT
+        return self.outcome == _REJECT
 
 
 def pack(rows: list[SheetRow]) -> bytes:
-    """Rows as kept in a PlanChunk: two streams, the problems first, so that they are had alone."""
-    problems = [
-        [row.number, [_told(problem) for problem in row.problems]] for row in rows if row.problems
-    ]
-    content = [
+    """Rows as kept in a PlanChunk: three streams, each had without those after it.
+
+    First the problems, then what is to be written, then the rows as they were read. What thousands
+    of rows have in common, the sentences and the names of fields, is kept once.
+    """
+    streams = (_problems_of(rows), _writes_of(rows), [[r.number, r.outcome, r.cells] for r in rows])
+    return b"".join(zlib.compress(orjson.dumps(s, default=_plain), 1) for s in streams)
+
+
+def _problems_of(rows: list[SheetRow]) -> dict[str, Any]:
+    said: list[list[Any]] = []
+    places: dict[tuple[Any, ...], int] = {}
+    by_row = []
+    for row in rows:
+        if not row.problems:
+            continue
+        told = [row.number]
+        for problem in row.problems:
+            key = (problem.column, problem.code, problem.level, problem.message)
+            # A question is its row's own: what may be answered differs.
+            place = None if problem.choices else places.get(key)
+            if place is None:
+                place = len(said)
+                said.append(_told(problem))
+                if not problem.choices:
+                    places[key] = place
+            told.append(place)
+        by_row.append(told)
+    return {"said": said, "rows": by_row}
+
+
+def _writes_of(rows: list[SheetRow]) -> dict[str, Any]:
+    shapes: dict[tuple[str, ...], int] = {}
+    writes = [
         [
             row.number,
-            row.outcome,
-            row.cells,
-            [[w.model, w.values, w.pk, w.revision] for w in row.writes],
+            write.model,
+            shapes.setdefault(tuple(write.values), len(shapes)),
+            list(write.values.values()),
+            write.pk,
+            write.revision,
         ]
         for row in rows
+        for write in row.writes
     ]
-    return b"".join(zlib.compress(orjson.dumps(p, default=_plain), 1) for p in (problems, content))
+    return {"rows": len(rows), "shapes": list(shapes), "writes": writes}
 
 
 def _told(problem: Problem) -> list[Any]:
@@ -154,37 +202,58 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, time) else str(value)
 
 
-def _streams(payload: bytes | memoryview) -> tuple[bytes, bytes]:
-    """The problems as JSON, and what follows them, still packed."""
-    first = zlib.decompressobj()
-    return first.decompress(bytes(payload)), first.unused_data
+def _streams(payload: bytes | memoryview) -> Iterator[Any]:
+    """What each stream holds, unpacked as far as it is asked for."""
+    rest = bytes(payload)
+    while rest:
+        stream = zlib.decompressobj()
+        yield orjson.loads(stream.decompress(rest))
+        rest = stream.unused_data
+
+
+def _unpacked_problems(told: dict[str, Any]) -> Iterator[tuple[int, list[Problem]]]:
+    said = told["said"]
+    for number, *places in told["rows"]:
+        yield number, [_problem(number, said[place]) for place in places]
 
 
 def unpack_problems(payload: bytes | memoryview) -> Iterator[Problem]:
     """The problems of a chunk's rows, in order."""
-    for number, problems in orjson.loads(_streams(payload)[0]):
-        for problem in problems:
-            yield _problem(number, problem)
+    for _, problems in _unpacked_problems(next(_streams(payload))):
+        yield from problems
 
 
 def unpack(payload: bytes | memoryview) -> Iterator[SheetRow]:
     """The rows of a chunk. Dates come back as ISO text: the model's fields take them."""
-    told, rest = _streams(payload)
-    problems = {number: [_problem(number, p) for p in some] for number, some in orjson.loads(told)}
-    for number, outcome, cells, writes in orjson.loads(zlib.decompress(rest)):
+    told, to_write, rows = _streams(payload)
+    problems = dict(_unpacked_problems(told))
+    writes: dict[int, list[Write]] = {}
+    for number, write in _unpacked_writes(to_write):
+        writes.setdefault(number, []).append(write)
+    for number, outcome, cells in rows:
         yield SheetRow(
             number=number,
             cells=cells,
             outcome=outcome,
-            writes=[Write(*write) for write in writes],
+            writes=writes.get(number, []),
             problems=problems.get(number, []),
         )
 
 
-def unpack_writes(payload: bytes | memoryview) -> tuple[int, list[tuple[int, list[Write]]]]:
-    """How many rows a chunk has, and what is to be written, by row: all that carrying out needs."""
-    rows = orjson.loads(zlib.decompress(_streams(payload)[1]))
-    return len(rows), [(row[0], [Write(*write) for write in row[3]]) for row in rows if row[3]]
+def unpack_writes(payload: bytes | memoryview) -> tuple[int, Iterator[tuple[int, Write]]]:
+    """How many rows a chunk has, and what is to be written, each with the number of its row: all
+    that carrying out needs.
+    """
+    streams = _streams(payload)
+    next(streams)
+    to_write = next(streams)
+    return to_write["rows"], _unpacked_writes(to_write)
+
+
+def _unpacked_writes(to_write: dict[str, Any]) -> Iterator[tuple[int, Write]]:
+    shapes = to_write["shapes"]
+    for number, model, shape, values, pk, revision in to_write["writes"]:
+        yield number, Write(model, dict(zip(shapes[shape], values, strict=True)), pk, revision)
 
 
 @dataclass
@@ -193,6 +262,8 @@ class Plan:
 
     register: str
     sheet: str = ""
+    # The code of what the rows go into, where the file itself said so (identity.py).
+    target: str = ""
     header_row: int | None = None
     headings: list[dict[str, Any]] = field(default_factory=list)
     fingerprint: str = ""

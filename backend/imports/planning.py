@@ -9,27 +9,34 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from backend.core.access import SYSTEM, Actor
 from backend.core.collector import held_off
 from backend.core.personal import HIDDEN
 from backend.imports.asking import ANSWERED, Questions
 from backend.imports.basis import basis_of
-from backend.imports.body import MESSAGES, SIGNATURE, is_sealed, kind_of_skip
+from backend.imports.body import MESSAGES, NUMBERED, SIGNATURE, is_sealed, kind_of_skip
 from backend.imports.cells import is_ditto
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
-from backend.imports.plan import CHUNK_ROWS, Plan, Problem, SheetRow
+from backend.imports.identity import Place, addressed, identity_in, set_aside
+from backend.imports.plan import CHUNK_BYTES, CHUNK_ROWS, Plan, Problem, SheetRow
 from backend.imports.problems import CellProblem, Level
-from backend.imports.profiles import profiles_for
+from backend.imports.profiles import recalled_by
+from backend.imports.reading import Sheet as Source
 from backend.imports.reading import UnreadableFile, read_sheet
 from backend.imports.settling import Hints, settle
 from backend.imports.sheet import RowPlanner, Sheet
 from backend.imports.shown_only import known_columns
+from backend.imports.switched import by_attribute, hide
 from backend.imports.titles import read_titles
 
-Progress = Callable[[int], None]
+# How many rows are planned, and about how many there are (0 if nobody knows).
+Progress = Callable[[int, int], None]
 # Rows for which a later one stands: that one, and what it says of it.
 Superseded = dict[int, tuple[int, Problem]]
+# Named in the note on hidden rows.
+_SOME_ROWS = 5
 
 
 def plan_file(
@@ -41,14 +48,19 @@ def plan_file(
     directions: Directions = NONE,
     called: str = "",
     progress: Progress | None = None,
+    by: Actor = SYSTEM,
+    despite_template: bool = False,
 ) -> Plan:
     """The plan for a file; a file that cannot be taken gives a refused plan with one problem.
+
+    A template of ours says by itself where it goes, as far as `by` may know of it; with
+    `despite_template` what was chosen counts, whatever the template says.
 
     Raises: UnknownSheet if the sheet of `directions` is not in the file.
     """
     plan = Plan(register=sheet.register)
     superseded: Superseded = {}
-    basis = basis_of(sheet.rests_on(community, target))
+    basis = ""
     try:
         while True:
             with (
@@ -56,16 +68,20 @@ def plan_file(
                 read_sheet(path, sheet=directions.sheet or None, called=called) as source,
             ):
                 plan.sheet = source.name
+                place = Place(sheet, community, target)
+                target = _addressed(plan, source.mark, place, by, despite_template)
+                if plan.refused:
+                    return plan
+                basis = basis or basis_of(sheet.rests_on(community, target))
                 planner = _plan_rows(
                     plan,
                     sheet,
-                    source.rows,
+                    source,
                     community,
                     target,
                     directions,
                     progress,
                     superseded,
-                    source.epoch1904,
                 )
             if planner is None or not planner.superseded:
                 break
@@ -82,20 +98,34 @@ def plan_file(
     return plan
 
 
+def _addressed(plan: Plan, mark: Any, chosen: Place, by: Actor, despite_template: bool) -> Any:
+    """The target that the file itself names, if it is a template of ours; else the chosen one."""
+    identity = identity_in(mark)
+    if identity is None:
+        return chosen.target
+    if despite_template:
+        plan.file_problems.append(set_aside())
+        target = chosen.target
+    else:
+        target = addressed(plan, identity, chosen, by=by)
+    plan.target = target.code if target is not None else ""
+    return target
+
+
 def _plan_rows(
     plan: Plan,
     sheet: Sheet,
-    rows: Iterator[tuple[int, list[Any]]],
+    source: Source,
     community: Any,
     target: Any,
     directions: Directions,
     progress: Progress | None,
     superseded: Superseded,
-    epoch1904: bool,
 ) -> RowPlanner | None:
+    rows = source.rows
     top = list(islice(rows, max(ROWS_NEEDED, directions.header_row or 0)))
     columns = known_columns(sheet, community)
-    header = find_header(top, columns, directions, profiles_for(community, sheet, top))
+    header = find_header(top, columns, directions, recalled_by(community, sheet))
     if header is None:
         names = "、".join(c.heading for c in columns if not c.ignored)
         plan.refuse(
@@ -103,7 +133,7 @@ def _plan_rows(
             f"没有找到表头。表里应有一行列名，例如：{names}。请指明哪一行是表头，或补上后再上传。",
         )
         return None
-    header.epoch1904 = epoch1904
+    header.epoch1904 = source.epoch1904
     plan.header_row = header.row
     plan.headings = header.as_list()
     plan.fingerprint = header.fingerprint
@@ -121,7 +151,7 @@ def _plan_rows(
     body.questions, body.hints = planner.questions, planner.hints()
     standing = {later: noted for later, noted in superseded.values()}
     done = 0
-    for chunk in _chunks(below):
+    for chunk in _chunks(below, source.received):
         clean = body.clean(chunk)
         if superseded:
             _leave_out_superseded(clean, superseded)
@@ -132,7 +162,8 @@ def _plan_rows(
         plan.add(clean)
         done += len(clean)
         if progress is not None:
-            progress(done)
+            progress(done, source.last_row)
+    _say_hidden(plan, [n for n in source.hidden() if n > header.last_row])
     if not plan.counts:
         plan.file_problems.clear()
         plan.refuse("sheet_without_rows", "表头下面没有数据行。请填好名单后再上传。")
@@ -148,9 +179,28 @@ def _leave_out_superseded(rows: list[SheetRow], superseded: Superseded) -> None:
             row.say(None, ANSWERED, Level.NOTE, f"按您的选择：以第 {later} 行为准，这一行不导入。")
 
 
-def _chunks(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
-    stream = iter(rows)
-    while chunk := list(islice(stream, CHUNK_ROWS)):
+def _say_hidden(plan: Plan, rows: list[int]) -> None:
+    """Hidden and filtered rows belong to the sheet as the others do; but staff do not see them."""
+    if rows:
+        shown = "、".join(map(str, rows[:_SOME_ROWS])) + (" 等" if len(rows) > _SOME_ROWS else "")
+        message = (
+            f"有 {len(rows)} 行在表格里是隐藏的（筛选掉的也算，第 {shown} 行），也会一并导入。"
+            "不想导入就先在表格里删掉这些行。"
+        )
+        plan.file_problems.append(Problem(None, None, "rows_hidden", Level.NOTE, message))
+
+
+def _chunks(
+    rows: Iterable[tuple[int, list[Any]]], received: Callable[[], int]
+) -> Iterator[list[tuple[int, list[Any]]]]:
+    chunk: list[tuple[int, list[Any]]] = []
+    before = received()
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) >= CHUNK_ROWS or received() - before > CHUNK_BYTES:
+            yield chunk
+            chunk, before = [], received()
+    if chunk:
         yield chunk
 
 
@@ -184,12 +234,16 @@ class Body:
             )
             for index, column, shown in self.columns
         ]
-        self.secret = [index for index, column, _ in self.columns if column.secret]
         # Nobody asked for what stands in other columns: it is not kept, not even in the plan.
         self.dropped = [
             index
             for index, heading in enumerate(header.shown)
             if heading and index not in header.columns
+        ]
+        self.sealed = [
+            (index, column.attribute)
+            for index, column in header.columns.items()
+            if by_attribute(sheet.register, column.attribute) is not None
         ]
         self.width = len(header.shown)
         self.questions = Questions(directions.answers)
@@ -199,7 +253,11 @@ class Body:
 
     def clean(self, chunk: list[tuple[int, list[Any]]]) -> list[SheetRow]:
         """The rows of a chunk: skipped, rejected, or clean and still to be planned."""
-        return [self._row(number, cells) for number, cells in chunk]
+        rows = [self._row(number, cells) for number, cells in chunk]
+        for index, attribute in self.sealed:
+            for row in rows:
+                hide(row.cells, index, row.values.get(attribute))
+        return rows
 
     def _row(self, number: int, cells: list[Any]) -> SheetRow:
         del cells[self.width :]
@@ -241,13 +299,12 @@ class Body:
                 values[attribute] = settle(
                     row, column, shown, cell, problem, self.questions, self.hints, clean
                 )
-        for index in self.secret:
-            if index < width:
-                cells[index] = None
         if row.outcome == "skip":
             return row
         for column in self.required:
             if not values.get(column.attribute) and not row.rejected:
+                if all(value is None for value in values.values()) and not row.problems:
+                    return self._skipped(SheetRow(number, cells), NUMBERED, MESSAGES[NUMBERED])
                 if is_sealed(cells):
                     row = SheetRow(number, cells)
                     return self._skipped(row, SIGNATURE, MESSAGES[SIGNATURE])

@@ -1,6 +1,6 @@
 """What staff have said of the columns of a sheet, remembered for sheets with the same headings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.models import ChangeSet
 from backend.imports.assigning import Source
-from backend.imports.blocks import Rows, keys_of
-from backend.imports.headers import Profiles, fingerprints
+from backend.imports.blocks import keys_of
+from backend.imports.headers import Profiles
 from backend.imports.models import ImportBatch, MappingProfile
 from backend.imports.sheet import Sheet
 
@@ -19,13 +19,16 @@ from backend.imports.sheet import Sheet
 KEPT_DAYS = 2 * 365
 
 
-def profiles_for(community: Any, sheet: Sheet, rows: Rows) -> Profiles:
-    """What a community remembers of sheets that begin like these rows, by fingerprint."""
-    asked = fingerprints(rows, sheet.columns_for(community))
-    found = MappingProfile.objects.filter(
-        community=community, register=sheet.register, fingerprint__in=asked
-    )
-    return {profile.fingerprint: profile.columns for profile in found}
+def recalled_by(community: Any, sheet: Sheet) -> Callable[[set[str]], Profiles]:
+    """What a community remembers of sheets, by fingerprint: for `find_header` to ask."""
+
+    def recall(fingerprints: set[str]) -> Profiles:
+        found = MappingProfile.objects.filter(
+            community=community, register=sheet.register, fingerprint__in=fingerprints
+        )
+        return {profile.fingerprint: profile.columns for profile in found}
+
+    return recall
 
 
 def profile_of(batch: ImportBatch) -> MappingProfile | None:

@@ -54,7 +54,7 @@ def row_problems(batch: ImportBatch) -> Iterator[Problem]:
 def all_problems(batch: ImportBatch) -> Iterator[Problem]:
     """The file's problems, then every row's."""
     for problem in batch.file_problems:
-        yield Problem(**problem)
+        yield Problem.from_stored(problem)
     yield from row_problems(batch)
 
 

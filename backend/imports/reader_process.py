@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import pickle
+import re
 import resource
 import struct
 import sys
@@ -22,17 +23,19 @@ if not __package__:
     sys.path.append(str(Path(__file__).resolve().parents[1]))
     __package__ = "imports"
 
-from .formats.cells import Book, Row
+from .formats.cells import MAX_HIDDEN, Book, Row
 from .formats.csv_text import CsvBook
 from .formats.ods import OdsBook
 from .formats.refusal import Refusal
+from .formats.template_mark import mark_of
 from .formats.xls import XlsbBook, XlsBook
 from .formats.xlsx import XlsxBook
+from .formats.xml2003 import Xml2003Book
 from .sniffing import kind_of
 
-# Beyond what Python and calamine take to start. 100 000 rows of 9 columns peak at 80 MB, 300 000
-# rows of 9 at 230 MB; the rectangle of cells that is refused to calamine begins at about 350 MB.
-MEMORY_BYTES = 600 * 2**20
+# Beyond what Python and calamine take to start. 100 000 rows of 9 columns peak at 80 MB; the largest
+# rectangle of cells that calamine is given, at 250 MB.
+MEMORY_BYTES = 320 * 2**20
 # The parent's clock ends a child that waits; this ends one whose parent is gone.
 CPU_SECONDS = 60
 
@@ -42,7 +45,15 @@ MAX_CELLS = 20_000_000
 # A frame: small enough that the parent never holds much, large enough that frames cost nothing.
 FRAME_CELLS = 8_192
 FRAME_BYTES = 4 * 2**20
+# No row is longer whose cells were filled by hand.
+ROW_BYTES = 2**20
+# No spreadsheet program holds more characters in a cell.
+CELL_CHARACTERS = 32_767
 _LENGTH = struct.Struct(">I")
+
+# As long as an import's record keeps; programs stop at 31.
+LONGEST_NAME = 80
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 OUT_OF_MEMORY_STATUS = 3
 
@@ -75,10 +86,12 @@ class Channel:
     def send_rows(self, rows: list[Row]) -> None:
         """Sends rows, in several frames when their text is long.
 
-        Raises: `file_too_large` for a row that fits in none.
+        Raises: `cell_too_long`; `file_too_large` for a row that fits in none.
         """
         frame = pickle.dumps(("rows", rows), protocol=5)
-        if len(frame) > FRAME_BYTES:
+        if len(frame) > ROW_BYTES:
+            _refuse_long_cells(rows)
+        if len(frame) > FRAME_BYTES or (len(frame) > ROW_BYTES and len(rows) == 1):
             if len(rows) == 1:
                 raise Refusal("file_too_large")
             middle = len(rows) // 2
@@ -87,6 +100,13 @@ class Channel:
             return
         self._out.write(_LENGTH.pack(len(frame)))
         self._out.write(frame)
+
+
+def _refuse_long_cells(rows: list[Row]) -> None:
+    """Raises: `cell_too_long`, with the number of the row."""
+    for number, cells in rows:
+        if any(type(cell) is str and len(cell) > CELL_CHARACTERS for cell in cells):
+            raise Refusal("cell_too_long", (str(number),))
 
 
 def open_book(path: Path, called: str = "") -> tuple[str, Book]:
@@ -101,7 +121,14 @@ def open_book(path: Path, called: str = "") -> tuple[str, Book]:
         return "xls", XlsBook(path)
     if kind.name == "ods":
         return "ods", OdsBook(path)
+    if kind.name == "xml":
+        return "xls", Xml2003Book(path, kind.encoding)
     return "csv", CsvBook(path, kind.encoding, called)
+
+
+def known_as(name: str) -> str:
+    """What a sheet is called here: without what no database takes, and no longer than it keeps."""
+    return _UNSEEN.sub("", name)[:LONGEST_NAME]
 
 
 def choose(book: Book, asked: str | None) -> tuple[str, tuple[str, ...]]:
@@ -109,9 +136,9 @@ def choose(book: Book, asked: str | None) -> tuple[str, tuple[str, ...]]:
 
     Raises: `unknown_sheet`, `several_sheets`, `sheet_blank`.
     """
-    sheets = book.sheets()
+    sheets = [(known_as(name), hidden) for name, hidden in book.sheets()]
     names = tuple(name for name, _ in sheets)
-    filled = [(name, hidden) for name, hidden in sheets if book.has_rows(name)]
+    filled = [(known_as(name), hidden) for name, hidden in book.sheets() if book.has_rows(name)]
     visible = tuple(name for name, hidden in filled if not hidden)
     if asked is None:
         if len(visible) > 1:
@@ -150,14 +177,17 @@ def serve(channel: Channel, path: Path, asked: str | None, max_rows: int, called
     """Reads the file and sends what is in it."""
     kind, book = open_book(path, called)
     name, others = choose(book, asked)
-    frames = chunks(book.rows(name), max_rows)
+    own_name = next(own for own, _ in book.sheets() if known_as(own) == name)
+    frames = chunks(book.rows(own_name), max_rows)
     # Most of what can be wrong comes to light with the first rows: said before the sheet is.
     first = next(frames)
-    channel.send("sheet", name, kind, book.epoch1904, others)
+    # Where the book tells it, how far down the rows go: known once the first are read.
+    last_row = getattr(book, "last_row", 0)
+    channel.send("sheet", name, kind, book.epoch1904, others, mark_of(path, kind), last_row)
     channel.send_rows(first)
     for chunk in frames:
         channel.send_rows(chunk)
-    channel.send("end")
+    channel.send("end", tuple(sorted(book.hidden)[:MAX_HIDDEN]))
 
 
 def main() -> int:

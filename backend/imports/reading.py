@@ -16,7 +16,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +47,13 @@ _MESSAGES = {
     "file_not_sheet": f"这个文件不是表格，{_SAVE_AS}",
     "file_too_large": "文件太大或内容过多，无法读取，请只保留要导入的工作表并删去图片，或分成几个文件上传",
     "file_too_many_rows": "表格的行数超过 {max_rows} 行，请分成几个文件上传",
+    "cell_too_long": "第 {names} 行有单元格超过 32767 个字，请缩短后再上传",
     "sheet_blank": "工作表里没有内容，请确认选对了文件和工作表后重新上传",
     "several_sheets": "文件里有几张有内容的工作表（{names}），请指明要导入哪一张",
 }
+
+# In one sentence.
+_MOST_NAMES = 10
 
 _logger = logging.getLogger(__name__)
 
@@ -90,6 +94,14 @@ class Sheet:
     epoch1904: bool
     rows: Iterator[tuple[int, list[CellValue]]]
     skipped_sheets: tuple[str, ...]
+    # How many bytes of rows have come so far: what they may take in memory, before it is taken.
+    received: Callable[[], int]
+    # Once the rows are read: the numbers of those that the spreadsheet program does not show.
+    hidden: Callable[[], tuple[int, ...]]
+    # Which template of ours it is (identity.py); "" for none.
+    mark: str = ""
+    # About how far down the rows go, to tell how long reading will take; 0 if nobody knows.
+    last_row: int = 0
 
 
 @contextmanager
@@ -102,15 +114,25 @@ def read_sheet(
 
     Raises: `UnreadableFile`, on entering or while the rows are read, with the codes file_empty,
     file_broken, file_password, file_is_html, file_not_sheet, file_too_large, file_too_many_rows,
-    sheet_blank, several_sheets; `UnknownSheet`.
+    cell_too_long, sheet_blank, several_sheets; `UnknownSheet`.
     """
     size = path.stat().st_size
     if size == 0 or size > MAX_FILE_BYTES:
         raise _unreadable("file_too_large" if size else "file_empty", max_rows=max_rows)
     child = _Child(_request(path, sheet, max_rows, Path(called).stem), max_rows)
     try:
-        _, name, kind, epoch1904, others = child.receive("sheet")
-        yield Sheet(name, kind, epoch1904, child.rows(), others)
+        _, name, kind, epoch1904, others, mark, last_row = child.receive("sheet")
+        yield Sheet(
+            name,
+            kind,
+            epoch1904,
+            child.rows(),
+            others,
+            lambda: child.received,
+            lambda: child.hidden,
+            mark,
+            last_row,
+        )
     finally:
         child.stop()
 
@@ -122,7 +144,13 @@ def _request(path: Path, sheet: str | None, max_rows: int, called: str = "") -> 
 
 def _unreadable(code: str, names: tuple[str, ...] = (), max_rows: int = 0) -> UnreadableFile:
     message = _MESSAGES.get(code, _MESSAGES["file_broken"])
-    return UnreadableFile(code, message.format(names="、".join(names), max_rows=max_rows), names)
+    return UnreadableFile(code, message.format(names=some_of(names), max_rows=max_rows), names)
+
+
+def some_of(names: tuple[str, ...]) -> str:
+    """The names in a sentence; of very many or very long ones enough to know them by."""
+    shown = "、".join(name if len(name) <= 31 else f"{name[:30]}…" for name in names[:_MOST_NAMES])
+    return f"{shown} 等 {len(names)} 张" if len(names) > _MOST_NAMES else shown
 
 
 class _Cells(pickle.Unpickler):
@@ -140,6 +168,8 @@ class _Child:
     def __init__(self, request: dict[str, Any], max_rows: int) -> None:
         self._max_rows = max_rows
         self._waited = 0.0
+        self.received = 0
+        self.hidden: tuple[int, ...] = ()
         self._process = subprocess.Popen(
             # Isolated: neither the environment nor the working directory has a say.
             [sys.executable, "-I", str(_CHILD), json.dumps(request)],
@@ -163,6 +193,7 @@ class _Child:
         """The rows as they come. Raises: as `read_sheet`."""
         while (message := self.receive("rows", "end"))[0] == "rows":
             yield from message[1]
+        self.hidden = message[1]
 
     def receive(self, *expected: str) -> tuple[Any, ...]:
         """The next message. Raises: as `read_sheet`."""
@@ -202,6 +233,7 @@ class _Child:
             if not piece:
                 self._ended()
             received += piece
+        self.received += count
         return bytes(received)
 
     def _ended(self) -> None:

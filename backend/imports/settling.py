@@ -91,7 +91,8 @@ _CHOICES: dict[str, Callable[[Column, Hints], tuple[Choice, ...]]] = {
 
 def choices_of(column: Column, code: str, hints: Hints) -> tuple[Choice, ...]:
     """What may be said of a cell that asks."""
-    found = _CHOICES[code](column, hints) if code in _CHOICES else ()
+    ask = _CHOICES.get(code)
+    found = ask(column, hints) if ask is not None else column.widget.choices(code)
     # Two phones have their own way to be none.
     blank = () if column.required or code == TWO_PHONES else (BLANK,)
     return (*found, *blank, LEAVE_OUT)
@@ -148,5 +149,7 @@ def _said(
             return clean(with_century(cell, answer))
         case "time_no_day":
             return clean(cell, day=hints.day)
-        case _:
+        case "month_ambiguous":
             return clean(with_month(cell, answer))
+        case _:
+            return column.widget.chosen(cell, code, answer)

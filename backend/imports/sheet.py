@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
+from backend.core import history
 from backend.core.models import ChangeSet
 from backend.core.personal import HIDDEN
 from backend.imports.asking import FIRST, LAST, Questions
@@ -15,10 +16,12 @@ from backend.imports.kept import with_kept
 from backend.imports.plan import Plan, Problem, SheetRow
 from backend.imports.problems import Level
 from backend.imports.settling import Hints
+from backend.imports.switched import offered, turned_on
 from backend.imports.titles import Titles
 
 # The attribute in which a register keeps what it has no column for.
 REMARK = "remark"
+FIRST_REVISION = 1
 
 
 class UnknownTarget(LookupError):
@@ -130,23 +133,41 @@ class Sheet:
     action: ClassVar[str]
     # The one that a row is about, where that is not the last of them.
     about: ClassVar[Any] = None
+    # Words by which titles and file names tell that a table is of this register.
+    in_titles: ClassVar[tuple[str, ...]] = ()
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
+    # Columns (attributes) that a target's own template can do without: the target says it.
+    told_by_target: ClassVar[frozenset[str]] = frozenset()
 
     def columns_for(self, community: Any) -> tuple[Column, ...]:
-        """The columns that this community's sheets may have."""
-        return self.columns
+        """The columns that this community's sheets may have: also those that it has turned on."""
+        more = turned_on(self.register, community.pk) if community is not None else ()
+        return (*self.columns, *(one.column for one in more))
 
     def written(self, model: type[Model], records: Sequence[Any]) -> None:
         """Called in the import's transaction when records of one of the models were written."""
+        for switched in offered(self.register):
+            if switched.model is model:
+                made = [record.pk for record in records if record.revision == FIRST_REVISION]
+                switched.forget(made, True)
+                switched.forget([r.pk for r in records if r.revision != FIRST_REVISION], False)
 
     def taken_back(self, changes: ChangeSet) -> None:
         """Called in an undo's transaction, with the change set that took the import back."""
+        for switched in offered(self.register):
+            for part in changes.parts.filter(model=switched.model._meta.label):
+                switched.forget([change.pk for change in history.unpack(part)], False)
 
     @property
     def keeps_remarks(self) -> bool:
         """Whether a column that nobody knows can be kept with the row's remark."""
         return any(column.attribute == REMARK for column in self.columns)
+
+    @property
+    def all_models(self) -> tuple[type[Model], ...]:
+        """`models`, and those of the columns that a community may turn on."""
+        return (*self.models, *(one.model for one in offered(self.register)))
 
     @property
     def main_model(self) -> Any:
@@ -167,7 +188,15 @@ class Sheet:
 
     def rests_on(self, community: Any, target: Any) -> list[QuerySet[Any]]:
         """All rows that a plan may depend on: what it looks for, and what it looks up."""
-        return [model._default_manager.filter(community=community) for model in self.models]
+        return [model._default_manager.filter(community=community) for model in self.all_models]
+
+    def title_rows(self, target: Any) -> Sequence[tuple[str, str]]:
+        """What a target's template says above its headings: label and text."""
+        return ()
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        """What often stands in a column, as a template's drop-down list; nothing for no list."""
+        return ()
 
     def only_repeats(self, values: dict[str, Any]) -> bool:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from .formats.archive import Archive
 from .formats.compound import SIGNATURE, Compound
 from .formats.refusal import Refusal
+from .formats.xml2003 import encoding_of
 
 HEAD = 64 * 2**10
 
@@ -22,9 +23,14 @@ _MAIL_HEADER = re.compile(r"^(MIME-Version|Content-Type|From|X-[\w-]+) *:", re.I
 _MIME_VERSION = re.compile(r"^MIME-Version *:", re.IGNORECASE | re.MULTILINE)
 
 
+_SPREADSHEET_XML = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(?s:.){0,4000}?urn:schemas-microsoft-com:office:spreadsheet"
+)
+
+
 @dataclass(frozen=True)
 class Kind:
-    """What a file is: xlsx, xlsb, xls, ods or csv, and for csv in which encoding."""
+    """What a file is: xlsx, xlsb, xls, ods, xml (Excel 2003) or csv; for text in which encoding."""
 
     name: str
     encoding: str = ""
@@ -44,6 +50,8 @@ def kind_of(path: Path) -> Kind:
         return Kind(_kind_of_archive(Archive(path)))
     if head.startswith(SIGNATURE):
         return Kind(_kind_of_compound(Compound(path.read_bytes())))
+    if _SPREADSHEET_XML.match(head.replace(b"\x00", b"")):
+        return Kind("xml", encoding_of(head))
     return Kind("csv", _encoding_of(path, head))
 
 

@@ -13,11 +13,15 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.routines import daily
 from backend.imports import rules
 from backend.imports.actions import (
+    UndoneImport,
     confirm_import,
     keep_plan,
     may_be_confirmed,
+    may_be_undone,
+    plan_batch,
     plan_of,
     reread,
+    undo_import,
 )
 from backend.imports.answering import fresh_answers, refuse_unfit, unfit_for
 from backend.imports.committing import PlanOutdated
@@ -31,6 +35,7 @@ from backend.jobs.queries import last_job_about
 
 PLAN = "import_plan"
 CONFIRM = "import_confirm"
+UNDO = "import_undo"
 
 
 def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
@@ -46,6 +51,14 @@ def plan_in_background(batch: ImportBatch, *, by: Actor) -> Job:
     )
 
 
+def plan_soon(batch: ImportBatch, *, by: Actor) -> Job | None:
+    """Plans an upload: a small one at once, a large one by the job that is answered."""
+    if batch.upload.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+        return plan_in_background(batch, by=by)
+    plan_batch(batch, by=by)
+    return None
+
+
 def read_again(batch: ImportBatch, directions: Directions, *, by: Actor) -> Job | None:
     """Plans a batch anew by what staff have said: a small file at once, a large one by a job.
 
@@ -58,7 +71,7 @@ def read_again(batch: ImportBatch, directions: Directions, *, by: Actor) -> Job 
         with transaction.atomic():
             return plan_in_background(reread(batch, directions, by=by), by=by)
     # Planned first: nobody need wait for the database while a file is read.
-    plan = plan_of(batch, directions=directions)
+    plan = plan_of(batch, by=by, directions=directions)
     refuse_unfit(plan.unfit_answers, fresh)
     with transaction.atomic():
         keep_plan(reread(batch, directions, by=by), plan, by=by)
@@ -84,9 +97,28 @@ def confirm(batch: ImportBatch, *, by: Actor, take_good: bool = False) -> Job | 
     )
 
 
+def take_back(batch: ImportBatch, *, by: Actor, reason: str = "") -> Job | UndoneImport:
+    """Takes an import back: a small one at once, a large one by the job that is answered.
+
+    Raises: as `undo_import`; what a large one meets later stands on its job.
+    """
+    # A job takes no prose: with a reason it is done at once.
+    if reason or batch.create + batch.update <= settings.IMPORT_UNDO_IN_BACKGROUND_ROWS:
+        return undo_import(batch, by=by, reason=reason)
+    may_be_undone(batch, by=by)
+    return start(
+        UNDO,
+        community=batch.community,
+        by=by,
+        arguments={"batch": batch.code},
+        about=batch,
+        once_key=batch.code,
+    )
+
+
 def last_job_of(batch: ImportBatch) -> Job | None:
-    """The youngest job that reads or writes this import."""
-    return last_job_about(batch, (PLAN, CONFIRM))
+    """The youngest job that reads, writes or takes back this import."""
+    return last_job_about(batch, (PLAN, CONFIRM, UNDO))
 
 
 def _batch(context: JobContext) -> ImportBatch:
@@ -94,11 +126,20 @@ def _batch(context: JobContext) -> ImportBatch:
     return ImportBatch.objects.select_related("community").get(code=code)
 
 
+def _rows(done: int, about: int) -> tuple[int, int]:
+    """How many are done, of about how many: title rows and blank ones were counted, too."""
+    return done, max(about, done) if about else 0
+
+
 # Not whole: while the file is read nobody else need wait, and what is read is not written yet.
 @job_kind(PLAN, title="读取导入文件", whole=False)
 def _plan(context: JobContext) -> None:
     batch = _batch(context)
-    plan = plan_of(batch, progress=lambda done: context.progress(done, phase=Phase.READ))
+    plan = plan_of(
+        batch,
+        by=context.actor,
+        progress=lambda *rows: context.progress(*_rows(*rows), Phase.READ),
+    )
     with transaction.atomic():
         batch = keep_plan(batch, plan, by=context.actor)
         context.done(f"读到 {batch.read} 行。")
@@ -117,6 +158,18 @@ def _confirm(context: JobContext) -> str:
     except PlanOutdated as outdated:
         raise outdated.as_violation() from None
     return f"新增 {batch.create} 行，更新 {batch.update} 行。"
+
+
+@job_kind(UNDO, title="撤销导入内容")
+def _undo(context: JobContext) -> str:
+    batch = _batch(context)
+    undone = undo_import(
+        batch,
+        by=context.actor,
+        # A row of the sheet may have written several records.
+        progress=lambda done: context.progress(done, phase=Phase.WRITE),
+    )
+    return f"保留不动 {len(undone.left)} 条。" if undone.left else "写入的内容全部收回。"
 
 
 @daily

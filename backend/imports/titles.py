@@ -40,6 +40,8 @@ _QUOTED = re.compile(r"[“\"《「『]([^”\"》」』]{2,40})[”\"》」』]
 _NO_NAME = re.compile(
     r"(?:普法|法治|宣传|社区|居民|教育|宣讲|主题|志愿|服务|的|开展|举办|活动|会议|讲座|培训)*"
 )
+# A notice to all, and no title: not worth a regular expression.
+_FAR_TOO_LONG = 500
 _SPACED = re.compile(r"[^\w一-鿿]+")
 
 
@@ -110,7 +112,7 @@ def _kind(label: str) -> str:
 
 def _labelled(cells: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     for index, cell in enumerate(cells):
-        if not isinstance(cell, str):
+        if not isinstance(cell, str) or len(cell) > _FAR_TOO_LONG:
             continue
         text = cell.strip()
         found = [

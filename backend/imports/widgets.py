@@ -8,6 +8,7 @@ from import_export.widgets import Widget
 
 from backend.imports import cells
 from backend.imports.cells.raw import half_width
+from backend.imports.directions import Choice
 from backend.imports.problems import CellProblem
 
 
@@ -24,6 +25,14 @@ class CleaningWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         """The clean value. Raises: CellProblem."""
         return self.function(value, **{n: kwargs[n] for n in self.context if n in kwargs})
+
+    def choices(self, code: str) -> tuple[Choice, ...]:
+        """What may be said where `function` asks a question of its own."""
+        return ()
+
+    def chosen(self, value: Any, code: str, answer: str) -> Any:
+        """The clean value, as staff have said. Raises: CellProblem."""
+        raise LookupError(code)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         """What an export shows."""
@@ -115,6 +124,11 @@ class ChoiceWidget(CleaningWidget):
         self._known = {half_width(label): value for value, label in self._labels.items()}
         self._known |= {value: value for value in self._labels}
         self.function = self._choice
+
+    @property
+    def labels(self) -> list[str]:
+        """What may be written."""
+        return list(self._labels.values())
 
     def _choice(self, value: Any) -> str | None:
         text = cells.clean_code(value)

@@ -14,7 +14,7 @@ from backend.core.words import in_chinese
 from backend.people.choices import Residence
 from backend.people.door_text import address_expression
 from backend.people.models import Resident
-from backend.people.sheets import ADDRESS
+from backend.people.sheet_columns import ADDRESS
 
 
 def residence_expression() -> Case:

@@ -5,21 +5,31 @@ question; with no phone, name and address; never the name alone. Nothing here gu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
-from typing import Any
+from sys import intern
 
 from django.db.models import Q
 
-from backend.core.masking import mask_name, mask_phone
-from backend.imports.asking import LEAVE_OUT, question
-from backend.imports.cells import Address, address_key, clean_address
+from backend.core.masking import mask_phone
+from backend.imports.asking import LEAVE_OUT
 from backend.imports.directions import Choice
-from backend.people.choices import Gender, PhoneKind
+from backend.people.choices import PhoneKind
 from backend.people.models import Resident, ResidentPhone
-from backend.places.models import Building
+from backend.people.person_questions import (
+    ANOTHER,
+    MASKED,
+    MAYBE,
+    NEW_PHONE,
+    NO_LABELS,
+    OTHER_NAME,
+    SHARES,
+    WHICH_ONE,
+    PersonQuestions,
+    gone,
+)
+from backend.people.persons import NOWHERE, Key, Known, Placed, Question, Wanted
+from backend.people.placing import Addresses
 
+__all__ = ["NOWHERE", "Addresses", "Known", "Placed", "Question", "Roster", "Wanted"]
 _COLUMNS = (
     "pk",
     "revision",
@@ -36,165 +46,6 @@ _COLUMNS = (
     "died_on",
 )
 
-Key = tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class Known:
-    """A resident as the roster has them."""
-
-    pk: int
-    revision: int
-    name: str
-    phone: str
-    building_id: int | None
-    unit: str
-    room: str
-    address: str
-    gender: str
-    birth_month: str
-    remark: str
-    moved_out_on: date | None
-    died_on: date | None
-    # Under which of their further phones a row has found them, and whether it is their own.
-    further: str = ""
-    owns: bool = True
-
-    @property
-    def place(self) -> Key | None:
-        """Where they live, comparable with a sheet's address."""
-        if self.building_id is not None:
-            return ("b", self.building_id, self.unit, self.room)
-        return ("t", address_key(clean_address(self.address))) if self.address else None
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A sheet's address, looked up among the community's buildings: one object for many rows."""
-
-    building_id: int | None = None
-    unit: str = ""
-    room: str = ""
-    text: str = ""
-
-    @cached_property
-    def key(self) -> Key | None:
-        """Comparable with where somebody lives."""
-        if self.building_id is not None:
-            return ("b", self.building_id, self.unit, self.room)
-        return ("t", address_key(clean_address(self.text))) if self.text else None
-
-    def values(self) -> dict[str, Any]:
-        """The fields of a resident who lives there."""
-        if self.building_id is None:
-            return {"address": self.text} if self.text else {}
-        return {"building_id": self.building_id, "unit": self.unit, "room": self.room}
-
-
-@dataclass(slots=True, frozen=True)
-class Question:
-    """Why nobody may decide this alone; `about` is the attribute of the column at issue."""
-
-    about: str
-    code: str
-    message: str
-    choices: tuple[Choice, ...] = (LEAVE_OUT,)
-    # Whom the choices name, by what stands behind their colon; "" where there is but one.
-    candidates: dict[str, "Known | int"] = field(default_factory=dict)
-    # The places that the choices name, likewise.
-    places: dict[str, Placed] = field(default_factory=dict)
-
-
-NOWHERE = Placed()
-NO_LABELS: Mapping[int, str] = {}
-
-WHICH_ESTATE = question("address_ambiguous", "几个小区都有这个楼号")
-WHICH_ONE = question("person_ambiguous", "花名册里有几位都对得上")
-MASKED = question("phone_masked", "电话带星号，花名册里对不上人")
-OTHER_NAME = question("phone_other_name", "同一个电话，另一个名字")
-NEW_PHONE = question("person_new_phone", "同名同住址，电话不同")
-MAYBE = question("person_maybe", "同一栋楼有同名的人，住址详略不同")
-MOVED_OUT = question("person_moved_out", "花名册里这位居民已迁出")
-DECEASED = question("person_deceased", "花名册里这位居民已去世")
-
-SHARES = Choice("shares", "另一个人，和家人共用这个电话")
-ANOTHER = Choice("other", "另一个人，新登记")
-
-
-class Addresses:
-    """The community's buildings, by the number that staff write."""
-
-    def __init__(self, community_id: int) -> None:
-        self._buildings: dict[str, list[tuple[int, str, int]]] = {}
-        # What a building is called where people are to be told apart.
-        self.labels: dict[int, str] = {}
-        rows = Building.objects.filter(community=community_id).values_list(
-            "name", "pk", "estate__name", "estate_id"
-        )
-        for name, pk, estate, estate_id in rows:
-            self._buildings.setdefault(name, []).append((pk, estate, estate_id))
-            self.labels[pk] = f"{estate}{name}号楼"
-        self._memory: dict[Address, Placed | Question] = {}
-
-    def place(self, address: Address | None) -> Placed | Question:
-        """Where an address is; a question if several buildings fit; text if none does."""
-        if address is None:
-            return NOWHERE
-        known = self._memory.get(address)
-        if known is None:
-            known = self._memory[address] = self._place(address)
-        return known
-
-    def _place(self, address: Address) -> Placed | Question:
-        text = address.text[:100]
-        if not address.building:
-            return Placed(text=text)
-        fitting = self._buildings.get(address.building, [])
-        if address.estate:
-            exact = [f for f in fitting if f[1] == address.estate]
-            fitting = exact or [
-                f for f in fitting if address.estate in f[1] or f[1] in address.estate
-            ]
-        if len(fitting) > 1:
-            return _which_estate(address, text, sorted(fitting, key=lambda one: one[1]))
-        if not fitting:
-            return Placed(text=text)
-        return Placed(fitting[0][0], address.unit, address.room)
-
-
-def _which_estate(address: Address, text: str, fitting: list[tuple[int, str, int]]) -> Question:
-    estates = "、".join(estate for _, estate, _ in fitting)
-    places = {str(of): Placed(pk, address.unit, address.room) for pk, _, of in fitting}
-    return Question(
-        "address",
-        WHICH_ESTATE,
-        f"有几个小区都有这个楼号（{estates}），请在住址前写上小区名。",
-        (
-            *(Choice(f"in:{of}", f"在{estate}") for _, estate, of in fitting),
-            Choice("text", "按原文保存，不对应楼栋"),
-            LEAVE_OUT,
-        ),
-        places=places | {"": Placed(text=text)},
-    )
-
-
-@dataclass(slots=True)
-class Wanted:
-    """Whom a row names."""
-
-    row: int
-    name: str
-    phone: str
-    placed: Placed
-    # The day that the row tells of; None for today.
-    on: date | None = None
-    # A second phone of theirs.
-    further: str = ""
-    # As staff have said: the phone is somebody else's whose it also is; or a new one of somebody
-    # known, to be kept beside the old one ("further") or in its place ("replace").
-    shares: bool = False
-    new_phone: str = ""
-
 
 def known_by_key(community_id: int, keys: Iterable[int]) -> dict[int, Known]:
     """Residents of a community by their keys; who was merged into another row is nobody."""
@@ -204,7 +55,7 @@ def known_by_key(community_id: int, keys: Iterable[int]) -> dict[int, Known]:
     return {values[0]: Known(*values) for values in rows.order_by().values_list(*_COLUMNS)}
 
 
-class Roster:
+class Roster(PersonQuestions):
     """The residents that a file's rows may mean, and the new people that its rows have brought."""
 
     def __init__(
@@ -295,7 +146,7 @@ class Roster:
     def _unless_gone(
         self, found: Known | int | Question | None, wanted: Wanted
     ) -> Known | int | Question | None:
-        return _gone(found, wanted) or found if isinstance(found, Known) else found
+        return gone(found, wanted) or found if isinstance(found, Known) else found
 
     def settled(
         self, question: Question, answer: str, wanted: Wanted
@@ -310,6 +161,9 @@ class Roster:
                 return self._unless_gone(question.candidates[whom], wanted)
             case "further" | "replace":
                 wanted.new_phone = verb
+                return self._unless_gone(question.candidates[whom], wanted)
+            case "number" | "keep":
+                wanted.new_number = verb == "number"
                 return self._unless_gone(question.candidates[whom], wanted)
             case "shares":
                 wanted.shares = True
@@ -330,6 +184,12 @@ class Roster:
         row = self._new_by_place.get((wanted.name, key), 0) if key is not None else 0
         return -row or None
 
+    def by_key(self, pks: Iterable[int]) -> dict[int, Known]:
+        """These people of the roster, by their keys."""
+        mine = Resident.objects.filter(community=self._community_id, pk__among=frozenset(pks))
+        rows = mine.filter(merged_into__isnull=True).order_by().values_list(*_COLUMNS)
+        return {values[0]: Known(*values) for values in rows}
+
     def bring(self, wanted: Wanted) -> int:
         """Takes note of a person whom this row brings; answers the reference to them."""
         if wanted.shares:
@@ -337,7 +197,7 @@ class Roster:
             if wanted.placed.key is not None:
                 self._new_by_place[wanted.name, wanted.placed.key] = wanted.row
         elif wanted.phone:
-            self._new_by_phone[wanted.phone] = (wanted.name, wanted.row)
+            self._new_by_phone[wanted.phone] = (intern(wanted.name), wanted.row)
             if wanted.further:
                 self._new_by_phone.setdefault(wanted.further, (wanted.name, wanted.row))
         elif wanted.placed.key is not None:
@@ -352,7 +212,7 @@ class Roster:
         ]
         if len(fitting) == 1:
             return fitting[0]
-        choices, candidates = self._each("is", "是", fitting)
+        choices, candidates = self.each("is", "是", fitting)
         without = Choice("no_phone", "不看电话，按姓名和住址找")
         return Question(
             "phone",
@@ -372,7 +232,7 @@ class Roster:
             return -sharing
         owners = [known for known in holders if known.owns]
         if owners:
-            same, candidates = self._each("same", "就是花名册里的", owners)
+            same, candidates = self.each("same", "就是花名册里的", owners)
             return Question(
                 "phone",
                 OTHER_NAME,
@@ -416,10 +276,10 @@ class Roster:
         if len(without) == 1 and len(here) == 1:
             return without[0]
         if here and wanted.placed.room:
-            beside, candidates = self._each("further", "同一个人，新号码记为其他电话：", here)
+            beside, candidates = self.each("further", "同一个人，新号码记为其他电话：", here)
             instead: tuple[Choice, ...] = ()
             if self._overwrites:
-                instead, _ = self._each(
+                instead, _ = self.each(
                     "replace", "同一个人，改用新号码，旧号码记为其他电话：", here
                 )
             return Question(
@@ -438,11 +298,11 @@ class Roster:
         here = [known for known in namesakes if known.place == key]
         if len(here) > 1:
             # Who has left does not stand in the way of the one who lives there.
-            here = [k for k in here if _gone(k, wanted) is None] or here
+            here = [k for k in here if gone(k, wanted) is None] or here
         if len(here) == 1:
             return here[0]
         if here:
-            choices, candidates = self._each("is", "是", here)
+            choices, candidates = self.each("is", "是", here)
             # At one door two people without a phone would be the same.
             new = (ANOTHER,) if all(k.phone for k in here) else ()
             return Question(
@@ -457,7 +317,7 @@ class Roster:
             return -row
         maybe = [k for k in namesakes if _may_be_the_same_place(k, wanted.placed)]
         if maybe:
-            same, candidates = self._each("same", "就是花名册里的", maybe)
+            same, candidates = self.each("same", "就是花名册里的", maybe)
             return Question(
                 "address",
                 MAYBE,
@@ -466,67 +326,6 @@ class Roster:
                 candidates,
             )
         return None
-
-    def _each(
-        self, verb: str, words: str, people: Sequence[Known]
-    ) -> tuple[tuple[Choice, ...], dict[str, Known | int]]:
-        """A choice for each of some people, told apart by what anybody may see of them.
-
-        For one person alone it may be given for all rows alike.
-        """
-        alone = len(people) == 1 and verb != "is"
-        people = sorted(people, key=lambda known: known.pk)
-        choices = tuple(
-            Choice(
-                verb if alone else f"{verb}:{known.pk}",
-                f"{words}那一位" if alone else f"{words}{self._told(known)}",
-                alike=alone,
-            )
-            for known in people
-        )
-        return choices, {"" if alone else str(known.pk): known for known in people}
-
-    def _told(self, known: Known) -> str:
-        """Somebody of the roster in a few words, masked."""
-        gone = "已故" if known.died_on else "已迁出" if known.moved_out_on else ""
-        said = (
-            f"{mask_name(known.name)} {mask_phone(known.phone)}".strip(),
-            self._labels.get(known.building_id or 0, ""),
-            str(dict(Gender.choices).get(known.gender, "")),
-            gone,
-            f"编号 {known.pk}",
-        )
-        return "，".join(word for word in said if word)
-
-
-def _gone(known: Known, wanted: Wanted) -> Question | None:
-    """The question about somebody who no longer lives here; None of one who did on that day."""
-    on = wanted.on
-    choices = (ANOTHER, LEAVE_OUT) if _may_be_another(known, wanted) else (LEAVE_OUT,)
-    if known.died_on is not None and (on is None or on > known.died_on):
-        return Question(
-            "name",
-            DECEASED,
-            f"花名册里这位居民已登记去世（{known.died_on:%Y-%m-%d}）。"
-            "请核对：是另一个人就补上他自己的电话或住址，登记有误就先到居民页面更正。",
-            choices,
-        )
-    if known.moved_out_on is not None and (on is None or on > known.moved_out_on):
-        return Question(
-            "name",
-            MOVED_OUT,
-            f"花名册里这位居民已于 {known.moved_out_on:%Y-%m-%d} 迁出。"
-            "请核对：搬回来了就先在居民页面点“迁回”再导入，是另一个人就补上他自己的电话或住址。",
-            choices,
-        )
-    return None
-
-
-def _may_be_another(known: Known, wanted: Wanted) -> bool:
-    """Whether the roster could hold both: two people with one name differ in phone or in door."""
-    if wanted.phone and not wanted.shares:
-        return known.phone != wanted.phone
-    return bool(known.phone) or known.place != wanted.placed.key
 
 
 def _may_be_the_same_place(known: Known, placed: Placed) -> bool:

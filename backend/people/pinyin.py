@@ -4,7 +4,9 @@ A character is asked of pypinyin once in the life of the process: a sheet of 100
 few thousand of them.
 """
 
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 # Surnames that are said in several ways: the letter of the surname, then those of other readings.
 _SURNAMES = (
@@ -18,14 +20,18 @@ _SURNAMES = (
 _TWO = {"尉迟": "yc", "万俟": "mq", "长孙": "zs", "单于": "cy", "澹台": "tt", "宿勤": "sq"}
 
 
+@cache
+def _pypinyin() -> Any:
+    # Loaded when it is first asked: 13 MB that a process without new names has no use for.
+    return import_module("pypinyin")
+
+
 class _Letters(dict[str, str]):
     """A character's letter, asked of the dictionary when first met; "" of what has none."""
 
     def __missing__(self, character: str) -> str:
-        # Loaded when it is first asked: 13 MB that a process without new names has no use for.
-        pypinyin = import_module("pypinyin")
-        style = pypinyin.Style.FIRST_LETTER
-        said = pypinyin.lazy_pinyin(character, style=style, errors="ignore")
+        first_letter = _pypinyin().Style.FIRST_LETTER
+        said = _pypinyin().lazy_pinyin(character, style=first_letter, errors="ignore")
         letter = said[0][:1] if said else ""
         if not letter and character.isascii() and character.isalpha():
             letter = character.lower()

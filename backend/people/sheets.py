@@ -1,7 +1,6 @@
 """花名册: the roster of residents as a spreadsheet."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -12,307 +11,33 @@ from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
-from backend.imports.sheet import RowPlanner, Sheet, register
+from backend.imports.sheet import Sheet, register
 from backend.imports.unchanged import says_the_same
 from backend.imports.widgets import (
-    AddressWidget,
-    GenderWidget,
     MonthWidget,
-    NameWidget,
-    PhoneWidget,
-    TextWidget,
 )
 from backend.people import masked_cells
-from backend.people.choices import PhoneKind
 from backend.people.masked_cells import NUMBER_OF_RECORD
 from backend.people.matching import (
-    NOWHERE,
-    Addresses,
     Known,
-    Placed,
     Question,
-    Roster,
     Wanted,
-    known_by_key,
 )
 from backend.people.models import Resident, ResidentPhone
-from backend.places.models import Building, Estate
+from backend.people.person_planner import PersonPlanner, says_less
+from backend.people.sheet_columns import (
+    ADDRESS,
+    GENDER,
+    NAME,
+    NUMBER,
+    PHONE,
+    REMARK,
+    building_options,
+    places_of,
+)
 
 question("person_twice", "同一个人写了两行，内容不同")
 question("person_unidentified", "只有姓名，不能确认是谁")
-
-NAME = Column(
-    "name",
-    "姓名",
-    NameWidget(),
-    synonyms=("名字", "居民姓名", "参加人", "参加人员", "参与人", "人员姓名", "姓 名"),
-    required=True,
-    ditto=False,
-    personal="name",
-)
-GENDER = Column("gender", "性别", GenderWidget())
-PHONE = Column(
-    "phone",
-    "联系电话",
-    PhoneWidget(further="further_phone"),
-    synonyms=("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "移动电话", "联系手机"),
-    ditto=False,
-    personal="phone",
-)
-ADDRESS = Column(
-    "address",
-    "住址",
-    AddressWidget(),
-    synonyms=(
-        "住址(楼号)",
-        "家庭住址",
-        "地址",
-        "楼号",
-        "楼栋",
-        "房号",
-        "楼栋房号",
-        "楼栋号",
-        "居住地址",
-    )
-    + ("门牌号", "门牌", "房间号", "楼栋单元", "家庭地址", "现住址", "详细住址", "详细地址"),
-    personal="hidden",
-)
-REMARK = Column(
-    "remark",
-    "备注",
-    TextWidget(max_length=200),
-    synonyms=("备 注", "说明", "附注"),
-    personal="hidden",
-)
-NUMBER = Column("number", "序号", TextWidget(), synonyms=("编号", "No", "NO.", "#"), ignored=True)
-
-
-class PersonPlanner(RowPlanner):
-    """What every sheet that names people does first: whom does a row mean?"""
-
-    # Whether what the sheet says of somebody may take the place of what the roster says.
-    overwrites: ClassVar[bool] = False
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.addresses = Addresses(self.community.pk)
-        self.roster = Roster(
-            self.community.pk, labels=self.addresses.labels, overwrites=self.overwrites
-        )
-        # (person, phone) of the further phones that rows of this file have brought.
-        self.brought_phones: set[tuple[int, str]] = set()
-        self.doors = masked_cells.Doors(self.community.pk)
-        # Of the rows at hand, by number: which cells are hidden, and whom their 系统编号 names.
-        self.hidden: dict[int, frozenset[str]] = {}
-        self.by_number: dict[int, Known | None] = {}
-        self.known_further: set[tuple[int, str]] = set()
-
-    def wanted(self, rows: Sequence[SheetRow]) -> list[tuple[SheetRow, Wanted]]:
-        """The rows still standing, each with whom it names; addresses looked up, roster loaded."""
-        found = []
-        self.hidden = {row.number: some for row in rows if (some := masked_cells.take_hidden(row))}
-        self.know_by_number(rows)
-        for row in rows:
-            if row.over:
-                continue
-            if row.number not in self.by_number and masked_cells.refuse_masked_name(
-                row, self.header.heading_of("name")
-            ):
-                continue
-            # A remark that is too long: known before anybody is brought in by the row.
-            self.with_remark(row)
-            if row.rejected:
-                continue
-            placed = self._placed(row)
-            if placed is None:
-                continue
-            if placed.text:
-                row.say(
-                    self.header.heading_of("address"),
-                    "address_unplaced",
-                    Level.NOTE,
-                    "住址对不上本社区的楼栋，按原文保存。",
-                )
-            found.append(
-                (
-                    row,
-                    Wanted(
-                        row.number,
-                        row.values["name"],
-                        row.values.get("phone") or "",
-                        placed,
-                        self.day_of(row),
-                        row.values.get("further_phone") or "",
-                    ),
-                )
-            )
-        self.roster.load(wanted for row, wanted in found if row.number not in self.by_number)
-        return found
-
-    def know_by_number(self, rows: Sequence[SheetRow]) -> None:
-        """Looks up whom the rows with a 系统编号 mean; what is wrong with one is said."""
-        self.by_number = {}
-        keys = {
-            row.number: named[1]
-            for row in rows
-            if not row.over
-            and row.values.get("record_number")
-            and (named := masked_cells.key_in(row, Resident._meta.label)) is not None
-        }
-        if not keys:
-            return
-        known = known_by_key(self.community.pk, keys.values())
-        self.known_further = masked_cells.further_phones(known)
-        for row in rows:
-            if row.number in keys:
-                self.is_known(row, known.get(keys[row.number]))
-
-    def is_known(self, row: SheetRow, known: Known | None, name: str | None = None) -> None:
-        """Takes a row for one about `known`, if the name agrees."""
-        name = name or (known.name if known is not None else None)
-        if name is None:
-            masked_cells.say_unknown(row)
-        elif not masked_cells.name_agrees(row.values["name"], name):
-            masked_cells.say_other_name(row, self.header.heading_of("name"))
-        else:
-            row.values["name"] = name
-            self.by_number[row.number] = known
-
-    def check_masks(self, row: SheetRow, known: Known | None, phone: str, **own: Any) -> None:
-        """Says which masks of a row are not those of what is stored of the person, or in `own`."""
-        hidden = self.hidden.get(row.number)
-        if hidden:
-            stored = (masked_cells.hidden_of(known) if known is not None else {}) | own
-            masked_cells.check_hidden(row, hidden, stored, self.header.heading_of)
-        if not masked_cells.is_masked_phone(phone):
-            return
-        if not masked_cells.phone_agrees(phone, known.phone if known is not None else ""):
-            shown = self.header.heading_of("phone")
-            problem = masked_cells.mask_mismatch(shown)
-            row.say(shown, problem.code, problem.level, problem.message)
-
-    def lives_there(self, row: SheetRow, known: Known) -> bool:
-        """Whether the row's address is where the person is known to live, word for word."""
-        address = row.values.get("address")
-        return address is not None and self.doors.is_home_of(known, address.text)
-
-    def _placed(self, row: SheetRow) -> Placed | None:
-        """Where the row's address is; None, and the row asked, if nobody has said which."""
-        known = self.by_number.get(row.number)
-        if known is not None and self.lives_there(row, known):
-            # As an export writes it: nothing new, and nothing to look up.
-            return NOWHERE
-        placed = self.addresses.place(row.values.get("address"))
-        if not isinstance(placed, Question):
-            return placed
-        answer = self.ask(row, placed)
-        if answer is None or row.over:
-            return None
-        return placed.places[answer.partition(":")[2]]
-
-    def whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
-        """Whom a row means, as staff have answered where it is a question; the question itself
-        while they have not, or where the row is to be left out.
-        """
-        if row.number in self.by_number:
-            return self.by_number[row.number]
-        found = self.roster.find(wanted)
-        while isinstance(found, Question):
-            answer = self.ask(row, found)
-            if answer is None or row.over:
-                return found
-            found = self.roster.settled(found, answer, wanted)
-        return found
-
-    def further_phones(
-        self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]
-    ) -> dict[int, list[dict[str, Any]]]:
-        """The further phones that rows bring, by the number of the row."""
-        asking = [p for p in people if p[1].further or p[1].shares or p[1].new_phone]
-        known = frozenset(p.pk for _, _, p in asking if isinstance(p, Known))
-        stored = set(self.brought_phones)
-        if known:
-            phones = ResidentPhone.objects.filter(resident__among=known).order_by()
-            stored |= set(phones.values_list("resident_id", "phone"))
-        found: dict[int, list[dict[str, Any]]] = {}
-        for row, wanted, person in asking:
-            if person is None:
-                continue
-            key = person.pk if isinstance(person, Known) else person
-            for phone, kind in self._phones_beside(wanted, person):
-                if (key, phone) not in stored:
-                    stored.add((key, phone))
-                    self.brought_phones.add((key, phone))
-                    values = {"resident_id": key, "phone": phone, "kind": str(kind)}
-                    found.setdefault(row.number, []).append(values)
-        return found
-
-    def _phones_beside(self, wanted: Wanted, person: Known | int) -> list[tuple[str, PhoneKind]]:
-        """The phones that a row tells of, but for the one on the resident's own row."""
-        own, family = PhoneKind.OWN, PhoneKind.FAMILY
-        first = person.phone if isinstance(person, Known) else wanted.phone
-        told = [(wanted.phone, family if wanted.shares else own)]
-        if wanted.further:
-            another = self.roster.phone_of_another(wanted.further, wanted.name)
-            told.append((wanted.further, family if another else own))
-        if wanted.new_phone == "replace":
-            told, first = [*told, (first, own)], wanted.phone
-        elif isinstance(person, Known) and not first and not wanted.shares:
-            first = wanted.phone  # It fills the blank.
-        return [(p, k) for p, k in told if p and "*" not in p and (p != first or k == family)]
-
-    def day_of(self, row: SheetRow) -> date | None:
-        """The day that a row tells of; None for today."""
-        return None
-
-    def ask(self, row: SheetRow, question: Question) -> str | None:
-        """Puts a question to the row: unanswered, it rejects it. The answer, if there is one."""
-        shown = self.header.heading_of(question.about)
-        return self.decide(row, shown, question.code, question.message, question.choices)
-
-    @staticmethod
-    def add_phones(row: SheetRow, phones: Iterable[dict[str, Any]], model: int) -> None:
-        """Lets a row write further phones, to the register's model at that position."""
-        for values in phones:
-            row.writes.append(Write(model, values))
-            if row.outcome == Outcome.UNCHANGED:
-                row.outcome = Outcome.UPDATE
-
-    @staticmethod
-    def person(row: SheetRow, wanted: Wanted) -> dict[str, Any]:
-        """The values of a resident whom this row brings."""
-        phone = "" if wanted.shares else wanted.phone
-        values = {"name": wanted.name, "phone": phone} | wanted.placed.values()
-        for name in ("gender", "birth_month"):
-            if row.values.get(name):
-                values[name] = row.values[name]
-        return values
-
-    @staticmethod
-    def blanks(row: SheetRow, known: Known, wanted: Wanted) -> dict[str, Any]:
-        """What a row knows of a resident that the roster does not: blanks alone, nothing else."""
-        filled: dict[str, Any] = {}
-        placed, phone = wanted.placed, "" if wanted.shares else wanted.phone
-        if wanted.new_phone == "replace" or (
-            phone and not known.phone and "*" not in phone and phone != known.further
-        ):
-            filled["phone"] = phone
-        if known.building_id is None and not known.address:
-            filled |= placed.values()
-        for name in ("gender", "birth_month"):
-            if row.values.get(name) and not getattr(known, name):
-                filled[name] = row.values[name]
-        return filled
-
-
-def _says_less(placed: Placed, known: Known) -> bool:
-    """Whether an address is the roster's own, only less complete."""
-    return (
-        placed.building_id is not None
-        and placed.building_id == known.building_id
-        and placed.unit in ("", known.unit)
-        and placed.room in ("", known.room)
-    )
 
 
 RESIDENT, PHONES = 0, 1
@@ -321,13 +46,12 @@ RESIDENT, PHONES = 0, 1
 class ResidentPlanner(PersonPlanner):
     """The roster itself: what the sheet says counts, what it leaves blank stays."""
 
+    register = "residents"
     overwrites = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.met: dict[int, int] = {}
-        # By the row's number: the resident of the roster whom it means.
-        self.known_pks: dict[int, int] = {}
         # Rows with a number that change something: the gate is asked about them.
         self.changing: list[tuple[SheetRow, Known, dict[str, Any]]] = []
 
@@ -343,9 +67,8 @@ class ResidentPlanner(PersonPlanner):
                 continue
             if isinstance(person, Known):
                 self.met[person.pk] = row.number
-                self.known_pks[row.number] = person.pk
             else:
-                person = self.roster.bring(wanted)
+                person = self.bring(wanted)
                 self.met[person] = row.number
             people.append((row, wanted, person))
         phones = self.further_phones(people)
@@ -364,15 +87,16 @@ class ResidentPlanner(PersonPlanner):
                 row.writes.append(Write(RESIDENT, values))
             if not row.over:
                 self.add_phones(row, phones.get(row.number, ()), PHONES)
+                self.add_number(row, wanted, person)
         self._ask_the_gate()
 
     def _whom(self, row: SheetRow, wanted: Wanted) -> Known | int | Question | None:
         """As `whom`; never by the name alone."""
         if row.number in self.by_number:
             return self.by_number[row.number]
-        if wanted.phone or wanted.placed.key is not None:
+        if wanted.identified:
             found = self.whom(row, wanted)
-            if found is not None or wanted.phone or wanted.placed.key is not None:
+            if found is not None or wanted.identified:
                 return found
         unknown = Question(
             "name", "person_unidentified", "只有姓名，不能确认是谁。请补上电话或住址。"
@@ -405,7 +129,7 @@ class ResidentPlanner(PersonPlanner):
                 changed[name] = value
         placed = wanted.placed
         # Found by name and a door less complete: the roster's own stays.
-        less = not wanted.phone and _says_less(placed, known)
+        less = not wanted.phone and says_less(placed, known)
         moves = placed.key is not None and placed.key != known.place and not less
         if moves and not self.lives_there(row, known):
             changed |= {"building_id": None, "unit": "", "room": "", "address": ""}
@@ -445,11 +169,6 @@ class ResidentPlanner(PersonPlanner):
             row.say(shown, violation.code, Level.ERROR, violation.message)
 
 
-def places_of(community: Any) -> list[Any]:
-    """The rows by which an address is understood."""
-    return [model._default_manager.filter(community=community) for model in (Estate, Building)]
-
-
 class ResidentSheet(Sheet):
     """居民花名册."""
 
@@ -480,6 +199,10 @@ class ResidentSheet(Sheet):
 
     planner = ResidentPlanner
     action = "people.edit"
+    in_titles = ("花名册", "居民信息", "人口信息", "住户信息", "居民台账")
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        return building_options(community) if column is ADDRESS else ()
 
 
 register(ResidentSheet())

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,5 +14,6 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """The box on a resident's page and the roster with identity numbers register themselves."""
-        import_module("backend.privacy.panels")
+        if not settings.WITHOUT_PAGES:
+            import_module("backend.privacy.panels")
         import_module("backend.privacy.sheets")

@@ -1,5 +1,7 @@
 """Identity numbers: stored sealed, found by a keyed hash, rotated to new keys."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
@@ -32,8 +34,8 @@ def record_identity_number(resident: Resident, number: str, *, by: Actor) -> Ide
     record = known or IdentityNumber(community_id=resident.community_id, resident=resident)
     if known is not None and known.sealed and keys.open(known.sealed) == number:
         return known
-    record.sealed, record.digest, record.key_name = _sealed(number, keys)
-    record.shown = rules.mask_identity_number(number)
+    for name, value in seal_number(number).items():
+        setattr(record, name, value)
     with gate.change_set(
         "record identity number", by=by, community_id=resident.community_id
     ) as changes:
@@ -42,9 +44,19 @@ def record_identity_number(resident: Resident, number: str, *, by: Actor) -> Ide
         other = owner_of(number, resident.community_id)
         rules.number_is_free(other is not None and other.pk != resident.pk)
         gate.save_many([record], by=by, within=changes)
-        # No history of numbers: it would need the keys of its day for ever.
-        forget_in_history(IdentityNumber, [record.pk], SECRET)
+        forget_numbers([record.pk])
     return record
+
+
+def seal_number(number: str) -> dict[str, str]:
+    """What is stored of a number: sealed, its keyed hash, the key's name, and its mask."""
+    values = dict(zip(SECRET, _sealed(number, FieldKeys.of_settings()), strict=True))
+    return values | {"shown": rules.mask_identity_number(number)}
+
+
+def forget_numbers(pks: Sequence[int], just_made: bool = False) -> None:
+    """No history of numbers: it would need the keys of its day for ever."""
+    forget_in_history(IdentityNumber, pks, SECRET, just_made=just_made)
 
 
 def owner_of(number: str, community_id: int) -> Resident | None:

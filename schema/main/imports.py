@@ -10,18 +10,18 @@ import strawberry_django
 from django.conf import settings
 from django.db.models import Q
 from strawberry import relay
-from strawberry.file_uploads import Upload as UploadScalar
 from strawberry.types import Info
 
 from backend.core.errors import RuleViolation, not_found
 from backend.education.queries import community_by_code
 from backend.imports import actions, choices, directing, models, queries
+from backend.imports import left as left_rows
 from backend.imports.answering import questions_of
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
 from backend.imports.plan import Problem
 from backend.imports.sheet import UnknownTarget, sheet_of
-from backend.imports.tasks import confirm, plan_in_background
+from backend.imports.tasks import confirm, plan_in_background, take_back
 from backend.places.models import Community as CommunityRecord
 from schema.main.base import (
     AvailableAction,
@@ -38,6 +38,14 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.import_columns import SheetColumn, WorkbookSheet, columns_of, sheets_of
+from schema.main.import_inputs import (
+    ConfirmImportInput,
+    DirectImportInput,
+    UndoImportInput,
+    UploadSheetInput,
+)
+from schema.main.import_left import LeftRecord, as_left
 from schema.main.import_questions import SheetQuestion, as_question
 from schema.main.jobs import Job
 
@@ -159,6 +167,20 @@ class ImportReport:
     _record: strawberry.Private[Any]
 
     @strawberry.field(
+        description="What each column of the file was taken for. The file's first rows are read "
+        "for it: null once it is no longer kept, carried out, or given up."
+    )
+    def columns(self, info: Info) -> list[SheetColumn] | None:
+        return columns_of(self._record, info)
+
+    @strawberry.field(
+        description="The sheets of a file in which one is to be chosen (`several_sheets`); "
+        "each is imported on its own."
+    )
+    def sheets(self, info: Info) -> list[WorkbookSheet]:
+        return sheets_of(self._record, info)
+
+    @strawberry.field(
         description="The file's problems, then every row's; at most 1000 a call, from `offset` on."
     )
     def problems(self, first: int = 100, offset: int = 0) -> list[SheetProblem]:
@@ -173,86 +195,15 @@ class ImportReport:
     def questions(self) -> list[SheetQuestion]:
         return [as_question(asked) for asked in questions_of(self._record)]
 
-
-@strawberry.input
-class UploadSheetInput:
-    """A spreadsheet for a register; nothing is written before it is confirmed."""
-
-    register: str = strawberry.field(description="attendance, residents …")
-    file: UploadScalar = strawberry.field(description="By the multipart request specification.")
-    idempotency_key: str | None = strawberry.field(
-        default=None, description="The same key twice: the first result."
+    @strawberry.field(
+        description="What the undo has left because others have worked on it since; before, what it "
+        "would leave now. At most 500, in the order of the sheet."
     )
-    event: str | None = strawberry.field(
-        default=None, description="Code of the event that the sheet is of."
-    )
-    community: str | None = strawberry.field(
-        default=None, description="Code of the community; the event's, or the caller's only one."
-    )
-    sheet: str | None = strawberry.field(
-        default=None, description="Name of the sheet, where the file has several."
-    )
-
-
-@strawberry.input
-class ColumnUse:
-    """What one column of the file is."""
-
-    index: int = strawberry.field(description="0 is column A.")
-    use: str | None = strawberry.field(
-        description="An attribute of the register (`columns { attribute }`), `-` to ignore the "
-        "column, `+` to keep it with the remark; null leaves it to the importer."
-    )
-
-
-@strawberry.input
-class QuestionAnswer:
-    """One question of the import answered."""
-
-    code: str = strawberry.field(description="The problem's code.")
-    row: int | None = strawberry.field(
-        default=None, description="Of this row alone; left out: of all rows that ask it."
-    )
-    value: str | None = strawberry.field(
-        description="One of the question's choices; null takes an answer back."
-    )
-
-
-@strawberry.input
-class DirectImportInput:
-    """What the importer could not know of a file; what is left out stays as said before."""
-
-    batch: str = strawberry.field(description="Code of the import: PLANNED or REFUSED.")
-    sheet: str | None = strawberry.field(
-        default=None, description="Name of the sheet; with another one all else is forgotten."
-    )
-    header_row: int | None = strawberry.field(
-        default=None,
-        description="Row of the headings, as the spreadsheet program shows it; 0 if there is none.",
-    )
-    columns: list[ColumnUse] = strawberry.field(default_factory=list)
-    remember: bool | None = strawberry.field(
-        default=None, description="Hold the columns good for later sheets with the same headings."
-    )
-    answers: list[QuestionAnswer] = strawberry.field(default_factory=list)
-
-
-@strawberry.input
-class ConfirmImportInput:
-    """A planned import to carry out."""
-
-    batch: str = strawberry.field(description="Code of the import.")
-    take_good: bool = strawberry.field(
-        default=False, description="Write the good rows though others have problems."
-    )
-
-
-@strawberry.input
-class UndoImportInput:
-    """A carried-out import to take back."""
-
-    batch: str = strawberry.field(description="Code of the import.")
-    reason: str = ""
+    def left(self) -> list[LeftRecord]:
+        batch = self._record
+        if batch.status == BatchStatus.COMMITTED:
+            return [as_left(one) for one in left_rows.would_be_left(batch)[: left_rows.MOST]]
+        return [as_left(one) for one in left_rows.kept(batch)]
 
 
 @strawberry.type
@@ -340,6 +291,7 @@ class ImportsMutation:
                 target_code=input.event or "",
                 sheet_name=input.sheet or "",
                 idempotency_key=input.idempotency_key,
+                despite_template=input.despite_template,
             )
             job = None
             if batch.status == BatchStatus.READING:
@@ -386,12 +338,15 @@ class ImportsMutation:
 
         return answer(ImportAnswer, do)
 
-    @strawberry.mutation(description="Takes an import back.")
+    @strawberry.mutation(
+        description="Takes an import back; a large one in background, unless a reason is given."
+    )
     def undo_import(self, info: Info, input: UndoImportInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
-            undone = actions.undo_import(
-                _batch(input.batch, info), by=actor(info), reason=input.reason
-            )
+            batch = _batch(input.batch, info)
+            undone = take_back(batch, by=actor(info), reason=input.reason)
+            if not isinstance(undone, actions.UndoneImport):
+                return {"report": _report(batch), "job": undone}
             return {"report": _report(undone.batch), "left": len(undone.left)}
 
         return answer(ImportAnswer, do)

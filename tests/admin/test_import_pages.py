@@ -107,14 +107,14 @@ def test_the_corrected_workbook_of_a_csv_explains_its_rows(
     worker: User, batch: ImportBatch
 ) -> None:
     done = signed_in(worker).get(address(batch, "corrected"))
-    sheet = load_workbook(io.BytesIO(done.content)).active
+    sheet = load_workbook(io.BytesIO(done.getvalue())).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0][-1] == "错误说明"
     assert "10 位" in rows[2][-1]
     assert not rows[1][-1]
 
 
-@pytest.mark.parametrize("step", ["change", "confirm", "undo", "discard", "corrected"])
+@pytest.mark.parametrize("step", ["change", "confirm", "undo", "discard", "corrected", "again"])
 def test_another_communitys_import_does_not_exist(
     other_worker: User, resident_user: User, batch: ImportBatch, step: str
 ) -> None:

@@ -59,8 +59,11 @@ class Lite:
     def __init__(self, path: str) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.execute = self.connection.execute
+        # What backend/databases.py sets.
         self.execute("PRAGMA foreign_keys=ON")
         self.execute("PRAGMA synchronous=NORMAL")
+        self.execute("PRAGMA secure_delete=ON")
+        self.execute("PRAGMA cache_size=-8000")
         self.execute("BEGIN IMMEDIATE")
 
     def insert(self, table: str, rows: Rows) -> None:
@@ -124,9 +127,7 @@ class Import:
         """How many rows were taken."""
         known = {
             (name, phone): pk
-            for pk, name, phone in self.database.execute(
-                f"SELECT id, name, phone FROM {RESIDENTS}"
-            )
+            for pk, name, phone in self.database.execute(f"SELECT id, name, phone FROM {RESIDENTS}")
         }
         if self.history:
             (self.change_set,) = self._change_set()

@@ -76,7 +76,7 @@ def test_uploads_previews_confirms_and_undoes(
     sheet = load_workbook(corrected)["签到表"]
     assert sheet["I3"].value == "错误说明"
     assert "10 位" in sheet["I6"].value
-    assert sheet["E6"].fill.start_color.rgb == "FFFFC7CE"
+    assert sheet["E6"].fill.start_color.rgb == "FFFFC7CD"
     assert "A1:H1" in {str(merged) for merged in sheet.merged_cells.ranges}
 
     page.get_by_role("button", name="只导入没有问题的 3 行").click()

@@ -125,7 +125,7 @@ def test_a_profile_holds_for_the_same_headings_in_any_order_and_never_against_a_
     assert first is not None
     told = {first.fingerprint: {"大名": "name", "号头": "phone", "备注": "-"}}
     rows = numbered(["通知"], ["备注", "号头", "大名"], *[["", r[3], r[1]] for r in BODY])
-    header = find_header(rows, COLUMNS, profiles=told)
+    header = find_header(rows, COLUMNS, recall=lambda asked: told)
     assert found(header) == {"号头": "phone", "大名": "name"}
     assert header is not None
     assert [p.code for p in header.problems] == ["profile_used"]
@@ -133,7 +133,7 @@ def test_a_profile_holds_for_the_same_headings_in_any_order_and_never_against_a_
     named = find_header(numbered(["大名", "姓名"], *BODY), COLUMNS, Directions(header_row=1))
     assert named is not None
     rows = numbered(["大名", "姓名"], *[[r[1], r[1]] for r in BODY])
-    header = find_header(rows, COLUMNS, profiles={named.fingerprint: {"大名": "name"}})
+    header = find_header(rows, COLUMNS, recall=lambda asked: {named.fingerprint: {"大名": "name"}})
     assert found(header) == {"姓名": "name"}
 
 
@@ -179,3 +179,16 @@ def _told(header: Header | None) -> dict[str, Any]:
         header.shown[index]: (m.use, round(m.confidence, 3), m.source, m.proposal)
         for index, m in header.matches.items()
     }
+
+
+def test_long_cells_and_wide_sheets_are_no_trap() -> None:
+    long = "(" * 30_000
+    rows = numbered([long, long], ["姓名", "电话", long], ["张安然", "13700000001", long])
+    header = find_header(rows, COLUMNS)
+    assert header is not None
+    assert header.columns.keys() == {0, 1}
+    wide = ["姓名", "电话"] + [f"甲{n}" for n in range(16_000)]
+    header = find_header(numbered(wide, *[wide[::-1]] * 50), COLUMNS)
+    assert header is not None
+    assert header.columns.keys() == {0, 1}
+    assert len(header.shown) == 500

@@ -24,6 +24,9 @@ SHEET = "姓名,联系电话\n" + "".join(
 CONFIRM = """mutation($code: String!) { confirmImport(input: {batch: $code}) {
   errors { code } job { id kind state } report { batch { status } } } }"""
 
+UNDO = """mutation($code: String!) { undoImport(input: {batch: $code}) {
+  errors { code } job { kind } report { batch { status } } } }"""
+
 
 @pytest.fixture
 def batch(worker: User, event_open: LegalEducationEvent, settings: Any) -> ImportBatch:
@@ -173,3 +176,56 @@ def test_the_api_answers_the_job_of_a_large_import(worker: User, planned: Import
     work_off(Job.objects.get(kind="import_confirm").pk)
     over = data(caller(worker), CONFIRM, code=planned.code)["confirmImport"]
     assert over["errors"] == [{"code": "wrong_state"}]
+
+
+def test_a_large_undo_is_a_job_that_can_be_cancelled_and_begun_again(
+    worker: User, planned: ImportBatch, settings: Any
+) -> None:
+    settings.IMPORT_CONFIRM_IN_BACKGROUND_ROWS = 6
+    settings.IMPORT_UNDO_IN_BACKGROUND_ROWS = 5
+    post(worker, planned, "confirm")
+    text = post(worker, planned, "undo").content.decode()
+    assert "正在后台撤销" in text
+    assert "撤销这次导入</a>" not in text, "it is under way"
+    actions.cancel(Job.objects.get(kind="import_undo"), by=SYSTEM)
+    assert "没有撤销完，什么都没有改变" in page(worker, planned)
+    assert Attendance.objects.count() == 6
+    answer = data(caller(worker), UNDO, code=planned.code)["undoImport"]
+    assert (answer["errors"], answer["job"]["kind"]) == ([], "import_undo")
+    job = Job.objects.filter(kind="import_undo").latest("pk")
+    assert work_off(job.pk) == JobState.DONE
+    job.refresh_from_db()
+    assert job.result == "写入的内容全部收回。"
+    assert not Attendance.objects.exists()
+    assert "这次导入已撤销" in page(worker, planned)
+    refused = data(caller(worker), UNDO, code=planned.code)["undoImport"]
+    assert refused["errors"] == [{"code": "wrong_state"}]
+
+
+def test_reading_tells_about_how_many_rows_there_are(
+    worker: User, batch: ImportBatch, monkeypatch: Any
+) -> None:
+    told = []
+    monkeypatch.setattr(
+        "backend.jobs.running._Context.progress",
+        lambda context, done, total=0, phase="": told.append((done, total, phase)),
+    )
+    work_off(Job.objects.get().pk)
+    assert told == [(6, 7, "read")]
+
+
+def test_answers_to_a_large_file_are_a_job_and_a_wrong_one_is_refused_at_once(
+    worker: User, batch: ImportBatch, event_open: LegalEducationEvent
+) -> None:
+    gate.save(Resident(community=event_open.community, name="张安", phone="13712340002"), by=SYSTEM)
+    work_off(Job.objects.get().pk)
+    answers = {"all.phone_other_name": "shares"}
+    address = f"/admin/imports/importbatch/{batch.pk}/answers/"
+    text = caller(worker).post(address, {"all.phone_other_name": "third"}, follow=True).content
+    assert "不在可选项里" in text.decode()
+    assert Job.objects.count() == 1
+    text = caller(worker).post(address, answers, follow=True).content.decode()
+    assert "正在后台重新生成预览" in text
+    assert work_off(Job.objects.latest("pk").pk) == JobState.DONE
+    batch.refresh_from_db()
+    assert (batch.status, batch.create, batch.reject) == ("planned", 6, 0)

@@ -109,9 +109,6 @@ def test_refuses_a_file_with_a_password_whatever_it_is_called(make, tmp_path):
 
 
 HTML = f"<html><body><table><tr><td>{SECRET}</td></tr></table></body></html>"
-EXCEL_2003 = (
-    '<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
-)
 MHTML = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
 
 
@@ -122,7 +119,6 @@ MHTML = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\
         ("\r\n  " + HTML.upper()).encode("utf-8-sig"),
         HTML.replace("body", "BODY").encode("utf-16"),
         f'<meta charset="gbk"><table><tr><td>姓名{SECRET}</td></tr></table>'.encode("gb18030"),
-        EXCEL_2003.encode(),
         MHTML.encode(),
         ("From: x\r\n" + MHTML).encode(),
     ],

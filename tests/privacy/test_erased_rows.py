@@ -83,7 +83,15 @@ def test_their_page_is_read_only_and_says_why(gone: Resident, secretary: User) -
     text = page.content.decode()
     assert "个人信息已应本人要求删除；这一条只为统计保留" in text
     assert "Door" not in text
-    buttons = ("迁出", "登记去世", "与另一条合并", 'name="_save"', "/delete/", "/add/people.resident/", "/reveal/")
+    buttons = (
+        "迁出",
+        "登记去世",
+        "与另一条合并",
+        'name="_save"',
+        "/delete/",
+        "/add/people.resident/",
+        "/reveal/",
+    )
     for button in buttons:
         assert button not in text, button
 

@@ -120,7 +120,7 @@ def test_the_account_is_closed(world: World, by: Actor) -> None:
 def test_undoing_the_old_import_does_not_bring_the_person_back(world: World, by: Actor) -> None:
     erase_resident(world.person, by=by)
     undone = undo_import(world.batch, by=SYSTEM)
-    assert "forgotten" in {code for _, _, code in undone.left}
+    assert "forgotten" in {one.reason for one in undone.left}
     assert traces_of(VALUES) == []
 
 

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from typing import Any
 
+from backend.imports.formats.cells import UNCALCULATED
 from backend.imports.problems import CellProblem
 
 # Marks that no one sees: they come along when a number is copied out of a phone book or a chat.
@@ -51,9 +52,14 @@ def is_ditto(value: Any) -> bool:
 
 
 def refuse_error(value: Any) -> None:
-    """Raises: cell_error for #REF! and the like."""
+    """Raises: cell_error for #REF! and the like; cell_uncalculated for a formula without result."""
     # Looked at in two places first: a regular expression for each of 800 000 cells is not free.
     likely = isinstance(value, str) and ("#" in value[:2] or ":" in value[3:5])
+    if likely and value == UNCALCULATED:
+        raise CellProblem(
+            "cell_uncalculated",
+            "单元格里的公式还没有算出结果。请用 WPS 或 Excel 打开文件，保存后重新上传。",
+        )
     if likely and _ERROR.fullmatch(strip(value).upper()):
         raise CellProblem("cell_error", "单元格里是公式错误（如 #REF!），请改成正确的内容。")
 

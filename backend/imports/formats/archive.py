@@ -48,6 +48,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._members
 
+    def size(self) -> int:
+        """The file's own size in bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
     def names(self) -> list[str]:
         """The members' names, in lower case."""
         return list(self._members)
@@ -57,9 +61,7 @@ class Archive:
 
         Raises: `file_too_large` for a bomb; `file_broken` if it is missing or damaged.
         """
-        member = self._members.get(name.lower())
-        if member is None:
-            raise Refusal("file_broken")
+        member = self.member(name)
         if member.file_size > RATIO_COUNTS_FROM and (
             member.file_size > MAX_RATIO * max(member.compress_size, 1)
         ):
@@ -74,22 +76,40 @@ class Archive:
         if size != member.file_size or crc != member.CRC:
             raise Refusal("file_broken")
 
-    def _inflated(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    def members(self) -> list[zipfile.ZipInfo]:
+        """The members in the order of the file."""
+        return list(self._members.values())
+
+    def member(self, name: str) -> zipfile.ZipInfo:
+        """What the file says of a member. Raises: `file_broken` if it is missing."""
+        found = self._members.get(name.lower())
+        if found is None:
+            raise Refusal("file_broken")
+        return found
+
+    def packed(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The content of a member as it is packed. Raises: `file_broken` if it is cut short."""
         # By pread: two members can be unpacked side by side.
         file = self._file.fileno()
         header = os.pread(file, _LOCAL_HEADER.size, member.header_offset)
         signature, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         at = member.header_offset + _LOCAL_HEADER.size + name_length + extra_length
         end = at + member.compress_size
-        if signature != b"PK\x03\x04" or member.compress_type not in (0, zipfile.ZIP_DEFLATED):
+        if signature != b"PK\x03\x04":
             raise Refusal("file_broken")
-        stored = member.compress_type == zipfile.ZIP_STORED
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         while at < end:
             packed = os.pread(file, min(PIECE // 4, end - at), at)
             if not packed:
                 raise Refusal("file_broken")
             at += len(packed)
+            yield packed
+
+    def _inflated(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        if member.compress_type not in (0, zipfile.ZIP_DEFLATED):
+            raise Refusal("file_broken")
+        stored = member.compress_type == zipfile.ZIP_STORED
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        for packed in self.packed(member):
             while packed:
                 yield packed if stored else inflater.decompress(packed, PIECE)
                 packed = b"" if stored else inflater.unconsumed_tail

@@ -12,6 +12,12 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 Spans = dict[int, list[tuple[int, int]]]
 
 # No spreadsheet program has more columns; .ods files repeat blank cells up to there and beyond.
+# What stands for a formula whose result the file does not hold: the program that wrote it had not
+# worked it out. To the cleaners it is an error.
+UNCALCULATED = "#UNCALCULATED!"
+# How many hidden rows are remembered by their numbers.
+MAX_HIDDEN = 1_000
+
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
 
@@ -20,6 +26,8 @@ class Book(Protocol):
     """An open workbook: the one shape that every file format is brought to."""
 
     epoch1904: bool
+    # The rows of the sheet read last that the spreadsheet program does not show: filtered, hidden.
+    hidden: set[int]
 
     def sheets(self) -> list[tuple[str, bool]]:
         """The worksheets in order: name, and whether it is hidden."""

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from python_calamine import CalamineSheet
 
 from .cells import CellValue, Row, tidy
+from .xlsx_dates import DATE, moment
 
-# calamine keeps some 100 bytes for each cell of the rectangle around all cells; 100 000 rows of
-# 30 columns still stay well within the child's limit. Beyond that a sheet is read another way.
-DENSE_CELLS = 3_000_000
+# calamine keeps some 100 bytes for each cell of the rectangle around all cells: 250 MB for 100 000
+# rows of 20 columns. Beyond that a sheet is read another way, cell by cell and slower.
+DENSE_CELLS = 2_000_000
 
 
 def dense_rows(
@@ -16,11 +17,13 @@ def dense_rows(
     errors: Mapping[int, Mapping[int, str]] | None = None,
     row_numbers: Sequence[int] | None = None,
     column_numbers: Sequence[int] | None = None,
+    dates: Mapping[int, Mapping[int, bool]] | None = None,
 ) -> Iterator[Row]:
     """The rows that are not blank.
 
     `errors` says, by row and column from 0, what calamine leaves out: error cells are blank to it.
-    `row_numbers` and `column_numbers` tell where a row or column was before it was moved together.
+    `dates` says, likewise, which numbers are dates without its knowing, and whether they count from
+    1904. `row_numbers` and `column_numbers` tell where a row or column was before it was moved together.
     """
     if sheet.start is None:
         return
@@ -32,6 +35,11 @@ def dense_rows(
         if column_numbers is not None and cells:
             cells = _spread(cells, column_numbers)
         row = index if row_numbers is None else row_numbers[index]
+        if dates and row in dates:
+            for column, epoch1904 in dates[row].items():
+                number = cells[column] if column < len(cells) else None
+                if isinstance(number, int | float) and not isinstance(number, bool):
+                    cells[column] = moment(float(number), DATE, epoch1904)
         if errors and row in errors:
             for column, text in errors[row].items():
                 if column >= len(cells):

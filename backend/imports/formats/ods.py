@@ -15,12 +15,12 @@ from .ods_rows import TableRows
 from .xlsx_package import parser
 
 _CONTENT = "content.xml"
-_TABLE = re.compile(rb"<table:table\s([^>]*)>|</table:table>")
-_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TABLE = re.compile(rb"<table:table\s([^<>]*+)>|</table:table>")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*(?:"([^"]*)"|'([^']*)')""")
 _HIDDEN_STYLE = re.compile(
-    rb"""<style:style\s([^>]*)>\s*<style:table-properties\s[^>]*table:display=["']false["']"""
+    rb"""<style:style\s([^<>]*+)>\s*+<style:table-properties\s(?>[^<>]*?table:display=["']false)"""
 )
-_EPOCH_1904 = re.compile(rb"""<table:null-date\s[^>]*table:date-value=["']1904-""")
+_EPOCH_1904 = re.compile(rb"""<table:null-date\s[^<>]*?table:date-value=["']1904-""")
 
 
 class OdsBook:
@@ -29,6 +29,7 @@ class OdsBook:
     def __init__(self, path: Path) -> None:
         self._archive = Archive(path)
         self.epoch1904 = False
+        self.hidden: set[int] = set()
         # By name: whether it is hidden, its place among all tables, whether any cell has a value.
         self._tables: dict[str, tuple[bool, int, bool]] = {}
         self._survey()
@@ -77,6 +78,7 @@ class OdsBook:
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank, vertical merges filled in. Raises: `file_broken`."""
         table = TableRows(self._tables[name][1])
+        self.hidden = table.hidden
         return filled(self._parsed(table), table.spans)
 
     def _parsed(self, table: TableRows) -> Iterator[Row]:

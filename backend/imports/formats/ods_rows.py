@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from .cells import MAX_COLUMNS, MAX_ROWS, CellValue, Row, Spans, tidy
+from .cells import MAX_COLUMNS, MAX_HIDDEN, MAX_ROWS, CellValue, Row, Spans, tidy
 from .refusal import Refusal
 from .xlsx_stream import iso_moment
 
@@ -21,6 +21,8 @@ class TableRows:
         self.finished = False
         # Vertically merged cells, as they are met.
         self.spans: Spans = {}
+        self.hidden: set[int] = set()
+        self._row_is_hidden = False
         self._tables_to_come = place
         self._inside = 0
         self._done: list[tuple[int, int, list[CellValue]]] = []
@@ -59,6 +61,8 @@ class TableRows:
         elif name == "table:table-row":
             self._row_repeat = _count(attributes, "table:number-rows-repeated")
             self._column = 0
+            visible = attributes.get("table:visibility", "visible") == "visible"
+            self._row_is_hidden = not visible
 
     def _start_in_cell(self, name: str, attributes: dict[str, str]) -> None:
         if self._aside or name == "office:annotation" or name.startswith("draw:"):
@@ -124,6 +128,8 @@ class TableRows:
                 if self._row + self._row_repeat - 1 > MAX_ROWS:
                     raise Refusal("file_broken")
                 self._done.append((self._row, self._row_repeat, cells))
+                if self._row_is_hidden and len(self.hidden) < MAX_HIDDEN:
+                    self.hidden.update(range(self._row, self._row + min(self._row_repeat, 99)))
         self._row += self._row_repeat
 
 

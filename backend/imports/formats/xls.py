@@ -19,8 +19,11 @@ from .cells import Row, fill_down
 from .compound import Compound
 from .dense import DENSE_CELLS, dense_rows
 from .refusal import Refusal
+from .xlsx_dates import EASTERN
 
 _EOF, _FILEPASS, _DATE_1904, _BOUND_SHEET, _DIMENSIONS = 0x0A, 0x2F, 0x22, 0x85, 0x200
+_ROW, _FORMAT_OF_STYLE = 0x208, 0xE0
+_ROW_IS_HIDDEN = 0x20
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
 # Records that begin with the row and the column of a cell that has a value: formulas, a boolean or
 # error, runs of numbers, text, numbers.
@@ -49,6 +52,9 @@ class _Survey:
     columns: set[int] = field(default_factory=set)
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     declared: int = 0
+    hidden: set[int] = field(default_factory=set)
+    # Numbers that are dates by a format that calamine does not know, by row and column.
+    dates: dict[int, dict[int, bool]] = field(default_factory=dict)
     # Filled if the sheet was moved together: where its rows and columns were.
     row_numbers: Sequence[int] | None = None
     column_numbers: Sequence[int] | None = None
@@ -66,8 +72,10 @@ class CalamineBook:
     """A workbook as calamine reads it, all of it."""
 
     epoch1904 = False
+    hidden: set[int]
 
     def __init__(self, content: bytes) -> None:
+        self.hidden = set()
         self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         self._sheets = [
             (meta.name, meta.visible != SheetVisibleEnum.Visible)
@@ -109,16 +117,21 @@ class XlsBook(CalamineBook):
         compound = Compound(path.read_bytes())
         stream_name = "Workbook" if "Workbook" in compound else "Book"
         stream = compound.stream(stream_name)
-        self._surveys: list[_Survey] = []
+        starts: list[int] = []
+        eastern: set[int] = set()
+        styles = 0
         for kind, at, length in _records(stream, 0):
             if kind == _FILEPASS:
                 raise Refusal("file_password")
             if kind == _DATE_1904:
                 self.epoch1904 = stream[at : at + length] == b"\x01\x00"
+            elif kind == _FORMAT_OF_STYLE:
+                if int.from_bytes(stream[at + 2 : at + 4], "little") in EASTERN:
+                    eastern.add(styles)
+                styles += 1
             elif kind == _BOUND_SHEET:
-                self._surveys.append(
-                    _surveyed(stream, int.from_bytes(stream[at : at + 4], "little"))
-                )
+                starts.append(int.from_bytes(stream[at : at + 4], "little"))
+        self._surveys = [_surveyed(stream, start, eastern, self.epoch1904) for start in starts]
         content = compound.content
         if any(survey.sparse for survey in self._surveys):
             patched = bytearray(stream)
@@ -135,7 +148,10 @@ class XlsBook(CalamineBook):
         """The rows that are not blank, error cells and vertical merges filled in."""
         survey = self._survey_of[name]
         sheet = self._sheet(name)
-        rows = dense_rows(sheet, survey.errors, survey.row_numbers, survey.column_numbers)
+        self.hidden = survey.hidden
+        rows = dense_rows(
+            sheet, survey.errors, survey.row_numbers, survey.column_numbers, survey.dates
+        )
         return fill_down(rows, sheet.merged_cell_ranges or ())
 
 
@@ -151,15 +167,19 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         at += 4 + length
 
 
-def _surveyed(stream: bytes, start: int) -> _Survey:
+def _surveyed(stream: bytes, start: int, eastern: set[int], epoch1904: bool) -> _Survey:
     survey = _Survey(start)
     for kind, at, length in _records(stream, start):
         if kind == _DIMENSIONS and length >= _DIMENSION.size:
             top, bottom, left, right = _DIMENSION.unpack_from(stream, at)
             survey.declared = max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        if kind == _ROW and length >= 16 and stream[at + 12] & _ROW_IS_HIDDEN:
+            survey.hidden.add(int.from_bytes(stream[at : at + 2], "little") + 1)
         if kind not in _CELLS:
             continue
         row, column = _ROW_COLUMN.unpack_from(stream, at)
+        if eastern:
+            _note_dates(survey, stream, kind, at, length, eastern, epoch1904)
         survey.rows.add(row)
         survey.columns.add(column)
         if kind == _MANY_NUMBERS:
@@ -170,6 +190,23 @@ def _surveyed(stream: bytes, start: int) -> _Survey:
             if error:
                 survey.errors.setdefault(row, {})[column] = error
     return survey
+
+
+def _note_dates(
+    survey: _Survey,
+    stream: bytes,
+    kind: int,
+    at: int,
+    length: int,
+    eastern: set[int],
+    epoch1904: bool,
+) -> None:
+    row, column = _ROW_COLUMN.unpack_from(stream, at)
+    # A run of numbers has a style, of two bytes, before each of them, of four.
+    places = range(at + 4, at + length - 2, 6) if kind == _MANY_NUMBERS else (at + 4,)
+    for index, place in enumerate(places):
+        if int.from_bytes(stream[place : place + 2], "little") in eastern:
+            survey.dates.setdefault(row, {})[column + index] = epoch1904
 
 
 def _error_in(kind: int, data: bytes) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .archive import Archive
-from .cells import Merge, Row, fill_down
+from .cells import MAX_HIDDEN, UNCALCULATED, Merge, Row, fill_down
 from .dense import DENSE_CELLS, dense_rows
 from .refusal import Refusal
 from .xlsx_package import plan_of
@@ -23,14 +23,23 @@ _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _WIDE_ANYHOW = re.compile(rb'\sr=["\']([A-Za-z]{2,3})[0-9]')
 _NARROW = re.compile(rb'\sr=["\']([A-Za-z])[0-9]')
 _ROW = re.compile(rb'\sr=["\'][A-Za-z]{0,3}([0-9]+)')
+# None of these looks at any part of the XML twice, however it was broken: nothing is tried again
+# from further on (*+, ++ and (?>…) give nothing back), and no tag reaches into the next.
 _ERROR = re.compile(
-    rb'<(?:\w+:)?c\s([^>]*\bt=["\']e["\'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?'
-    rb"<(?:\w+:)?v>([^<]*)</",
-    re.DOTALL,
+    rb'<(?:\w++:)?c\s(?=(?>[^<>]*?\bt=["\']e["\']))([^<>]*+)>'
+    rb"(?:[^<]++|<(?!/?(?:\w++:)?(?:c|v)[\s/>]))*+<(?:\w++:)?v>([^<]*+)</"
+)
+# A formula without a result. An empty text (t="str") is one.
+_FORMULA_ALONE = re.compile(
+    rb'<(?:\w++:)?c(?=\s)((?![^<>]*?\bt="str")[^<>]*+)><(?:\w++:)?f(?:\s[^<>]*+)?(?:(?<=/)>|>[^<]*+</(?:\w++:)?f>)'
+    rb"\s*+(?:<(?:\w++:)?v\s*+/>|<(?:\w++:)?v></(?:\w++:)?v>)?\s*+</(?:\w++:)?c>"
+)
+_HIDDEN_ROW = re.compile(
+    rb'<(?:\w++:)?row\s(?=[^<>]*?\bhidden=["\'](?:1|true))(?>[^<>]*?\br=["\'])([0-9]{1,7})'
 )
 _PLACE = re.compile(rb'\br=["\']([A-Za-z]{1,3})([0-9]+)["\']')
-_MERGE = re.compile(
-    rb'mergeCell\s[^>]*ref=["\']([A-Za-z]{1,3})([0-9]+):([A-Za-z]{1,3})([0-9]+)["\']'
+MERGED = re.compile(
+    rb'<(?:\w++:)?mergeCell\s(?>[^<>]*?\bref=["\'])([A-Za-z]{1,3})([0-9]+):([A-Za-z]{1,3})([0-9]+)["\']'
 )
 
 
@@ -40,24 +49,36 @@ class Survey:
 
     last_row: int = 0
     width: int = 0
+    # How many there are: cells need not say where they stand.
+    cells: int = 0
     # Error cells by row and column from 0; calamine takes them for blank.
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
     # Whether there is an error cell that does not say where it stands, or too many of them.
     errors_in_place: bool = False
 
     @property
     def dense(self) -> bool:
         """Whether calamine can read the sheet without asking for memory by the gigabyte."""
-        return self.last_row * self.width <= DENSE_CELLS and not self.errors_in_place
+        return self.area <= DENSE_CELLS and not self.errors_in_place
+
+    @property
+    def area(self) -> int:
+        """How many cells calamine will make of the sheet."""
+        return max(self.last_row * self.width, self.cells)
 
 
 class XlsxBook:
     """An .xlsx workbook."""
 
+    # How far down the rows of the sheet go that is being read.
+    last_row = 0
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._archive = Archive(path)
+        self.hidden: set[int] = set()
         plan = plan_of(self._archive)
         self.epoch1904 = plan.epoch1904
         self._hidden = {name: hidden for name, hidden, _ in plan.sheets}
@@ -82,15 +103,25 @@ class XlsxBook:
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank. Raises: `file_broken`, `file_too_large`."""
         survey = self._survey(self._members[name])
-        if survey.dense:
-            for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
-                if part in self._archive:
-                    for _ in self._archive.whole_tags(part):
-                        pass
+        self.last_row = survey.last_row
+        self.hidden = survey.hidden
+        if survey.dense and not self._stream.eastern and self._strings_fit(survey):
             rows = self._dense(name, survey)
         else:
             rows = self._stream.rows(self._members[name])
         return fill_down(rows, survey.merges)
+
+    def _strings_fit(self, survey: Survey) -> bool:
+        """Whether calamine can hold the strings beside the cells; looks over all that it will read.
+
+        Raises: as `whole_tags`.
+        """
+        strings = 0
+        for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
+            if part in self._archive:
+                for xml in self._archive.whole_tags(part):
+                    strings += xml.count(b"<si>") + xml.count(b":si>")
+        return survey.area + strings <= DENSE_CELLS
 
     def _dense(self, name: str, survey: Survey) -> Iterator[Row]:
         last = 0
@@ -115,14 +146,19 @@ class XlsxBook:
             first = first or xml
             if has_value(xml):
                 last = xml
+            survey.cells += xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b":c ")
             wide = _WIDE if b' r="' in xml else _WIDE_ANYHOW
             if wide.search(xml):
                 columns = [column_of(found.decode()) for found in set(wide.findall(xml))]
                 survey.width = max(survey.width, 1 + max(columns))
             if b't="e"' in xml or b"t='e'" in xml:
                 _note_errors(survey, xml)
+            if b"<f" in xml or b":f" in xml:
+                _note_uncalculated(survey, xml)
+            if b"hidden=" in xml and len(survey.hidden) < MAX_HIDDEN:
+                survey.hidden.update(int(number) for number in _HIDDEN_ROW.findall(xml))
             if b"mergeCell " in xml:
-                survey.merges.extend(_merge(found) for found in _MERGE.findall(xml))
+                survey.merges.extend(merge_of(found) for found in MERGED.findall(xml))
         # Rows come in order: the last that holds a value is in the last piece that holds one.
         values_end = max(last.rfind(b"v>"), last.rfind(b"is>"))
         for row in _ROW.finditer(last, 0, max(values_end, 0)):
@@ -142,7 +178,18 @@ def _note_errors(survey: Survey, xml: bytes) -> None:
         row[column_of(place[1].decode())] = text.decode("utf-8", "replace")
 
 
-def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:
+def _note_uncalculated(survey: Survey, xml: bytes) -> None:
+    for attributes in _FORMULA_ALONE.findall(xml):
+        place = _PLACE.search(b" " + attributes)
+        if place is None or len(survey.errors) > MAX_ERRORS:
+            survey.errors_in_place = True
+            return
+        row = survey.errors.setdefault(int(place[2]) - 1, {})
+        row[column_of(place[1].decode())] = UNCALCULATED
+
+
+def merge_of(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:
+    """A merged range as `MERGED` finds it. Raises: `file_broken` for one that is none."""
     left, top, right, bottom = (part.decode() for part in found)
     if int(top) < 1:
         raise Refusal("file_broken")

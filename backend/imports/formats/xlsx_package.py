@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -9,6 +10,8 @@ from xml.parsers import expat
 from .archive import Archive
 from .refusal import Refusal
 
+# Half a character is none, and nothing that stores text takes it.
+_HALVES = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -71,14 +74,20 @@ class SharedStrings:
     """xl/sharedStrings.xml, read no further than the highest string that was asked for."""
 
     def __init__(self, archive: Archive) -> None:
-        self._strings: list[str] = []
+        # In one piece, with the end of each: an object for each of two million strings would take
+        # three times as much.
+        self._text = bytearray()
+        self._ends = array("L", [0])
         self._more = self._parsed(archive) if "xl/sharedStrings.xml" in archive else iter(())
 
     def __getitem__(self, index: int) -> str:
-        while index >= len(self._strings):
+        if index < 0:
+            raise Refusal("file_broken")
+        while index + 1 >= len(self._ends):
             if next(self._more, None) is None:
                 raise Refusal("file_broken")
-        return self._strings[index]
+        found = self._text[self._ends[index] : self._ends[index + 1]]
+        return found.decode("utf-8", "surrogatepass")
 
     def _parsed(self, archive: Archive) -> Iterator[bool]:
         collect = TextCollector()
@@ -88,7 +97,8 @@ class SharedStrings:
 
         def end(name: str) -> None:
             if collect.end(local(name)) == "si":
-                self._strings.append(collect.take())
+                self._text += collect.take().encode("utf-8", "surrogatepass")
+                self._ends.append(len(self._text))
 
         reading = parser(start)
         reading.EndElementHandler = end
@@ -138,4 +148,4 @@ def unescaped(text: str) -> str:
     """Text with _x000D_ and its like turned back into characters."""
     if "_x" not in text:
         return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return _ESCAPE.sub(lambda match: _HALVES.sub("\ufffd", chr(int(match[1], 16))), text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from .archive import Archive
-from .cells import MAX_COLUMNS, MAX_ROWS, CellValue, Row, tidy
+from .cells import MAX_COLUMNS, MAX_ROWS, UNCALCULATED, CellValue, Row, tidy
 from .refusal import Refusal
 from .xlsx_dates import date_styles, moment
 from .xlsx_package import SharedStrings, TextCollector, local, parser, unescaped
@@ -31,7 +31,10 @@ class SheetStream:
         self._archive = archive
         self._epoch1904 = epoch1904
         self._strings = SharedStrings(archive)
-        self._styles = date_styles(archive)
+        styles = date_styles(archive)
+        self._styles = styles.meanings
+        # Whether only this reader knows all of the dates.
+        self.eastern = styles.eastern
 
     def rows(self, member: str) -> Iterator[Row]:
         """The rows that are not blank. Raises: `file_broken`, `file_too_large`."""
@@ -75,6 +78,7 @@ class _Rows:
         self._kind = self._style = ""
         self._value: list[str] = []
         self._in_value = False
+        self._formula = False
         self._inline: TextCollector | None = None
 
     def take(self) -> list[Row]:
@@ -92,10 +96,13 @@ class _Rows:
                 self._column += 1
             else:
                 self._place(reference)
+            self._formula = False
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
         elif name == "v":
             self._in_value = True
+        elif name == "f":
+            self._formula = True
         elif name == "row":
             number = attributes.get("r")
             self._row = int(number) if number else None
@@ -125,6 +132,8 @@ class _Rows:
                 text = "".join(self._value)
                 self._cells[self._column] = self._value_of(text, self._kind, self._style)
                 self._value.clear()
+            elif self._formula and self._kind != "str":
+                self._cells[self._column] = UNCALCULATED
         elif name == "row":
             self._end_row()
         elif self._inline is not None:

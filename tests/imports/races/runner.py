@@ -86,6 +86,8 @@ def take_away(protection: str) -> None:
             if sqlite:
                 # There the transaction is the lock: it begins IMMEDIATE.
                 transaction.atomic = lambda *args, **options: nullcontext()
+        case "basis":
+            actions.basis_of = lambda rows: ImportBatch.objects.latest("pk").basis
         case "patience":
             impatient = {"timeout": 0} if sqlite else {"options": "-c lock_timeout=1ms"}
             connection.settings_dict["OPTIONS"].update(impatient)
@@ -120,6 +122,12 @@ def sign_in(event: str) -> None:
     gate.save(row, by=COMMAND_LINE)
 
 
+def move_in(name: str, phone: str) -> None:
+    """Enters one person of the roster by hand."""
+    community = LegalEducationEvent.objects.order_by("pk")[0].community
+    gate.save(Resident(community=community, name=name, phone=phone), by=COMMAND_LINE)
+
+
 def naive(file: str, event: str) -> None:
     """The control of the kills."""
     naive_import(file, event, mark)
@@ -150,6 +158,7 @@ if __name__ == "__main__":
         "heads": heads,
         "naive": naive,
         "sign_in": sign_in,
+        "move_in": move_in,
     }
     if verb in own:
         own[verb](*args)

@@ -31,6 +31,22 @@ def test_people_without_a_phone_come_in_once_from_two_previews(database, tmp_pat
     assert signed_in(database, EVENT) == residents(database, PHONELESS) == names(PHONELESS)
 
 
+@pytest.mark.parametrize("without", [(), ("basis",)], ids=["as it is", "control"])
+def test_somebody_who_moves_in_on_the_same_phone_is_not_passed_over(database, tmp_path, without):
+    """Nothing that the plan writes tells of it: the phone is free, the name is another."""
+    (row,) = new_rows(1)[:1]
+    path = str(write_sheet(tmp_path / "sheet.csv", [row]))
+    batch = run(database, "upload", path, EVENT).answer["batch"]
+    confirming = Process(database, "confirm", batch, hold=["ready"], without=without)
+    assert confirming.reaches("ready")
+    assert run(database, "move_in", "贾清平", row[1]).status == 0
+    confirming.let_go()
+    state = confirming.finish().answer["state"]
+    sql = f"SELECT count(*) FROM people_resident WHERE phone = '{row[1]}'"
+    on_the_phone = database.ask(sql)[0][0]
+    assert (state, on_the_phone) == (("committed", 2) if without else ("outdated", 1))
+
+
 def test_somebody_entered_by_hand_does_not_wait_in_a_ring_with_an_import(database, tmp_path):
     path = write_sheet(tmp_path / "sheet.csv", new_rows(1) + known_rows()[:3])
     importer = Process(database, *import_into(EVENT, path), hold=["resident"])

@@ -28,6 +28,7 @@ from backend.core.exporting.orders import ExportOrder  # noqa: E402
 from backend.exports import actions as exports  # noqa: E402
 from backend.imports import actions as imports  # noqa: E402
 from backend.imports import tasks as import_jobs  # noqa: E402
+from backend.imports.directing import Answered, Said, direct_import  # noqa: E402
 from backend.imports.models import ImportBatch  # noqa: E402
 from backend.imports.sheet import sheet_of  # noqa: E402
 from backend.jobs import actions, leases, running  # noqa: E402
@@ -175,6 +176,21 @@ def export_large() -> None:
     print(json.dumps(job.pk))
 
 
+def answer_large(code: str, key: str, value: str) -> None:
+    """Answers a question of a large import; prints the key of the job that plans it anew."""
+    said = Said(answers=[Answered(key, value)])
+    job = direct_import(ImportBatch.objects.get(code=code), said, by=COMMAND_LINE)
+    assert job is not None
+    print(json.dumps(job.pk))
+
+
+def undo_large(code: str) -> None:
+    """Takes a large import back; prints the key of its job."""
+    job = import_jobs.take_back(ImportBatch.objects.get(code=code), by=COMMAND_LINE)
+    assert isinstance(job, Job)
+    print(json.dumps(job.pk))
+
+
 def start_naive(rows: str) -> None:
     """Queues the control."""
     naive.enqueue(int(rows))
@@ -205,6 +221,7 @@ if __name__ == "__main__":
     for protection in OPTIONS["without"]:
         take_away(protection)
     verb, *args = sys.argv[3:]
-    own = (start, import_large, confirm_large, export_large, start_naive, cancel, retry, work)
+    own = (start, import_large, confirm_large, answer_large, undo_large, export_large)
+    own += (start_naive, cancel, retry, work)
     {verb.__name__: verb for verb in own}[verb](*args)
     mark("done")

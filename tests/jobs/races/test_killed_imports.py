@@ -48,3 +48,43 @@ def test_reading_and_writing_survive_their_workers(
     scene.comes_to("done", job)
     assert scene.state_of(batch) == "committed"
     assert scene.database.ask(ATTENDANCE) == [(LARGE_ROWS,)]
+
+
+@pytest.fixture
+def hasty(database: Database) -> Iterator[Scene]:
+    """Where little is small: also answers and an undo are jobs."""
+    scene = Scene(
+        database,
+        LINLI_IMPORT_IN_BACKGROUND_BYTES="1000",
+        LINLI_IMPORT_UNDO_IN_BACKGROUND_ROWS="100",
+    )
+    yield scene
+    scene.ends()
+
+
+def test_answers_and_an_undo_survive_their_workers(
+    hasty: Scene, large_import: tuple[str, ...]
+) -> None:
+    scene = hasty
+    batch = scene.does("import_large", large_import[2], LARGE_EVENT)
+    ((before,),) = scene.database.ask(ATTENDANCE)
+    scene.worker()
+    scene.until(lambda: scene.state_of(batch) == "planned")
+    scene.workers.pop().kill()
+    # A question that no row asks: the plan is made anew all the same.
+    answered = scene.does("answer_large", batch, "phone_two", "first")
+    killed_before_the_end(scene)
+    assert scene.state_of(batch) == "reading"
+    scene.worker()
+    scene.comes_to("done", answered)
+    job = scene.does("confirm_large", batch)
+    scene.comes_to("done", job)
+    scene.workers.pop().kill()
+    undo = scene.does("undo_large", batch)
+    killed_before_the_end(scene)
+    assert scene.state_of(batch) == "committed"
+    assert scene.database.ask(ATTENDANCE) == [(LARGE_ROWS,)], "nothing of a killed undo is there"
+    scene.worker()
+    scene.comes_to("done", undo)
+    assert scene.state_of(batch) == "undone"
+    assert scene.database.ask(ATTENDANCE) == [(before,)]

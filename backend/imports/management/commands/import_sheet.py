@@ -2,7 +2,9 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ WRONG_USAGE = 2
 # The plan may be outdated by somebody who writes between plan and commit. Nobody has seen this
 # plan, so making it anew is no breach of "the same plan"; three times is enough of a queue.
 ATTEMPTS = 3
+# Problems that are put into words at once.
+PIECE = 1_000
 
 
 class Command(BaseCommand):
@@ -54,6 +58,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--take-good", action="store_true", help="write the good rows though others are bad"
         )
+        parser.add_argument(
+            "--despite-template",
+            action="store_true",
+            help="take a template that was made for another register or event",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,7 +76,6 @@ class Command(BaseCommand):
             raise _wrong("有几个社区，请用 --event 指明活动。")
         directions = Directions(sheet=options["sheet"] or "", answers=_answers(options))
         plan, batch, state = self._run(sheet, path, community, target, directions, options)
-        problems = [problem.as_dict() for problem in plan.problems()]
         if options["json"]:
             answer = {
                 "batch": batch.code if batch else None,
@@ -75,11 +83,10 @@ class Command(BaseCommand):
                 "register": sheet.register,
                 "sheet": plan.sheet,
                 "rows": plan.counts_dict(),
-                "problems": problems,
             }
-            sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode() + "\n")
+            _print_json(answer, plan.problems())
         else:
-            self._speak(plan, batch, state, problems)
+            self._speak(plan, batch, state)
         if state == "refused" or plan.counts_dict()[str(Outcome.REJECT)]:
             sys.exit(1)
 
@@ -115,6 +122,7 @@ class Command(BaseCommand):
                     community=community,
                     target=target,
                     directions=directions,
+                    despite_template=options["despite_template"],
                 )
             except UnknownSheet as unknown:
                 raise _wrong(
@@ -135,7 +143,7 @@ class Command(BaseCommand):
                     plan,
                     path,
                     community=community,
-                    target_code=target.code if target else "",
+                    target_code=target.code if target else plan.target,
                     take_good=options["take_good"],
                     by=COMMAND_LINE,
                     directions=directions,
@@ -152,9 +160,7 @@ class Command(BaseCommand):
         plan.file_problems.extend(problems)
         return plan, None, "refused"
 
-    def _speak(
-        self, plan: Plan, batch: ImportBatch | None, state: str, problems: list[dict[str, Any]]
-    ) -> None:
+    def _speak(self, plan: Plan, batch: ImportBatch | None, state: str) -> None:
         words = {"planned": "预览（没有写入）", "committed": "已导入", "refused": "没有导入"}
         counts = plan.counts_dict()
         self.stdout.write(
@@ -163,10 +169,10 @@ class Command(BaseCommand):
                 f"，{in_chinese(outcome.label)} {counts[str(outcome)]}" for outcome in Outcome
             )
         )
-        for problem in problems:
-            where = f"第 {problem['row']} 行" if problem["row"] else "文件"
-            column = f"“{problem['column']}”" if problem["column"] else ""
-            self.stdout.write(f"  {where}{column}：{problem['message']}")
+        for problem in plan.problems():
+            where = f"第 {problem.row} 行" if problem.row else "文件"
+            column = f"“{problem.column}”" if problem.column else ""
+            self.stdout.write(f"  {where}{column}：{problem.message}")
         if batch is not None:
             self.stdout.write(f"批次 {batch.code}；撤销：manage.py undo_import {batch.code}")
 
@@ -190,6 +196,17 @@ def _answers(options: dict[str, Any]) -> dict[str, str]:
             raise _wrong("--answer 要写成 CODE=VALUE 或 CODE@行号=VALUE，例如 phone_two=first。")
         answers[key] = value
     return answers
+
+
+def _print_json(answer: dict[str, Any], problems: Iterator[Problem]) -> None:
+    """One object, its list of problems last and written piece by piece: it may be very long."""
+    write = sys.stdout.write
+    write(orjson.dumps(answer).decode().removesuffix("}") + ',"problems":[')
+    comma = ""
+    while some := [problem.as_dict() for problem in islice(problems, PIECE)]:
+        write(comma + orjson.dumps(some).decode()[1:-1])
+        comma = ",\n"
+    write("]}\n")
 
 
 def _wrong(message: str) -> CommandError:

@@ -29,4 +29,7 @@ class Command(BaseCommand):
             raise CommandError(violation.message) from None
         self.stdout.write(f"已撤销批次 {undone.batch.code}。")
         if undone.left:
-            self.stdout.write(f"有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动。")
+            self.stdout.write(f"有 {len(undone.left)} 条记录在导入后又被改动或使用，保留不动：")
+            for one in undone.left:
+                where = f"第 {one.row} 行 " if one.row else ""
+                self.stdout.write(f"  {where}{one.record}：{one.why}")
