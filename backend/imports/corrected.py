@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backend.imports.columns import as_shown
+from backend.imports.formats.cells import MAX_COLUMNS
 from backend.imports.formats.layout import fits_in_memory
 from backend.imports.models import ImportBatch
 from backend.imports.plan import Problem
@@ -113,4 +114,4 @@ def _place_for_explanation(sheet: Worksheet, header_row: int, by_heading: dict[s
                 if cell.value is not None and not isinstance(cell, MergedCell):
                     cell.value = None
             return index
-    return max(by_heading.values(), default=0) + 1
+    return min(max(by_heading.values(), default=0) + 1, MAX_COLUMNS)
