@@ -51,9 +51,13 @@ def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
                     return SIGNATURE
                 if index < len(header.shown) and _is_heading(header, index, text):
                     return REPEATED if _repeats(cells, header) else None
-            # 合计 often stands under 姓名, with a number under 序号 or nothing before it.
-            elif text[0] in _FIRST and index in header.required and _TOTAL.fullmatch(text):
-                return TOTAL
+            # 合计 often stands under 姓名, with a number under 序号 or nothing before it; and so may
+            # 制表人：…, wherever the column of names stands.
+            elif text[0] in _FIRST and index in header.required:
+                if _TOTAL.fullmatch(text):
+                    return TOTAL
+                if _SIGNATURE.fullmatch(text):
+                    return SIGNATURE
             if index >= header.last_required:
                 break
     return None

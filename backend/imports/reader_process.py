@@ -23,7 +23,7 @@ if not __package__:
     sys.path.append(str(Path(__file__).resolve().parents[1]))
     __package__ = "imports"
 
-from .formats.cells import MAX_HIDDEN, Book, Row
+from .formats.cells import MAX_COLUMNS, MAX_HIDDEN, MAX_ROWS, Book, Row
 from .formats.csv_text import CsvBook
 from .formats.ods import OdsBook
 from .formats.refusal import Refusal
@@ -160,8 +160,11 @@ def chunks(rows: Iterator[Row], max_rows: int) -> Iterator[list[Row]]:
     chunk: list[Row] = []
     cells = total = 0
     for count, row in enumerate(rows, start=1):
-        if count > max_rows:
+        if count > max_rows or row[0] > MAX_ROWS:
             raise Refusal("file_too_many_rows")
+        if len(row[1]) > MAX_COLUMNS:
+            # An .xls may say so, and a line of commas; no spreadsheet program shows it.
+            raise Refusal("file_too_large")
         chunk.append(row)
         cells += len(row[1])
         if cells >= FRAME_CELLS:

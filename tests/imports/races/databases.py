@@ -112,6 +112,8 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
     """An empty database, or a copy of another; gone after the block."""
     database = Database(folder, f"linli_race_{uuid.uuid4().hex[:12]}")
     folder.mkdir(parents=True)
+    if like is not None and (like.folder / "uploads").exists():
+        shutil.copytree(like.folder / "uploads", folder / "uploads")
     if not ON_POSTGRES:
         if like is not None:
             shutil.copy(like.file, database.file)

@@ -42,12 +42,22 @@ class Moment:
 
 def ten_moments(seed: int, whole: Process) -> Iterator[Moment]:
     """Three anywhere in a run as long as `whole` was; seven in its writing, spread evenly."""
+    return moments(seed, whole, 3, 7)
+
+
+def twenty_moments(seed: int, whole: Process) -> Iterator[Moment]:
+    """Three anywhere in a run as long as `whole` was; seventeen in its writing, spread evenly."""
+    return moments(seed, whole, 3, 17)
+
+
+def moments(seed: int, whole: Process, anywhere: int, writing: int) -> Iterator[Moment]:
+    """So many anywhere in a run as long as `whole` was, and so many in its writing."""
     chance = random.Random(seed)
-    for _ in range(3):
+    for _ in range(anywhere):
         yield Moment("started", chance.uniform(0, whole.seconds("started", "done")))
-    writing = whole.seconds("ready", "done")
-    for part in range(7):
-        yield Moment("ready", (part + chance.random()) / 7 * writing)
+    length = whole.seconds("ready", "done")
+    for part in range(writing):
+        yield Moment("ready", (part + chance.random()) / writing * length)
 
 
 def facts(database: Database) -> dict[str, list[Any]]:

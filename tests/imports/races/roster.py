@@ -11,6 +11,8 @@ BUILDINGS = 12
 SMALL_EVENTS = tuple(f"pf-race-{number}" for number in range(6))
 LARGE_EVENT = "pf-large"
 LARGE_ROWS = 4500
+# Enough that planning and writing take a while.
+MIDDLE_ROWS = 1500
 
 Row = tuple[str, str, str]
 

@@ -100,6 +100,7 @@ def upload(file: str, event: str) -> None:
     sheet, path = sheet_of("attendance"), Path(file)
     given = actions.Upload(ContentFile(path.read_bytes()), path.name, path.stat().st_size)
     community = sheet.find_target(event).community
+    mark("ready")
     batch = actions.receive(given, sheet, community=community, by=COMMAND_LINE, target_code=event)
     batch = actions.plan_batch(batch, by=COMMAND_LINE)
     print(json.dumps({"batch": batch.code, "state": batch.status}))
@@ -133,12 +134,12 @@ def naive(file: str, event: str) -> None:
     naive_import(file, event, mark)
 
 
-def confirm(code: str) -> None:
+def confirm(code: str, take_good: str = "") -> None:
     """Confirms as the page does; prints what came of it."""
     batch = ImportBatch.objects.get(code=code)
     mark("ready")
     try:
-        state = actions.confirm_import(batch, by=COMMAND_LINE).status
+        state = actions.confirm_import(batch, by=COMMAND_LINE, take_good=bool(take_good)).status
     except committing.PlanOutdated as outdated:
         state = "outdated"
         assert all(problem.code == "changed_since_preview" for problem in outdated.problems)
