@@ -44,6 +44,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        "红色合伙人",
+        (
+            Page("红色合伙人", "handshake", "partners.RedPartner"),
+            Page("共建协议", "contract", "partners.CoBuildingAgreement"),
+            Page("党员先锋岗", "shield_person", "partners.VanguardPost"),
+            Page("先锋岗值班", "calendar_view_week", "partners.DutyShift"),
+            Page("苗头性问题", "crisis_alert", "partners.IncipientIssue"),
+        ),
+    ),
+    Section(
         "居民与组织",
         (
             Page("居民", "person", "people.Resident"),

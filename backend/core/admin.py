@@ -253,7 +253,7 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
             if machine is not None and not machine.available(getattr(record, machine.field)):
                 # Nothing more comes of it: when it ended, and why, is what one wants to know.
                 context["record_ending"] = last_move_of(record)
-            if machine is not None and self._may_on(request, "move", record):
+            if machine is not None:
                 context["record_moves"] = [
                     {
                         "label": gettext(m.label),
@@ -261,7 +261,7 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
                         "to": m.colour,
                     }
                     for m in machine.available(getattr(record, machine.field))
-                    if m.name in self.verbs
+                    if m.name in self.verbs and self._may_on(request, m.right, record)
                 ]
         return super().change_view(request, object_id, form_url, context)
 
@@ -271,9 +271,9 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
         machine = self.register_model.machine
         if record is None or machine is None or verb not in self.verbs:
             raise PermissionDenied
-        if not self._may_on(request, "move", record):
-            raise PermissionDenied
         step = machine.move(verb)
+        if not self._may_on(request, step.right, record):
+            raise PermissionDenied
         error, reason = "", request.POST.get("reason", "")
         if request.method == "POST":
             try:

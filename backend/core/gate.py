@@ -250,7 +250,7 @@ def move_many(
     with _within(within, f"{verb} {model._meta.label}", by, records, reason) as changes:
         _lock_parents(model, records)
         stored = stored_rows(model, records)
-        require_rows(model, stored.values(), by, "move")
+        require_rows(model, stored.values(), by, machine.move(verb).right)
         names = labels(model._meta.get_field(machine.field).flatchoices)
         violations: dict[int, RuleViolation] = {}
         fresh: list[T] = []

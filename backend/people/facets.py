@@ -65,6 +65,9 @@ ORGANIZATION = register(
         ),
         natural_key=("name",),
         exported=("code", "name", "short_name", "kind", "active_from", "active_until"),
+        # Bodies, and nobody who speaks for them: partners and accountable bodies are public.
+        public=("code", "name", "short_name", "kind"),
+        public_rows=Organization.objects.all,
     )
 )
 register(

@@ -32,6 +32,7 @@ from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.organizations import OrganizationsQuery
+from schema.main.partners import PartnersMutation, PartnersQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
 from schema.main.places import PlacesQuery
@@ -55,6 +56,7 @@ Query = merge_types(
     (
         NodeQuery,
         PeopleQuery,
+        PartnersQuery,
         OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
@@ -78,6 +80,7 @@ Mutation = merge_types(
         FilesMutation,
         JobsMutation,
         MessagingMutation,
+        PartnersMutation,
         PeopleMutation,
         PrivacyMutation,
         RegistrationsMutation,

@@ -17,6 +17,13 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
+from backend.partners.models import (
+    CoBuildingAgreement,
+    DutyShift,
+    IncipientIssue,
+    RedPartner,
+    VanguardPost,
+)
 from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
@@ -86,6 +93,11 @@ LISTS: dict[str, Callable[[str], int]] = {
     "households": _all_of(Household, "people.see"),
     # A contact who speaks for no organization sees none: tests/people/test_organizations.py.
     "organizations": _all_of(Organization, "organizations.see"),
+    "redPartners": _all_of(RedPartner, "partners.see"),
+    "coBuildingAgreements": _all_of(CoBuildingAgreement, "partners.see"),
+    "vanguardPosts": _all_of(VanguardPost, "partners.see"),
+    "dutyShifts": _all_of(DutyShift, "duties.see"),
+    "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),

@@ -1,0 +1,19 @@
+"""Red partners: partners with their agreements and posts, the rota, and what is found."""
+
+from backend.partners.issue_models import IncipientIssue
+from backend.partners.partner_models import (
+    AgreementDuty,
+    CoBuildingAgreement,
+    RedPartner,
+    VanguardPost,
+)
+from backend.partners.shift_models import DutyShift
+
+__all__ = [
+    "AgreementDuty",
+    "CoBuildingAgreement",
+    "DutyShift",
+    "IncipientIssue",
+    "RedPartner",
+    "VanguardPost",
+]

@@ -1,0 +1,41 @@
+"""The states of agreements and incipient issues: one from/to table each (domain part 2, system 2)."""
+
+from backend.core.workflow import Machine, Move, from_any
+from backend.partners.choices import AgreementStatus as A
+from backend.partners.choices import IssueStatus as I
+
+AGREEMENT_MACHINE = Machine(
+    field="status",
+    moves=(
+        Move("sign", "签订", from_any(A.DRAFT), A.SIGNED),
+        # Before it holds, a slip of the pen is put right; afterwards a new agreement is made.
+        Move("revise", "退回修改", from_any(A.SIGNED), A.DRAFT, needs_reason=True),
+        Move("activate", "生效", from_any(A.SIGNED), A.ACTIVE),
+        Move("expire", "到期", from_any(A.ACTIVE), A.EXPIRED),
+        Move(
+            "terminate",
+            "提前终止",
+            from_any(A.SIGNED, A.ACTIVE),
+            A.TERMINATED,
+            needs_reason=True,
+            colour="danger",
+        ),
+    ),
+)
+
+ISSUE_MACHINE = Machine(
+    field="status",
+    moves=(
+        # The reason says how: it stands on the issue as well.
+        Move("defuse", "登记化解", from_any(I.FOUND), I.DEFUSED, needs_reason=True),
+        Move("escalate", "转办", from_any(I.FOUND), I.ESCALATED),
+        Move(
+            "reopen",
+            "重新打开",
+            from_any(I.DEFUSED, I.ESCALATED),
+            I.FOUND,
+            needs_reason=True,
+            colour="danger",
+        ),
+    ),
+)
