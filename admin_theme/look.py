@@ -51,6 +51,7 @@ SECTIONS = (
             Page("党员先锋岗", "shield_person", "partners.VanguardPost"),
             Page("先锋岗值班", "calendar_view_week", "partners.DutyShift"),
             Page("苗头性问题", "crisis_alert", "partners.IncipientIssue"),
+            Page("物业服务进展", "monitoring", "partners.ProgressReport"),
         ),
     ),
     Section(

@@ -13,18 +13,27 @@ from unfold.decorators import display
 from backend.core.admin import RegisterAdmin
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
-from backend.partners import panels
+from backend.partners import panels, rules
 from backend.partners.actions import AGREEMENT_VERBS, ISSUE_VERBS
-from backend.partners.choices import AGREEMENT_COLOURS, ISSUE_COLOURS, AgreementStatus
+from backend.partners.choices import (
+    AGREEMENT_COLOURS,
+    ISSUE_COLOURS,
+    REPORT_COLOURS,
+    AgreementStatus,
+    ReportStatus,
+)
 from backend.partners.issue_pages import IssuePages
 from backend.partners.models import (
     AgreementDuty,
     CoBuildingAgreement,
     DutyShift,
     IncipientIssue,
+    ProgressItem,
+    ProgressReport,
     RedPartner,
     VanguardPost,
 )
+from backend.partners.reporting import REPORT_VERBS
 from backend.partners.rota_pages import RotaPages
 
 __all__ = ["panels"]  # Registered by being imported.
@@ -179,3 +188,37 @@ class IncipientIssueAdmin(IssuePages, ImportPages, RegisterAdmin):
         """What is told of how it ended."""
         named = ("settled_on", "how_defused", "escalated_to", "escalated_code")
         return [name for name in named if getattr(issue, name)]
+
+
+class ItemInline(RegisterInline):
+    """进展事项, on the report's page."""
+
+    model = ProgressItem
+    extra = 1
+
+
+@admin.register(ProgressReport)
+class ProgressReportAdmin(ImportPages, RegisterAdmin):
+    """物业服务进展."""
+
+    register_name = "progress_reports"
+    verbs = REPORT_VERBS
+    state_colours = REPORT_COLOURS
+    autocomplete_fields = ("organization",)
+    inlines = (ItemInline,)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*super().get_list_display(request), "overdue")
+
+    @display(description=_("逾期"), boolean=True)
+    def overdue(self, report: Any) -> bool:
+        """Whether it should have been handed in by now."""
+        return report.due_on is not None and rules.report_is_overdue(
+            report.status, report.due_on, timezone.localdate()
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.status != ReportStatus.DRAFT:
+            names += ["period_kind", "year", "number", "summary"]
+        return names

@@ -59,3 +59,29 @@ class Escalation(TextChoices):
 
     DEMAND = "demands.Demand", _("诉求")
     MEDIATION = "mediation.MediationCase", _("调解案件")
+
+
+class PeriodKind(TextChoices):
+    MONTH = "month", _("月报")
+    QUARTER = "quarter", _("季报")
+
+
+class ReportStatus(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("已提交")
+    HEARD = "heard", _("已听取")
+
+
+REPORT_COLOURS = {
+    ReportStatus.DRAFT: "info",
+    ReportStatus.SUBMITTED: "warning",
+    ReportStatus.HEARD: "success",
+}
+
+
+class ItemState(TextChoices):
+    """How far the property company is with one matter."""
+
+    DONE = "done", _("已完成")
+    UNDER_WAY = "under_way", _("进行中")
+    NOT_BEGUN = "not_begun", _("未开始")

@@ -13,6 +13,8 @@ from backend.partners.models import (
     CoBuildingAgreement,
     DutyShift,
     IncipientIssue,
+    ProgressItem,
+    ProgressReport,
     RedPartner,
     VanguardPost,
 )
@@ -149,6 +151,52 @@ ISSUE = register(
             "escalated_to",
             "escalated_code",
         ),
+    )
+)
+
+
+REPORT = register(
+    Facets(
+        ProgressReport,
+        form=(
+            "community",
+            "code",
+            "organization",
+            "period_kind",
+            "year",
+            "number",
+            "summary",
+            "heard_at",
+        ),
+        listed=("organization", "period_kind", "year", "number", "due_on", "status"),
+        searched=("organization__name", "organization__short_name", "=code"),
+        filtered=("status", "period_kind", "year", "community"),
+        imported=("organization", "period_kind", "year", "number", "summary"),
+        synonyms=(
+            ("organization", ("单位", "物业")),
+            ("year", ("年",)),
+            ("number", ("月", "月份", "季度")),
+        ),
+        natural_key=("organization", "period_kind", "year", "number"),
+        exported=(
+            "code",
+            "organization",
+            "period_kind",
+            "year",
+            "number",
+            "summary",
+            "due_on",
+            "status",
+            "heard_at",
+        ),
+    )
+)
+register(
+    Facets(
+        ProgressItem,
+        form=("report", "position", "subject", "told", "state"),
+        listed=("report", "position", "subject", "told", "state"),
+        attachments=False,
     )
 )
 

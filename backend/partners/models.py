@@ -7,6 +7,7 @@ from backend.partners.partner_models import (
     RedPartner,
     VanguardPost,
 )
+from backend.partners.report_models import ProgressItem, ProgressReport
 from backend.partners.shift_models import DutyShift
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "CoBuildingAgreement",
     "DutyShift",
     "IncipientIssue",
+    "ProgressItem",
+    "ProgressReport",
     "RedPartner",
     "VanguardPost",
 ]

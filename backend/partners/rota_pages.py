@@ -39,6 +39,9 @@ class RotaPages:
         if partner is None or not self._may_see_shifts(request):
             raise Http404
         monday = monday_of(_day_asked(request))
+        week = rota(partner, monday)
+        shifts = [shift for row in week for day in row["days"] for shift in day]
+        whole = _in_full(request, shifts)
         page = reverse("admin:partners_redpartner_rota", args=[pk])
         context = {
             "partner": partner,
@@ -48,9 +51,9 @@ class RotaPages:
             "rows": [
                 {
                     "post": row["post"],
-                    "days": [[_told(request, shift) for shift in day] for day in row["days"]],
+                    "days": [[_told(shift, whole) for shift in day] for day in row["days"]],
                 }
-                for row in rota(partner, monday)
+                for row in week
             ],
             "before": f"{page}?day={monday - WEEK:%Y-%m-%d}",
             "after": f"{page}?day={monday + WEEK:%Y-%m-%d}",
@@ -71,14 +74,23 @@ def _day_asked(request: HttpRequest) -> date:
         return timezone.localdate()
 
 
-def _told(request: HttpRequest, shift: DutyShift) -> dict[str, Any]:
-    """A shift in its cell: masked, or in full while a task is open, which is then logged."""
+def _in_full(request: HttpRequest, shifts: list[DutyShift]) -> set[int]:
+    """The shifts whose names are shown, because a task is open: that is logged."""
     reading = reading_of(request, DOOR)
-    whole = reading.shows(shift)
-    if whole:
+    rows = reading.rows(DutyShift)
+    if rows is None:
+        return set()
+    shown = DutyShift.objects.filter(rows, pk__in=[shift.pk for shift in shifts])
+    for shift in shown:
         reading.note(shift)
+    reading.log()
+    return {shift.pk for shift in shown}
+
+
+def _told(shift: DutyShift, whole: set[int]) -> dict[str, Any]:
+    """A shift in its cell: masked, or in full while a task is open."""
     return {
         "starts_at": shift.starts_at,
         "ends_at": shift.ends_at,
-        "name": shift.name if whole else mask("name", shift.name),
+        "name": shift.name if shift.pk in whole else mask("name", shift.name),
     }

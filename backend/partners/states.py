@@ -1,8 +1,9 @@
-"""The states of agreements and incipient issues: one from/to table each (domain part 2, system 2)."""
+"""The states of red partners' registers: one from/to table each (domain part 2, system 2)."""
 
 from backend.core.workflow import Machine, Move, from_any
 from backend.partners.choices import AgreementStatus as A
 from backend.partners.choices import IssueStatus as I
+from backend.partners.choices import ReportStatus as R
 
 AGREEMENT_MACHINE = Machine(
     field="status",
@@ -37,5 +38,15 @@ ISSUE_MACHINE = Machine(
             needs_reason=True,
             colour="danger",
         ),
+    ),
+)
+
+REPORT_MACHINE = Machine(
+    field="status",
+    moves=(
+        # The company's own word; hearing it is the community's.
+        Move("submit", "提交", from_any(R.DRAFT), R.SUBMITTED, right="submit"),
+        Move("withdraw", "退回补充", from_any(R.SUBMITTED), R.DRAFT, needs_reason=True),
+        Move("hear", "登记听取", from_any(R.SUBMITTED), R.HEARD),
     ),
 )

@@ -8,6 +8,9 @@ from backend.partners.choices import (
     Escalation,
     IssueKind,
     IssueStatus,
+    ItemState,
+    PeriodKind,
+    ReportStatus,
 )
 
 strawberry.enum(AgreementStatus, description="The states of an agreement.")
@@ -18,4 +21,19 @@ strawberry.enum(
 )
 strawberry.enum(Escalation, description="The register in which an issue goes on.")
 
-__all__ = ["AgreementStatus", "DutySide", "Escalation", "IssueKind", "IssueStatus"]
+strawberry.enum(PeriodKind, name="ReportPeriod", description="What a report covers.")
+strawberry.enum(
+    ReportStatus, name="ProgressReportStatus", description="The states of a progress report."
+)
+strawberry.enum(ItemState, name="ProgressItemState", description="How far a matter is.")
+
+__all__ = [
+    "AgreementStatus",
+    "DutySide",
+    "Escalation",
+    "IssueKind",
+    "IssueStatus",
+    "ItemState",
+    "PeriodKind",
+    "ReportStatus",
+]

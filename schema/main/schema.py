@@ -37,6 +37,7 @@ from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
+from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
@@ -57,6 +58,7 @@ Query = merge_types(
         NodeQuery,
         PeopleQuery,
         PartnersQuery,
+        ProgressQuery,
         OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
@@ -81,6 +83,7 @@ Mutation = merge_types(
         JobsMutation,
         MessagingMutation,
         PartnersMutation,
+        ProgressMutation,
         PeopleMutation,
         PrivacyMutation,
         RegistrationsMutation,

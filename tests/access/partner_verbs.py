@@ -12,6 +12,7 @@ from backend.partners.models import (
     CoBuildingAgreement,
     DutyShift,
     IncipientIssue,
+    ProgressReport,
     RedPartner,
     VanguardPost,
 )
@@ -130,3 +131,25 @@ def escalating() -> dict[str, Any]:
 def reopening() -> dict[str, Any]:
     """A settled issue."""
     return {"issueId": _id(_of(IncipientIssue, status="defused")), "reason": "又起争执"}
+
+
+def reporting() -> dict[str, Any]:
+    """A report of a period that has none."""
+    return {
+        "organizationId": _id(_of(Organization, kind="property_company")),
+        "periodKind": "QUARTER",
+        "year": 2025,
+        "number": 2,
+        "items": [{"subject": "路灯"}],
+        "idempotencyKey": "cell",
+    }
+
+
+def heard() -> dict[str, Any]:
+    """A report."""
+    return {"reportId": _id(_of(ProgressReport))}
+
+
+def report() -> dict[str, Any]:
+    """A report, and why."""
+    return heard() | {"reason": "请补充"}

@@ -21,6 +21,7 @@ from backend.partners.models import (
     CoBuildingAgreement,
     DutyShift,
     IncipientIssue,
+    ProgressReport,
     RedPartner,
     VanguardPost,
 )
@@ -97,6 +98,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "coBuildingAgreements": _all_of(CoBuildingAgreement, "partners.see"),
     "vanguardPosts": _all_of(VanguardPost, "partners.see"),
     "dutyShifts": _all_of(DutyShift, "duties.see"),
+    "progressReports": _all_of(ProgressReport, "progress.see"),
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),

@@ -219,6 +219,11 @@ ASKED: dict[str, Asked] = {
     "defuseIncipientIssue": Asked("incipient.move", partners.defusing, ("incipient.see",)),
     "escalateIncipientIssue": Asked("incipient.move", partners.escalating, ("incipient.see",)),
     "reopenIncipientIssue": Asked("incipient.move", partners.reopening, ("incipient.see",)),
+    # Contacts report for their own company: tests/partners/test_reports.py.
+    "createProgressReport": Asked("progress.edit", partners.reporting, ("organizations.see",)),
+    "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
+    "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
+    "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{
