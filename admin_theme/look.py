@@ -52,6 +52,7 @@ SECTIONS = (
             Page("先锋岗值班", "calendar_view_week", "partners.DutyShift"),
             Page("苗头性问题", "crisis_alert", "partners.IncipientIssue"),
             Page("物业服务进展", "monitoring", "partners.ProgressReport"),
+            Page("优秀管家选聘", "workspace_premium", "partners.StewardSelection"),
         ),
     ),
     Section(

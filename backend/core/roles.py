@@ -98,6 +98,13 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "progress.move": _OFFICE_STAFF,
         "progress.delete": _SECRETARY,
         "progress.export": _OFFICE_STAFF | {Role.OFFICE},
+        # Rounds in which outstanding stewards are chosen.
+        "selections.see": _OFFICE_STAFF | {Role.OFFICE},
+        "selections.edit": _OFFICE_STAFF,
+        "selections.move": _OFFICE_STAFF,
+        "selections.delete": _SECRETARY,
+        "selections.export": _OFFICE_STAFF,
+        "selections.reveal": _AT_THE_DESK,
         # Days on which the community works although others rest, or the other way round.
         "calendar.see": _OFFICE_STAFF | {Role.OFFICE},
         "calendar.edit": _OFFICE_STAFF,
@@ -184,6 +191,7 @@ AREAS: Final[dict[str, str]] = {
     "duties": "先锋岗值班",
     "incipient": "苗头性问题",
     "progress": "物业服务进展",
+    "selections": "优秀管家选聘",
     "calendar": "工作日历",
     "identity": "身份证号",
     "accounts": "账号与角色",

@@ -19,8 +19,10 @@ from backend.partners.choices import (
     AGREEMENT_COLOURS,
     ISSUE_COLOURS,
     REPORT_COLOURS,
+    SELECTION_COLOURS,
     AgreementStatus,
     ReportStatus,
+    SelectionStatus,
 )
 from backend.partners.issue_pages import IssuePages
 from backend.partners.models import (
@@ -31,10 +33,13 @@ from backend.partners.models import (
     ProgressItem,
     ProgressReport,
     RedPartner,
+    StewardCandidate,
+    StewardSelection,
     VanguardPost,
 )
 from backend.partners.reporting import REPORT_VERBS
 from backend.partners.rota_pages import RotaPages
+from backend.partners.selecting import SELECTION_VERBS
 
 __all__ = ["panels"]  # Registered by being imported.
 
@@ -61,11 +66,22 @@ class RedPartnerAdmin(RotaPages, ImportPages, RegisterAdmin):
         return gettext("已退出") if record.until is not None else gettext("合伙中")
 
 
-class DutyInline(RegisterInline):
+class OpenInline(RegisterInline):
+    """Rows of a record that are written while the record is in one of the states `open_in`."""
+
+    extra = 1
+    open_in: tuple[str, ...]
+
+    def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
+        closed = obj is not None and obj.pk is not None and obj.status not in self.open_in
+        return not (closed and verb == "edit") and super()._may(request, verb, obj)
+
+
+class DutyInline(OpenInline):
     """共建职责, on the agreement's page."""
 
     model = AgreementDuty
-    extra = 1
+    open_in = (AgreementStatus.DRAFT,)
 
 
 class NearEndFilter(RadioFilter):
@@ -112,11 +128,6 @@ class CoBuildingAgreementAdmin(ImportPages, RegisterAdmin):
             # What was signed stays; the rule says so at every other door.
             names += ["partner", "title", "signed_on", "starts_on", "ends_on"]
         return names
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for row in formset.new_objects if hasattr(formset, "new_objects") else ():
-            row.community_id = form.instance.community_id
-        super().save_formset(request, form, formset, change)
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         if record.status != AgreementStatus.ACTIVE or not self._may_on(request, "edit", record):
@@ -190,11 +201,11 @@ class IncipientIssueAdmin(IssuePages, ImportPages, RegisterAdmin):
         return [name for name in named if getattr(issue, name)]
 
 
-class ItemInline(RegisterInline):
+class ItemInline(OpenInline):
     """进展事项, on the report's page."""
 
     model = ProgressItem
-    extra = 1
+    open_in = (ReportStatus.DRAFT,)
 
 
 @admin.register(ProgressReport)
@@ -222,3 +233,38 @@ class ProgressReportAdmin(ImportPages, RegisterAdmin):
         if obj is not None and obj.status != ReportStatus.DRAFT:
             names += ["period_kind", "year", "number", "summary"]
         return names
+
+
+class CandidateInline(OpenInline):
+    """候选管家, on the round's page."""
+
+    model = StewardCandidate
+    open_in = (SelectionStatus.DRAFT, SelectionStatus.OPEN)
+    autocomplete_fields = ("organization",)
+    readonly_fields = ("chosen",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_fields(request, obj), "chosen"]
+
+
+@admin.register(StewardSelection)
+class StewardSelectionAdmin(ImportPages, RegisterAdmin):
+    """优秀管家选聘."""
+
+    register_name = "steward_selections"
+    verbs = SELECTION_VERBS
+    state_colours = SELECTION_COLOURS
+    inlines = (CandidateInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.status != SelectionStatus.DRAFT:
+            names += ["method", "places", "criteria"]
+        return names
+
+
+@admin.register(StewardCandidate)
+class StewardCandidateAdmin(RegisterAdmin):
+    """候选管家."""
+
+    autocomplete_fields = ("selection", "organization")

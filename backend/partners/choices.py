@@ -85,3 +85,25 @@ class ItemState(TextChoices):
     DONE = "done", _("已完成")
     UNDER_WAY = "under_way", _("进行中")
     NOT_BEGUN = "not_begun", _("未开始")
+
+
+class SelectionMethod(TextChoices):
+    SCORE = "score", _("评分")
+    VOTE = "vote", _("投票")
+
+
+class SelectionStatus(TextChoices):
+    DRAFT = "draft", _("筹备中")
+    OPEN = "open", _("评选中")
+    DECIDED = "decided", _("已评出")
+    ANNOUNCED = "announced", _("已公布")
+    CANCELLED = "cancelled", _("已取消")
+
+
+SELECTION_COLOURS = {
+    SelectionStatus.DRAFT: "info",
+    SelectionStatus.OPEN: "warning",
+    SelectionStatus.DECIDED: "info",
+    SelectionStatus.ANNOUNCED: "success",
+    SelectionStatus.CANCELLED: "danger",
+}

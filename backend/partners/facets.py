@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from backend.core.facets import Facets, register
 from backend.core.holdings import Holding, hold
 from backend.core.masking import ANONYMOUS
-from backend.partners.choices import AgreementStatus
+from backend.partners.choices import AgreementStatus, SelectionStatus
 from backend.partners.models import (
     AgreementDuty,
     CoBuildingAgreement,
@@ -16,6 +16,8 @@ from backend.partners.models import (
     ProgressItem,
     ProgressReport,
     RedPartner,
+    StewardCandidate,
+    StewardSelection,
     VanguardPost,
 )
 
@@ -25,6 +27,11 @@ SHIFTS_KEPT_DAYS = 365
 def agreements_in_force() -> "QuerySet[CoBuildingAgreement]":
     """What anonymous readers may see of the agreements."""
     return CoBuildingAgreement.objects.filter(status=AgreementStatus.ACTIVE)
+
+
+def announced_rounds() -> "QuerySet[StewardSelection]":
+    """What anonymous readers may see of the selections: no candidate, and no round before its end."""
+    return StewardSelection.objects.filter(status=SelectionStatus.ANNOUNCED)
 
 
 PARTNER = register(
@@ -196,6 +203,52 @@ register(
         ProgressItem,
         form=("report", "position", "subject", "told", "state"),
         listed=("report", "position", "subject", "told", "state"),
+        attachments=False,
+    )
+)
+
+
+SELECTION = register(
+    Facets(
+        StewardSelection,
+        form=(
+            "community",
+            "code",
+            "title",
+            "method",
+            "places",
+            "criteria",
+            "opens_on",
+            "closes_on",
+            "announcement",
+        ),
+        listed=("title", "method", "places", "opens_on", "closes_on", "status"),
+        searched=("title", "=code"),
+        filtered=("status", "method", "community"),
+        imported=("code", "title", "method", "places", "criteria", "opens_on", "closes_on"),
+        natural_key=("code",),
+        exported=(
+            "code",
+            "title",
+            "method",
+            "places",
+            "opens_on",
+            "closes_on",
+            "status",
+            "announcement",
+        ),
+        public=("code", "title", "method", "places", "opens_on", "closes_on", "announcement"),
+        public_rows=announced_rounds,
+    )
+)
+CANDIDATE = register(
+    Facets(
+        StewardCandidate,
+        form=("selection", "name", "organization", "score", "votes"),
+        listed=("selection", "name", "organization", "score", "votes", "chosen"),
+        searched=("selection__title",),
+        filtered=("selection", "chosen"),
+        exported=("selection", "name", "organization", "score", "votes", "chosen"),
         attachments=False,
     )
 )

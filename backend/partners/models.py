@@ -8,6 +8,7 @@ from backend.partners.partner_models import (
     VanguardPost,
 )
 from backend.partners.report_models import ProgressItem, ProgressReport
+from backend.partners.selection_models import StewardCandidate, StewardSelection
 from backend.partners.shift_models import DutyShift
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "ProgressItem",
     "ProgressReport",
     "RedPartner",
+    "StewardCandidate",
+    "StewardSelection",
     "VanguardPost",
 ]

@@ -4,6 +4,7 @@ from backend.core.workflow import Machine, Move, from_any
 from backend.partners.choices import AgreementStatus as A
 from backend.partners.choices import IssueStatus as I
 from backend.partners.choices import ReportStatus as R
+from backend.partners.choices import SelectionStatus as S
 
 AGREEMENT_MACHINE = Machine(
     field="status",
@@ -48,5 +49,24 @@ REPORT_MACHINE = Machine(
         Move("submit", "提交", from_any(R.DRAFT), R.SUBMITTED, right="submit"),
         Move("withdraw", "退回补充", from_any(R.SUBMITTED), R.DRAFT, needs_reason=True),
         Move("hear", "登记听取", from_any(R.SUBMITTED), R.HEARD),
+    ),
+)
+
+SELECTION_MACHINE = Machine(
+    field="status",
+    moves=(
+        Move("open", "开始评选", from_any(S.DRAFT), S.OPEN),
+        Move("decide", "评出结果", from_any(S.OPEN), S.DECIDED),
+        # A wrong count is put right before anybody has read it.
+        Move("recount", "退回重评", from_any(S.DECIDED), S.OPEN, needs_reason=True),
+        Move("announce", "公布结果", from_any(S.DECIDED), S.ANNOUNCED),
+        Move(
+            "cancel",
+            "取消评选",
+            from_any(S.DRAFT, S.OPEN, S.DECIDED),
+            S.CANCELLED,
+            needs_reason=True,
+            colour="danger",
+        ),
     ),
 )

@@ -39,6 +39,7 @@ from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
+from schema.main.selections import SelectionsMutation, SelectionsQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -59,6 +60,7 @@ Query = merge_types(
         PeopleQuery,
         PartnersQuery,
         ProgressQuery,
+        SelectionsQuery,
         OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
@@ -84,6 +86,7 @@ Mutation = merge_types(
         MessagingMutation,
         PartnersMutation,
         ProgressMutation,
+        SelectionsMutation,
         PeopleMutation,
         PrivacyMutation,
         RegistrationsMutation,

@@ -14,6 +14,7 @@ from backend.partners.models import (
     IncipientIssue,
     ProgressReport,
     RedPartner,
+    StewardSelection,
     VanguardPost,
 )
 from backend.people.models import Organization
@@ -153,3 +154,8 @@ def heard() -> dict[str, Any]:
 def report() -> dict[str, Any]:
     """A report, and why."""
     return heard() | {"reason": "请补充"}
+
+
+def choosing() -> dict[str, Any]:
+    """A round: the rules may refuse the move."""
+    return {"selectionId": _id(_of(StewardSelection)), "reason": "核对后办理"}

@@ -23,6 +23,7 @@ from backend.partners.models import (
     IncipientIssue,
     ProgressReport,
     RedPartner,
+    StewardSelection,
     VanguardPost,
 )
 from backend.people.models import Household, Organization, Resident, User
@@ -99,6 +100,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "vanguardPosts": _all_of(VanguardPost, "partners.see"),
     "dutyShifts": _all_of(DutyShift, "duties.see"),
     "progressReports": _all_of(ProgressReport, "progress.see"),
+    "stewardSelections": _all_of(StewardSelection, "selections.see"),
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),

@@ -224,6 +224,10 @@ ASKED: dict[str, Asked] = {
     "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
     "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
     "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),
+    **{
+        f"{verb}StewardSelection": Asked("selections.move", partners.choosing, ("selections.see",))
+        for verb in ("open", "decide", "recount", "announce", "cancel")
+    },
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{
