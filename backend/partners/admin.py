@@ -13,7 +13,7 @@ from unfold.decorators import display
 from backend.core.admin import RegisterAdmin
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
-from backend.partners import panels, rules
+from backend.partners import panels, report_rules
 from backend.partners.actions import AGREEMENT_VERBS, ISSUE_VERBS
 from backend.partners.choices import (
     AGREEMENT_COLOURS,
@@ -224,7 +224,7 @@ class ProgressReportAdmin(ImportPages, RegisterAdmin):
     @display(description=_("逾期"), boolean=True)
     def overdue(self, report: Any) -> bool:
         """Whether it should have been handed in by now."""
-        return report.due_on is not None and rules.report_is_overdue(
+        return report.due_on is not None and report_rules.report_is_overdue(
             report.status, report.due_on, timezone.localdate()
         )
 

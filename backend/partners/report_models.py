@@ -10,7 +10,7 @@ from backend.core.calendar import add_working_days
 from backend.core.errors import RuleViolation
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, Record
-from backend.partners import rules
+from backend.partners import report_rules, rules
 from backend.partners.choices import ItemState, PeriodKind, ReportStatus
 from backend.partners.states import REPORT_MACHINE
 from backend.partners.stored import StoredFacts, told
@@ -110,11 +110,11 @@ class ProgressReport(CodedRecord):
         if self.year.__class__ is not int or self.number.__class__ is not int:
             return
         try:
-            _first, last = rules.period(self.period_kind, self.year, self.number)
+            _first, last = report_rules.period(self.period_kind, self.year, self.number)
         except RuleViolation:
             return  # Told by the rules below.
         said = day_overrides(self.community_id)
-        self.due_on = add_working_days(last, rules.REPORT_WORKING_DAYS, said)
+        self.due_on = add_working_days(last, report_rules.REPORT_WORKING_DAYS, said)
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
@@ -122,16 +122,16 @@ class ProgressReport(CodedRecord):
         return facts
 
     def invariants(self, facts: Any) -> None:
-        rules.period(self.period_kind, self.year, self.number)
+        report_rules.period(self.period_kind, self.year, self.number)
         organization = facts.parent(self, "organization")
-        rules.is_a_property_company(organization.kind if organization else None)
+        report_rules.is_a_property_company(organization.kind if organization else None)
         before = facts.before(self)
         if before is not None:
-            rules.submitted_text_stays(self.status, before, told(self))
+            report_rules.submitted_text_stays(self.status, before, told(self))
         rules.issue_texts_tell_nobody(self.texts(), facts.names[self.community_id])
 
     def before_delete(self, facts: Facts) -> None:
-        rules.draft_report_alone_goes(self.status)
+        report_rules.draft_report_alone_goes(self.status)
 
 
 class ProgressItem(Record):
@@ -175,9 +175,9 @@ class ProgressItem(Record):
     def invariants(self, facts: Any) -> None:
         report = facts.parent(self, "report")
         if report is not None:
-            rules.submitted_text_stays(report.status, facts.before(self) or (), told(self))
+            report_rules.submitted_text_stays(report.status, facts.before(self) or (), told(self))
         # An inline row is asked before it has its community: the gate asks again.
         rules.issue_texts_tell_nobody(self.texts(), facts.names.get(self.community_id, ()))
 
     def before_delete(self, facts: Facts) -> None:
-        rules.submitted_text_stays(facts.parent(self, "report").status, told(self), ())
+        report_rules.submitted_text_stays(facts.parent(self, "report").status, told(self), ())

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
-from backend.partners import rules
+from backend.partners import report_rules
 from backend.partners.models import ProgressItem, ProgressReport
 
 
@@ -42,8 +42,8 @@ def submit(report: ProgressReport, *, by: Actor) -> ProgressReport:
     today = timezone.localdate()
 
     def guard(fresh: ProgressReport) -> None:
-        first, _last = rules.period(fresh.period_kind, fresh.year, fresh.number)
-        rules.may_be_submitted(fresh.items.count(), first, today)
+        first, _last = report_rules.period(fresh.period_kind, fresh.year, fresh.number)
+        report_rules.may_be_submitted(fresh.items.count(), first, today)
 
     return gate.move(report, "submit", by=by, guard=guard)
 

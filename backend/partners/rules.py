@@ -1,21 +1,12 @@
 """Rules of red partners: pure functions."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
 from backend.core.errors import RuleViolation
 from backend.core.publication import require_publishable
-from backend.partners.choices import (
-    AgreementStatus,
-    Escalation,
-    IssueStatus,
-    PeriodKind,
-    ReportStatus,
-    SelectionMethod,
-    SelectionStatus,
-)
-from backend.people.choices import OrganizationKind
+from backend.partners.choices import AgreementStatus, Escalation, IssueStatus
 
 # A reminder before the end goes out twice: when the agreement says, and in its last week.
 LAST_WEEK = timedelta(days=7)
@@ -283,135 +274,4 @@ def escalation_is_named(register: str, code: str, known: bool | None) -> None:
             "escalation_unknown",
             "那边没有这个编号，请核对；还没有登记的，请先去登记。",
             field="escalated_code",
-        )
-
-
-# --- the property company's progress reports -----------------------------------------------------
-
-# From the end of its period, a report has this many working days (default).
-REPORT_WORKING_DAYS = 5
-
-
-def period(kind: str, year: int, number: int) -> tuple[date, date]:
-    """The first and the last day of a month or a quarter.
-
-    Raises: period_invalid for a month that is not 1 to 12, or a quarter that is not 1 to 4.
-    """
-    months = 3 if kind == PeriodKind.QUARTER else 1
-    if not 1 <= number <= 12 // months or not 2000 <= year <= 2100:
-        raise RuleViolation(
-            "period_invalid",
-            "月报填 1–12 月，季报填 1–4 季度，年份填四位数，请核对。",
-            field="number",
-        )
-    first = date(year, (number - 1) * months + 1, 1)
-    after = date(year + (number * months) // 12, (number * months) % 12 + 1, 1)
-    return first, after - timedelta(days=1)
-
-
-def is_a_property_company(kind: str | None) -> None:
-    """Raises: not_property_company: others report elsewhere."""
-    if kind is not None and kind != OrganizationKind.PROPERTY_COMPANY:
-        raise RuleViolation(
-            "not_property_company",
-            "物业服务进展由物业公司报告，请选择物业公司。",
-            field="organization",
-        )
-
-
-def may_be_submitted(items: int, first: date, today: date) -> None:
-    """Raises: report_without_items; period_not_begun."""
-    if not items:
-        raise RuleViolation("report_without_items", "报告里还没有事项，请至少写一条，再提交。")
-    if today < first:
-        raise RuleViolation("period_not_begun", "这一期还没有开始，不能提交报告。")
-
-
-def submitted_text_stays(status: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> None:
-    """Raises: report_submitted if what was handed in would say something else."""
-    if status != ReportStatus.DRAFT and before != now:
-        raise RuleViolation(
-            "report_submitted", "报告已经提交，内容不能再改；要补充的，请社区先“退回补充”。"
-        )
-
-
-def report_is_overdue(status: str, due_on: date, today: date) -> bool:
-    """Whether a report should have been handed in by now."""
-    return status == ReportStatus.DRAFT and due_on < today
-
-
-def draft_report_alone_goes(status: str) -> None:
-    """Raises: report_submitted."""
-    if status != ReportStatus.DRAFT:
-        raise RuleViolation("report_submitted", "提交过的报告不能删除。")
-
-
-# --- the selection of outstanding stewards -------------------------------------------------------
-
-# In hundredths of a point, so that an average stays exact.
-HIGHEST_SCORE = 10_000
-
-
-def selection_may_open(candidates: int, places: int, criteria: str) -> None:
-    """Raises: too_few_candidates; criteria_missing."""
-    if not criteria.strip():
-        raise RuleViolation("criteria_missing", "请先写明评选标准，再开始评选。", field="criteria")
-    if candidates <= places:
-        raise RuleViolation(
-            "too_few_candidates", f"要选出 {places} 名，候选人应多于 {places} 名，请先登记候选人。"
-        )
-
-
-def winners(counts: Sequence[int | None], places: int) -> list[int]:
-    """The positions of the `places` highest counts (votes, or hundredths of a point), best first.
-
-    Raises: result_incomplete while somebody has none; selection_tied where two with the same count
-        stand on either side of the last place: those who decide break the tie, not the order of
-        the list.
-    """
-    if any(count is None for count in counts):
-        raise RuleViolation("result_incomplete", "还有候选人没有填得分或票数；没有得票的请填 0。")
-    known = [count or 0 for count in counts]
-    order = sorted(range(len(known)), key=lambda at: -known[at])
-    chosen, rest = order[:places], order[places:]
-    if rest and chosen and known[chosen[-1]] == known[rest[0]]:
-        raise RuleViolation(
-            "selection_tied",
-            "最后一个名额上有人得分（票数）相同，请按评选办法复评，改好得分或票数后再评出结果。",
-        )
-    return chosen
-
-
-def count_suits_method(method: str, score: int | None, votes: int | None) -> None:
-    """Raises: count_of_other_method: points where votes are counted, or the other way round."""
-    wrong = votes is not None if method == SelectionMethod.SCORE else score is not None
-    if wrong:
-        raise RuleViolation(
-            "count_of_other_method", "这一轮按评分的只填得分，按投票的只填票数，请核对。"
-        )
-
-
-def candidates_stay(status: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> None:
-    """Raises: selection_closed if a decided round would have other candidates or counts."""
-    if status not in (SelectionStatus.DRAFT, SelectionStatus.OPEN) and before != now:
-        raise RuleViolation(
-            "selection_closed", "这一轮已经评出结果，候选人和得分不能再改；要改请先“退回重评”。"
-        )
-
-
-def round_stays(status: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> None:
-    """Raises: selection_begun if the terms of a round change once it has begun."""
-    if status != SelectionStatus.DRAFT and before != now:
-        raise RuleViolation(
-            "selection_begun", "评选已经开始，名额、办法和标准不能再改；要改请取消后另办一轮。"
-        )
-
-
-def announcement_is_written(text: str) -> None:
-    """Raises: announcement_missing."""
-    if not text.strip():
-        raise RuleViolation(
-            "announcement_missing",
-            "请先写好公布的内容（不写姓名），再公布结果。",
-            field="announcement",
         )

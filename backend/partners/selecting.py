@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.core import gate
 from backend.core.access import Actor
-from backend.partners import rules
+from backend.partners import selection_rules
 from backend.partners.choices import SelectionMethod
 from backend.partners.models import StewardCandidate, StewardSelection
 
@@ -13,7 +13,7 @@ def open_round(selection: StewardSelection, *, by: Actor) -> StewardSelection:
     """The round, begun. Raises: wrong_state; criteria_missing; too_few_candidates; not_allowed."""
 
     def guard(fresh: StewardSelection) -> None:
-        rules.selection_may_open(fresh.candidates.count(), fresh.places, fresh.criteria)
+        selection_rules.selection_may_open(fresh.candidates.count(), fresh.places, fresh.criteria)
 
     return gate.move(selection, "open", by=by, guard=guard)
 
@@ -63,7 +63,7 @@ def announce(selection: StewardSelection, *, by: Actor) -> StewardSelection:
         selection,
         "announce",
         by=by,
-        guard=lambda fresh: rules.announcement_is_written(fresh.announcement),
+        guard=lambda fresh: selection_rules.announcement_is_written(fresh.announcement),
     )
 
 
@@ -75,7 +75,7 @@ def cancel(selection: StewardSelection, *, by: Actor, reason: str) -> StewardSel
 def _winners(selection: StewardSelection, candidates: list[StewardCandidate]) -> list[int]:
     scored = selection.method == SelectionMethod.SCORE
     counts = [row.score if scored else row.votes for row in candidates]
-    return rules.winners(counts, selection.places)
+    return selection_rules.winners(counts, selection.places)
 
 
 SELECTION_VERBS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, Record
 from backend.core.personal import mask
-from backend.partners import rules
+from backend.partners import rules, selection_rules
 from backend.partners.choices import SelectionMethod, SelectionStatus
 from backend.partners.report_models import ReportFacts
 from backend.partners.states import SELECTION_MACHINE
@@ -85,7 +85,7 @@ class StewardSelection(CodedRecord):
         term_runs_forward(self.opens_on, self.closes_on, field="closes_on")
         before = facts.before(self)
         if before is not None:
-            rules.round_stays(self.status, before, told(self))
+            selection_rules.round_stays(self.status, before, told(self))
         names = facts.names[self.community_id] | facts.beside.get(self.id, set())
         rules.issue_texts_tell_nobody(self.texts(), names)
 
@@ -114,7 +114,7 @@ class StewardCandidate(Record):
         _("得分（百分之一分）"),
         null=True,
         blank=True,
-        validators=[MaxValueValidator(rules.HIGHEST_SCORE)],
+        validators=[MaxValueValidator(selection_rules.HIGHEST_SCORE)],
         help_text=_("95.5 分填 9550"),
     )
     votes = models.PositiveIntegerField(_("票数"), null=True, blank=True)
@@ -149,8 +149,8 @@ class StewardCandidate(Record):
         selection = facts.parent(self, "selection")
         if selection is None:
             return
-        rules.candidates_stay(selection.status, facts.before(self) or (), told(self))
-        rules.count_suits_method(selection.method, self.score, self.votes)
+        selection_rules.candidates_stay(selection.status, facts.before(self) or (), told(self))
+        selection_rules.count_suits_method(selection.method, self.score, self.votes)
 
     def before_delete(self, facts: Facts) -> None:
-        rules.candidates_stay(facts.parent(self, "selection").status, told(self), ())
+        selection_rules.candidates_stay(facts.parent(self, "selection").status, told(self), ())

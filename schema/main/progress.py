@@ -11,7 +11,7 @@ from strawberry import relay
 from strawberry.types import Info
 from strawberry_django.optimizer import optimize
 
-from backend.partners import models, reporting, rules
+from backend.partners import models, report_rules, reporting
 from backend.people.models import Organization as OrganizationRecord
 from schema.main.base import (
     AvailableAction,
@@ -114,7 +114,9 @@ class ProgressReport(HasAttachments, Seen, relay.Node):
     )
     def overdue(self) -> bool:
         due = self.due_on
-        return due is not None and rules.report_is_overdue(self.status, due, timezone.localdate())
+        return due is not None and report_rules.report_is_overdue(
+            self.status, due, timezone.localdate()
+        )
 
     @strawberry_django.field(
         only=["status", "community_id"],

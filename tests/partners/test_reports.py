@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import ManyViolations, RuleViolation
-from backend.partners import reporting, rules
+from backend.partners import report_rules, reporting
 from backend.partners.models import ProgressItem, ProgressReport
 from backend.people.models import Organization, User
 from backend.places.models import HolidayOverride
@@ -38,12 +38,12 @@ def said(do: Any) -> str:
 def test_periods_tile_the_year(kind: str, number: int, year: int) -> None:
     most = 12 if kind == "month" else 4
     if not (1 <= number <= most and 2000 <= year <= 2100):
-        assert said(lambda: rules.period(kind, year, number)) == "period_invalid"
+        assert said(lambda: report_rules.period(kind, year, number)) == "period_invalid"
         return
-    first, last = rules.period(kind, year, number)
+    first, last = report_rules.period(kind, year, number)
     assert (first.day, first.year, last.year) == (1, year, year)
     if number < most:
-        assert (rules.period(kind, year, number + 1)[0] - last).days == 1
+        assert (report_rules.period(kind, year, number + 1)[0] - last).days == 1
     else:
         assert last == date(year, 12, 31)
 
@@ -58,9 +58,9 @@ def test_a_report_is_due_five_working_days_after_its_period(ours: Partnership) -
     gate.save(off, by=SYSTEM)
     made.summary = "平稳"
     assert gate.save(made, by=SYSTEM).due_on == date(2025, 10, 15)
-    assert rules.report_is_overdue("draft", date(2025, 10, 15), date(2025, 10, 16))
-    assert not rules.report_is_overdue("draft", date(2025, 10, 15), date(2025, 10, 15))
-    assert not rules.report_is_overdue("submitted", date(2025, 10, 15), date(2026, 1, 1))
+    assert report_rules.report_is_overdue("draft", date(2025, 10, 15), date(2025, 10, 16))
+    assert not report_rules.report_is_overdue("draft", date(2025, 10, 15), date(2025, 10, 15))
+    assert not report_rules.report_is_overdue("submitted", date(2025, 10, 15), date(2026, 1, 1))
 
 
 def test_a_company_reports_a_period_once(ours: Partnership) -> None:

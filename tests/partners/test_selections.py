@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.errors import RuleViolation
-from backend.partners import rules, selecting
+from backend.partners import selecting, selection_rules
 from backend.partners.models import StewardCandidate, StewardSelection
 from backend.people.models import User
 from tests.partners.conftest import Partnership
@@ -30,7 +30,7 @@ def test_those_are_chosen_whom_fewer_than_the_places_beat(
     counts: list[int | None], places: int
 ) -> None:
     try:
-        chosen = set(rules.winners(counts, places))
+        chosen = set(selection_rules.winners(counts, places))
     except RuleViolation as refused:
         if refused.code == "result_incomplete":
             assert None in counts
