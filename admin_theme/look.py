@@ -44,11 +44,24 @@ SECTIONS = (
         ),
     ),
     Section(
+        "红色合伙人",
+        (
+            Page("红色合伙人", "handshake", "partners.RedPartner"),
+            Page("共建协议", "contract", "partners.CoBuildingAgreement"),
+            Page("党员先锋岗", "shield_person", "partners.VanguardPost"),
+            Page("先锋岗值班", "calendar_view_week", "partners.DutyShift"),
+            Page("苗头性问题", "crisis_alert", "partners.IncipientIssue"),
+            Page("物业服务进展", "monitoring", "partners.ProgressReport"),
+            Page("优秀管家选聘", "workspace_premium", "partners.StewardSelection"),
+        ),
+    ),
+    Section(
         "居民与组织",
         (
             Page("居民", "person", "people.Resident"),
             Page("住户", "home", "people.Household"),
             Page("单位", "corporate_fare", "people.Organization"),
+            Page("单位代表", "supervisor_account", "people.Representative"),
         ),
     ),
     Section(
@@ -59,6 +72,7 @@ SECTIONS = (
             Page("楼栋", "apartment", "places.Building"),
             Page("网格", "grid_view", "places.Grid"),
             Page("居民微信群", "forum", "places.ResidentGroup"),
+            Page("工作日历", "calendar_month", "places.HolidayOverride"),
         ),
     ),
     Section(

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "backend.accounts",
     "backend.privacy",
     "backend.education",
+    "backend.partners",
     "backend.imports",
     "schema",
 ]

@@ -19,6 +19,7 @@ class RegisterForm(ModelForm):
         # Once, below, and of whole values alone: a rule asked of what is missing says nonsense.
         self.instance.gate_is_asked = True
         super()._post_clean()  # type: ignore[misc]
+        self._take_community_of_parent()
         if self.errors:
             return
         try:
@@ -26,3 +27,14 @@ class RegisterForm(ModelForm):
         except RuleViolation as violation:
             field = violation.field if violation.field in self.fields else None
             self.add_error(field, violation)
+
+    def _take_community_of_parent(self) -> None:
+        """A new row that hangs on another one is of that one's community."""
+        row = self.instance
+        if getattr(row, "community_id", 0) is not None or "community" in self.fields:
+            return
+        for name in row.parents:
+            above = name != "community" and getattr(row, name, None)
+            if above:
+                row.community_id = above.scope_community_id
+                return

@@ -8,8 +8,9 @@ from unfold.admin import TabularInline
 
 from backend.core.access import scope
 from backend.core.disclosures import Reading, reading_of
-from backend.core.door import DOOR
+from backend.core.door import DOOR, actor
 from backend.core.facets import facets_of
+from backend.core.gate_rights import may_write
 from backend.core.models import Kept
 from backend.core.personal import mask
 from backend.core.reveal_pages import with_shown
@@ -66,9 +67,12 @@ class RegisterInline(TabularInline):
 
     def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
         where = scope(request.user, self.model.action(verb))
+        # A contact who reaches the record does so by its organization, and its rows are that one's.
+        own = self.model.own_scope(request.user, verb)
         if obj is None or obj.pk is None:
-            return where.everywhere or bool(where.communities or where.estates)
-        return where.covers(obj.scope_community_id)
+            return where.anywhere or own.anywhere
+        place = obj.scope_community_id
+        return where.covers(place) or (own.covers(place) and may_write(obj, actor(request), verb))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Whoever sees the record: which records is the queryset's business.

@@ -31,6 +31,8 @@ _STAFF = _OFFICE_STAFF | {Role.STEWARD, Role.MEDIATOR, Role.LEGAL_ADVISOR, Role.
 _EVERYBODY = _STAFF | {Role.PARTNER, Role.DEPARTMENT, Role.RESIDENT}
 # Those who meet the people themselves: the installation's administrator does not.
 _AT_THE_DESK = {Role.SECRETARY, Role.WORKER}
+# Those who act for a body, as its named representatives: what "…_own" reaches is that body's.
+_CONTACTS = {Role.PARTNER, Role.DEPARTMENT}
 _NOBODY: set[Role] = set()
 
 GRANTS: Final[dict[str, frozenset[Role]]] = {
@@ -53,6 +55,61 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "people.merge": _AT_THE_DESK,
         # Everybody for themselves: to agree to a notice, and to take it back.
         "people.consent": _EVERYBODY,
+        # Bodies and those who speak for them. A contact sees the own body, and no other.
+        "organizations.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "organizations.see_own": _CONTACTS,
+        "organizations.edit": _OFFICE_STAFF,
+        "organizations.delete": _SECRETARY,
+        "organizations.export": _OFFICE_STAFF,
+        "organizations.reveal": _AT_THE_DESK | {Role.STEWARD},
+        # Partners, agreements and posts: a contact reads those of the own body, and changes none.
+        "partners.see": _STAFF,
+        "partners.see_own": _CONTACTS,
+        "partners.edit": _OFFICE_STAFF,
+        "partners.move": _OFFICE_STAFF,
+        "partners.delete": _SECRETARY,
+        "partners.export": _OFFICE_STAFF | {Role.OFFICE},
+        # The rota of the posts: their own people plan it, and so may the office.
+        "duties.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "duties.see_own": _CONTACTS,
+        "duties.edit": _OFFICE_STAFF,
+        "duties.edit_own": _CONTACTS,
+        "duties.delete": _OFFICE_STAFF,
+        "duties.delete_own": _CONTACTS,
+        "duties.export": _OFFICE_STAFF,
+        "duties.reveal": _AT_THE_DESK | {Role.STEWARD},
+        # What is found at the posts, or on the way.
+        "incipient.see": _OFFICE_STAFF | {Role.STEWARD, Role.MEDIATOR, Role.OFFICE},
+        "incipient.see_own": _CONTACTS,
+        "incipient.edit": _OFFICE_STAFF,
+        "incipient.edit_own": _CONTACTS,
+        "incipient.move": _OFFICE_STAFF,
+        "incipient.move_own": _CONTACTS,
+        "incipient.delete": _SECRETARY,
+        "incipient.export": _OFFICE_STAFF,
+        "incipient.reveal": _AT_THE_DESK,
+        # What property companies report: their contacts write and submit, the community hears.
+        "progress.see": _STAFF,
+        "progress.see_own": _CONTACTS,
+        "progress.edit": _OFFICE_STAFF,
+        "progress.edit_own": _CONTACTS,
+        "progress.submit": _OFFICE_STAFF,
+        "progress.submit_own": _CONTACTS,
+        "progress.move": _OFFICE_STAFF,
+        "progress.delete": _SECRETARY,
+        "progress.export": _OFFICE_STAFF | {Role.OFFICE},
+        # Rounds in which outstanding stewards are chosen.
+        "selections.see": _OFFICE_STAFF | {Role.OFFICE},
+        "selections.edit": _OFFICE_STAFF,
+        "selections.move": _OFFICE_STAFF,
+        "selections.delete": _SECRETARY,
+        "selections.export": _OFFICE_STAFF,
+        "selections.reveal": _AT_THE_DESK,
+        # Days on which the community works although others rest, or the other way round.
+        "calendar.see": _OFFICE_STAFF | {Role.OFFICE},
+        "calendar.edit": _OFFICE_STAFF,
+        "calendar.delete": _OFFICE_STAFF,
+        "calendar.export": _OFFICE_STAFF | {Role.OFFICE},
         # Identity numbers, where a community has turned them on.
         "identity.see": _AT_THE_DESK,
         "identity.edit": _AT_THE_DESK,
@@ -132,7 +189,14 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
 
 AREAS: Final[dict[str, str]] = {
     "places": "辖区",
-    "people": "居民与单位",
+    "people": "居民",
+    "organizations": "单位与代表",
+    "partners": "红色合伙人、协议与先锋岗",
+    "duties": "先锋岗值班",
+    "incipient": "苗头性问题",
+    "progress": "物业服务进展",
+    "selections": "优秀管家选聘",
+    "calendar": "工作日历",
     "identity": "身份证号",
     "accounts": "账号与角色",
     "api_keys": "接口密钥",
@@ -151,12 +215,18 @@ AREAS: Final[dict[str, str]] = {
 }
 VERBS: Final[dict[str, str]] = {
     "see": "查看",
+    "see_own": "查看本单位的",
     "see_published": "查看已发布的",
     "search": "按拼音、尾号查找",
     "register": "给自己报名",
     "edit": "登记和修改",
     "move": "办理（改状态）",
+    "edit_own": "登记和修改本单位的",
+    "move_own": "办理本单位的",
+    "submit": "提交",
+    "submit_own": "提交本单位的",
     "delete": "删除",
+    "delete_own": "删除本单位的",
     "merge": "合并",
     "consent": "同意与撤回（本人）",
     "export": "导出",
@@ -172,5 +242,12 @@ def roles_granted(action: str) -> frozenset[Role]:
 
 
 # What an "edit" or "see" of these areas shows: names, phones, doors.
-_PERSONAL = ("people.see", "attendance.see", "registrations.see", "checkins.see", "identity.see")
+_PERSONAL = (
+    "people.see",
+    "organizations.see",
+    "attendance.see",
+    "registrations.see",
+    "checkins.see",
+    "identity.see",
+)
 SEES_PEOPLE: Final[frozenset[Role]] = frozenset().union(*(GRANTS[action] for action in _PERSONAL))

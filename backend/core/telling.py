@@ -30,6 +30,8 @@ ACTS = {
     "erase resident": _("应本人要求删除"),
     "finish request": _("办结本人请求"),
     "form households": _("按门牌成户"),
+    "make agreement": _("拟定共建协议"),
+    "make report": _("起草服务进展"),
     "merge residents": _("合并居民"),
     "move in resident": _("迁回"),
     "move out household": _("整户迁出"),

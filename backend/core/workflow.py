@@ -22,6 +22,8 @@ class Move:
     target: str
     needs_reason: bool = False
     colour: str = "primary"
+    # The verb of the table of rights that it needs: "move", or one of its own ("hear").
+    right: str = "move"
 
 
 @dataclass(frozen=True)

@@ -100,19 +100,33 @@ class FacetPlanner(RowPlanner):
             asked = {row.values[name] for row in rows if row.values.get(name)}
             mine = field.related_model._default_manager.filter(community=self.community)
             self.foreign[name] = {}
-            for key in ("name", "code"):
+            keys = {f.name for f in field.related_model._meta.concrete_fields}
+            for key in ("short_name", "name", "code"):
+                if key not in keys:
+                    continue
                 found = mine.filter(**{f"{key}__in": asked}).values_list(key, "pk")
                 self.foreign[name].update(dict(found))
 
     def _known(self, rows: Sequence[SheetRow]) -> dict[tuple[Any, ...], Any]:
         key = self.facets.natural_key
-        wanted = {name: {row.values.get(name) for row in rows} - {None} for name in key}
+        keys = [self._key(row) for row in rows]
+        wanted = {name: {values[at] for values in keys} - {None} for at, name in enumerate(key)}
         if not all(wanted.values()):
             return {}
         found = self.model._default_manager.filter(
             community=self.community, **{f"{name}__in": values for name, values in wanted.items()}
         )
-        return {tuple(getattr(record, name) for name in key): record for record in found}
+        columns = [self.model._meta.get_field(name).attname for name in key]
+        return {tuple(getattr(record, name) for name in columns): record for record in found}
+
+    def _key(self, row: SheetRow) -> tuple[Any, ...]:
+        """The natural key as the table holds it: a foreign row by its own key."""
+        return tuple(
+            self.foreign[name].get(row.values.get(name) or "")
+            if name in self.foreign
+            else row.values.get(name)
+            for name in self.facets.natural_key
+        )
 
     def _values(self, row: SheetRow) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -141,7 +155,7 @@ class FacetPlanner(RowPlanner):
     def _plan_row(
         self, row: SheetRow, values: dict[str, Any], known: dict[tuple[Any, ...], Any]
     ) -> None:
-        key = tuple(row.values.get(name) for name in self.facets.natural_key)
+        key = self._key(row)
         if None not in key:
             earlier = self.met.setdefault(key, row.number)
             if earlier != row.number:

@@ -31,11 +31,15 @@ from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
+from schema.main.organizations import OrganizationsQuery
+from schema.main.partners import PartnersMutation, PartnersQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
+from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
+from schema.main.selections import SelectionsMutation, SelectionsQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -54,6 +58,10 @@ Query = merge_types(
     (
         NodeQuery,
         PeopleQuery,
+        PartnersQuery,
+        ProgressQuery,
+        SelectionsQuery,
+        OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
         ImportsQuery,
@@ -76,6 +84,9 @@ Mutation = merge_types(
         FilesMutation,
         JobsMutation,
         MessagingMutation,
+        PartnersMutation,
+        ProgressMutation,
+        SelectionsMutation,
         PeopleMutation,
         PrivacyMutation,
         RegistrationsMutation,

@@ -12,6 +12,7 @@ from backend.core.facets import Facets, facets_of
 from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
+from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
 
@@ -107,6 +108,13 @@ def build() -> graphene.Schema:
         description="普法活动 held in a year: events and heads, by topic and by format.",
     )
     fields["resolve_education_summary"] = education_summary
+    fields["incipient_summary"] = graphene.Field(
+        IncipientSummary,
+        community=graphene.String(required=True, description="Code of the community."),
+        year=graphene.Int(required=True),
+        description="苗头性问题 found in a year, by kind.",
+    )
+    fields["resolve_incipient_summary"] = incipient_summary
     return graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
 
 

@@ -17,7 +17,16 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
-from backend.people.models import Household, Resident, User
+from backend.partners.models import (
+    CoBuildingAgreement,
+    DutyShift,
+    IncipientIssue,
+    ProgressReport,
+    RedPartner,
+    StewardSelection,
+    VanguardPost,
+)
+from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from schema.main.schema import schema as main_schema
@@ -84,6 +93,15 @@ LISTS: dict[str, Callable[[str], int]] = {
     "legalEducationEvents": _events,
     "residents": _all_of(Resident, "people.see"),
     "households": _all_of(Household, "people.see"),
+    # A contact who speaks for no organization sees none: tests/people/test_organizations.py.
+    "organizations": _all_of(Organization, "organizations.see"),
+    "redPartners": _all_of(RedPartner, "partners.see"),
+    "coBuildingAgreements": _all_of(CoBuildingAgreement, "partners.see"),
+    "vanguardPosts": _all_of(VanguardPost, "partners.see"),
+    "dutyShifts": _all_of(DutyShift, "duties.see"),
+    "progressReports": _all_of(ProgressReport, "progress.see"),
+    "stewardSelections": _all_of(StewardSelection, "selections.see"),
+    "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),

@@ -21,6 +21,7 @@ from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
+from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
@@ -202,6 +203,31 @@ ASKED: dict[str, Asked] = {
     # For others; everybody may speak for themselves.
     "giveConsent": Asked("people.edit", people.consent, ("people.see",)),
     "withdrawConsent": Asked("people.edit", people.consent_given, ("people.see",)),
+    "createRedPartner": Asked("partners.edit", partners.joining, ("organizations.see",)),
+    "endRedPartner": Asked("partners.edit", partners.leaving, ("partners.see",)),
+    "createCoBuildingAgreement": Asked("partners.edit", partners.drafting, ("partners.see",)),
+    **{
+        f"{verb}CoBuildingAgreement": Asked("partners.move", partners.agreement, ("partners.see",))
+        for verb in ("sign", "revise", "activate", "expire", "terminate")
+    },
+    "openVanguardPost": Asked("partners.edit", partners.posting, ("partners.see",)),
+    "closeVanguardPost": Asked("partners.edit", partners.leaving_post, ("partners.see",)),
+    # For others' posts; contacts for their own: tests/partners/test_own.py.
+    "planDutyShift": Asked("duties.edit", partners.planning, ("partners.see",)),
+    "cancelDutyShift": Asked("duties.edit", partners.shift, ("duties.see",)),
+    "reportIncipientIssue": Asked("incipient.edit", partners.finding),
+    "defuseIncipientIssue": Asked("incipient.move", partners.defusing, ("incipient.see",)),
+    "escalateIncipientIssue": Asked("incipient.move", partners.escalating, ("incipient.see",)),
+    "reopenIncipientIssue": Asked("incipient.move", partners.reopening, ("incipient.see",)),
+    # Contacts report for their own company: tests/partners/test_reports.py.
+    "createProgressReport": Asked("progress.edit", partners.reporting, ("organizations.see",)),
+    "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
+    "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
+    "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),
+    **{
+        f"{verb}StewardSelection": Asked("selections.move", partners.choosing, ("selections.see",))
+        for verb in ("open", "decide", "recount", "announce", "cancel")
+    },
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{

@@ -1,7 +1,7 @@
 """A row of every table that holds personal data, with values that are known when they show."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -49,7 +49,9 @@ def make(model: type[Kept], community: Community, which: int = 0) -> Any:
 def _required(model: type[Kept]) -> Iterator[Any]:
     for field in model._meta.concrete_fields:
         asked = not field.null and not field.has_default() and not field.blank
-        wanted = asked or field.name in model.personal or field.name == "code"
+        # Where nothing else is said, a constraint wants a place.
+        named = field.name in ("code", "place")
+        wanted = asked or named or field.name in model.personal
         if wanted and not field.primary_key:
             yield field
 
@@ -66,7 +68,9 @@ def _value(model: type[Kept], field: Any, community: Community, which: int) -> A
         # Later and later: an end comes after its start.
         return timezone.now() + timedelta(minutes=number)
     if isinstance(field, models.DateField):
-        return timezone.localdate()
+        return timezone.localdate() + timedelta(days=number)
+    if isinstance(field, models.TimeField):
+        return (datetime.min + timedelta(minutes=number)).time()
     if isinstance(field, models.IntegerField):
         return number
     if isinstance(field, models.BooleanField):

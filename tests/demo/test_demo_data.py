@@ -10,6 +10,8 @@ from django.utils import timezone
 from backend.core.access import scope
 from backend.core.roles import Role
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+from backend.partners.models import CoBuildingAgreement
+from backend.partners.queries import defused_at_posts
 from backend.people.models import Household, Resident, ResidentPhone, User
 from backend.places.models import Building, Community
 from fixtures import demo, demo_events
@@ -69,6 +71,17 @@ def test_the_half_year_is_that_of_the_report() -> None:
     )
     assert events.count() == 33
     assert events.with_heads().aggregate(heads=Sum("heads_total"))["heads"] == 3926
+
+
+def test_more_than_twenty_issues_were_defused_at_posts_since_the_agreement() -> None:
+    """The report's figure: 20余, so 21 to 29, as of the end of August 2025."""
+    home = Community.objects.get(code="xinhe")
+    agreement = CoBuildingAgreement.objects.get(code="gj-2025-04")
+    assert (agreement.signed_on.year, agreement.signed_on.month) == (2025, 4)
+    assert str(agreement.partner.organization) == "万达华府诚信行物业"
+    as_of = datetime.date(2025, 8, 31)
+    counted = defused_at_posts(home.pk, since=agreement.signed_on, as_of=as_of).count()
+    assert 21 <= counted <= 29
 
 
 def test_venues_bear_the_names_of_the_report() -> None:

@@ -1,0 +1,251 @@
+"""物业服务进展 in the main API: what property companies report."""
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+import strawberry_django
+from django.db.models import Q
+from django.utils import timezone
+from strawberry import relay
+from strawberry.types import Info
+from strawberry_django.optimizer import optimize
+
+from backend.partners import models, report_rules, reporting
+from backend.people.models import Organization as OrganizationRecord
+from schema.main.base import (
+    AvailableAction,
+    Connection,
+    InputError,
+    Language,
+    Seen,
+    actor,
+    answer,
+    chosen,
+    label_of,
+    moves_of,
+    of_organization,
+    reread,
+    since,
+    visible,
+)
+from schema.main.files import HasAttachments
+from schema.main.idempotency import once
+from schema.main.organizations import Organization
+from schema.main.partner_enums import ItemState, PeriodKind, ReportStatus
+from schema.main.places import Community
+
+
+@strawberry_django.type(models.ProgressItem, description="进展事项: one matter of a report.")
+class ProgressItem(Seen, relay.Node):
+    id: relay.NodeID[int]
+    position: int
+    subject: str
+    told: str
+    state: ItemState
+
+
+@strawberry_django.filter_type(models.ProgressReport)
+class ProgressReportFilter:
+    """Filters of reports."""
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[ReportStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Not handed in by this day, though due before it.")
+    def overdue_on(self, value: date, prefix: str) -> Q:
+        return Q(**{f"{prefix}status": ReportStatus.DRAFT, f"{prefix}due_on__lt": value})
+
+    @strawberry_django.filter_field(description="Of this year.")
+    def year(self, value: int, prefix: str) -> Q:
+        return Q(**{f"{prefix}year": value})
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ProgressReport)
+class ProgressReportOrder:
+    """Orders of reports."""
+
+    year: strawberry.auto
+    number: strawberry.auto
+    due_on: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.ProgressReport,
+    filters=ProgressReportFilter,
+    ordering=ProgressReportOrder,
+    description="物业服务进展: one report of one company, of one month or quarter; it names nobody.",
+)
+class ProgressReport(HasAttachments, Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    period_kind: PeriodKind
+    year: int
+    number: int = strawberry_django.field(description="The month, 1 to 12, or the quarter, 1 to 4.")
+    summary: str
+    due_on: date | None = strawberry_django.field(
+        description="Five working days after the period's end."
+    )
+    heard_at: str
+    status: ReportStatus
+    created_at: datetime
+    updated_at: datetime
+    community: Community
+    organization: Organization | None
+    items: list[ProgressItem]
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(ReportStatus, self.status, lang)
+
+    @strawberry_django.field(
+        only=["status", "due_on"], description="Whether it should have been handed in by now."
+    )
+    def overdue(self) -> bool:
+        due = self.due_on
+        return due is not None and report_rules.report_is_overdue(
+            self.status, due, timezone.localdate()
+        )
+
+    @strawberry_django.field(
+        only=["status", "community_id"],
+        annotate=of_organization(models.ProgressReport),
+        description="What the caller may do with the report now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        found: Any = moves_of(self, info, None)
+        return found  # type: ignore[no-any-return]
+
+
+@strawberry.input
+class ProgressItemInput:
+    """One matter."""
+
+    subject: str
+    told: str = ""
+    state: ItemState = ItemState.UNDER_WAY
+
+
+@strawberry.input
+class CreateProgressReportInput:
+    """A draft with its items in their order."""
+
+    organization_id: relay.GlobalID
+    period_kind: PeriodKind
+    year: int
+    number: int
+    items: list[ProgressItemInput]
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    summary: str = ""
+
+
+@strawberry.input
+class MoveProgressReportInput:
+    """A report to move to its next state."""
+
+    report_id: relay.GlobalID
+    reason: str = ""
+
+
+@strawberry.input
+class HearProgressReportInput:
+    """A report that was heard."""
+
+    report_id: relay.GlobalID
+    at: str = strawberry.field(default="", description="On what occasion; names nobody.")
+
+
+@strawberry.type
+class ProgressReportAnswer:
+    """The report as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    report: ProgressReport | None = None
+
+
+@strawberry.type
+class ProgressQuery:
+    progress_reports: Connection[ProgressReport] = strawberry_django.connection(
+        description="Reports of property companies, the latest first unless ordered."
+    )
+
+    @strawberry_django.field(description="One report by its code; null if not the caller's.")
+    def progress_report(self, info: Info, code: str) -> ProgressReport | None:
+        row: Any = optimize(visible(models.ProgressReport, info).filter(code=code), info).first()
+        return row  # type: ignore[no-any-return]
+
+
+def _write(given: CreateProgressReportInput, info: Info) -> models.ProgressReport:
+    body = chosen(OrganizationRecord, given.organization_id, info)
+    report = models.ProgressReport(
+        community_id=body.community_id,
+        organization=body,
+        period_kind=given.period_kind,
+        year=given.year,
+        number=given.number,
+        summary=given.summary,
+    )
+    items = [(item.subject, item.told, item.state) for item in given.items]
+    return reporting.make_report(report, items, by=actor(info))
+
+
+def _move(info: Info, given: MoveProgressReportInput, verb: str) -> ProgressReportAnswer:
+    def do() -> dict[str, object]:
+        row = chosen(models.ProgressReport, given.report_id, info)
+        reporting.REPORT_VERBS[verb](row, by=actor(info), reason=given.reason)
+        return {"report": reread(row, info, "report")}
+
+    return answer(ProgressReportAnswer, do)
+
+
+@strawberry.type
+class ProgressMutation:
+    @strawberry.mutation(description="Drafts a progress report.")
+    def create_progress_report(
+        self, info: Info, input: CreateProgressReportInput
+    ) -> ProgressReportAnswer:
+        def do() -> dict[str, object]:
+            made = once(
+                "createProgressReport",
+                input.idempotency_key,
+                actor(info),
+                models.ProgressReport,
+                lambda: _write(input, info),
+            )
+            return {"report": reread(made, info, "report")}
+
+        return answer(ProgressReportAnswer, do)
+
+    @strawberry.mutation(description="Hands a report in.")
+    def submit_progress_report(
+        self, info: Info, input: MoveProgressReportInput
+    ) -> ProgressReportAnswer:
+        return _move(info, input, "submit")
+
+    @strawberry.mutation(description="Sends a report back to be completed; needs a reason.")
+    def withdraw_progress_report(
+        self, info: Info, input: MoveProgressReportInput
+    ) -> ProgressReportAnswer:
+        return _move(info, input, "withdraw")
+
+    @strawberry.mutation(description="The community has heard a report.")
+    def hear_progress_report(
+        self, info: Info, input: HearProgressReportInput
+    ) -> ProgressReportAnswer:
+        def do() -> dict[str, object]:
+            row = chosen(models.ProgressReport, input.report_id, info)
+            reporting.hear(row, at=input.at, by=actor(info))
+            return {"report": reread(row, info, "report")}
+
+        return answer(ProgressReportAnswer, do)

@@ -1,0 +1,141 @@
+"""选聘: the highest are chosen, a tie is for people, and nobody's name is published."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.core import gate
+from backend.core.access import SYSTEM
+from backend.core.errors import RuleViolation
+from backend.partners import selecting, selection_rules
+from backend.partners.models import StewardCandidate, StewardSelection
+from backend.people.models import User
+from tests.partners.conftest import Partnership
+from tests.schema.asking import OPEN, ask, caller
+
+pytestmark = pytest.mark.django_db
+
+
+def said(do: Any) -> str:
+    with pytest.raises(RuleViolation) as refused:
+        do()
+    return refused.value.code
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 6)), max_size=7), st.integers(1, 4))
+def test_those_are_chosen_whom_fewer_than_the_places_beat(
+    counts: list[int | None], places: int
+) -> None:
+    try:
+        chosen = set(selection_rules.winners(counts, places))
+    except RuleViolation as refused:
+        if refused.code == "result_incomplete":
+            assert None in counts
+            return
+        assert refused.code == "selection_tied"
+        # Somebody is neither clearly in nor clearly out.
+        assert any(
+            sum((o or 0) > (c or 0) for o in counts) < places
+            and sum((o or 0) >= (c or 0) for o in counts) > places
+            for c in counts
+        )
+        return
+    assert None not in counts
+    clear = {
+        at
+        for at, count in enumerate(counts)
+        if sum((other or 0) > (count or 0) for other in counts) < places
+    }
+    assert chosen == clear
+
+
+@pytest.fixture
+def selection(ours: Partnership) -> StewardSelection:
+    body = ours.partner.organization
+    made = gate.save(
+        StewardSelection(
+            community_id=body.community_id,
+            code="xp-1",
+            title="上半年优秀管家",
+            places=1,
+            criteria="居民满意",
+            opens_on=date(2025, 7, 1),
+            closes_on=date(2025, 7, 15),
+            announcement="评出 1 名，来自宏远物业",
+        ),
+        by=SYSTEM,
+    )
+    rows = [
+        StewardCandidate(
+            community_id=body.community_id, selection=made, name=name, organization=body
+        )
+        for name in ("欧阳若谷", "司马问天")
+    ]
+    gate.save_many(rows, by=SYSTEM)
+    return made
+
+
+def scored(selection: StewardSelection, *scores: int | None) -> None:
+    for row, score in zip(selection.candidates.order_by("pk"), scores, strict=True):
+        row.score = score
+        gate.save(row, by=SYSTEM)
+
+
+def test_a_round_from_its_begin_to_its_announcement(
+    selection: StewardSelection, worker: User
+) -> None:
+    opened = selecting.open_round(selection, by=SYSTEM)
+    scored(opened, 9000, None)
+    assert said(lambda: selecting.decide(opened, by=SYSTEM)) == "result_incomplete"
+    scored(opened, 9000, 9000)
+    assert said(lambda: selecting.decide(opened, by=SYSTEM)) == "selection_tied"
+    opened.refresh_from_db()
+    assert (opened.status, opened.candidates.filter(chosen=True).count()) == ("open", 0)
+    scored(opened, 9000, 9001)
+    decided = selecting.decide(opened, by=SYSTEM)
+    assert decided.candidates.get(chosen=True).name == "司马问天"
+    first = decided.candidates.order_by("pk")[0]
+    first.score = 9999
+    assert said(lambda: gate.save(first, by=SYSTEM)) == "selection_closed"
+    again = selecting.recount(decided, by=SYSTEM, reason="算错了")
+    assert not again.candidates.filter(chosen=True).exists()
+    announced = selecting.announce(selecting.decide(again, by=SYSTEM), by=SYSTEM)
+    query = "{ stewardSelections { edges { node { title announcement } } } }"
+    shown = ask(caller(), query, OPEN)["data"]["stewardSelections"]["edges"]
+    assert [edge["node"]["title"] for edge in shown] == [announced.title]
+    masked = "{ stewardSelections { edges { node { candidates { name chosen } } } } }"
+    [round_] = ask(caller(worker), masked)["data"]["stewardSelections"]["edges"]
+    assert {c["name"] for c in round_["node"]["candidates"]} == {"欧*", "司*"}
+
+
+def test_a_round_that_is_not_announced_is_not_public(selection: StewardSelection) -> None:
+    query = "{ stewardSelections { totalCount } }"
+    assert ask(caller(), query, OPEN)["data"]["stewardSelections"]["totalCount"] == 0
+
+
+def test_nobodys_name_is_announced(selection: StewardSelection) -> None:
+    selection.announcement = "祝贺司马问天当选"
+    assert said(lambda: gate.save(selection, by=SYSTEM)) == "text_has_personal_data"
+
+
+def test_a_round_wants_criteria_and_a_choice(selection: StewardSelection) -> None:
+    selection.places = 2
+    selection = gate.save(selection, by=SYSTEM)
+    assert said(lambda: selecting.open_round(selection, by=SYSTEM)) == "too_few_candidates"
+    selection.places, selection.criteria = 1, ""
+    selection = gate.save(selection, by=SYSTEM)
+    assert said(lambda: selecting.open_round(selection, by=SYSTEM)) == "criteria_missing"
+    selection.criteria = "居民满意"
+    opened = selecting.open_round(gate.save(selection, by=SYSTEM), by=SYSTEM)
+    opened.places = 2
+    assert said(lambda: gate.save(opened, by=SYSTEM)) == "selection_begun"
+
+
+def test_points_and_votes_are_not_mixed(selection: StewardSelection) -> None:
+    row = selection.candidates.first()
+    assert row is not None
+    row.votes = 3
+    assert said(lambda: gate.save(row, by=SYSTEM)) == "count_of_other_method"
