@@ -39,7 +39,11 @@ class Addresses:
             return Placed(text=text)
         fitting = self._buildings.get(address.building, [])
         if address.estate:
-            fitting = [f for f in fitting if address.estate in f[1] or f[1] in address.estate]
+            # Written out it is that one, though its name may stand within another's.
+            exact = [f for f in fitting if f[1] == address.estate]
+            fitting = exact or [
+                f for f in fitting if address.estate in f[1] or f[1] in address.estate
+            ]
         if len(fitting) > 1:
             return _which_estate(address, text, sorted(fitting, key=lambda one: one[1]))
         if not fitting:

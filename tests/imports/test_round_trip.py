@@ -1,13 +1,6 @@
 """What was exported and comes back unchanged is no work: masked and whole, as list, ledger and CSV."""
 
-import csv
 import datetime
-import io
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,28 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core import gate
-from backend.core.access import SYSTEM, Actor
+from backend.core.access import SYSTEM
 from backend.core.exporting.identity import record_number
-from backend.core.exporting.orders import ExportOrder, Form, write_export
+from backend.core.exporting.orders import Form
 from backend.education import actions
-from backend.education.models import Attendance, LegalEducationEvent, Venue
-from backend.imports.plan import Plan
+from backend.education.models import Attendance, Venue
 from backend.imports.planning import plan_file
 from backend.imports.sheet import sheet_of
 from backend.people.choices import PhoneKind
 from backend.people.models import Resident, ResidentPhone, User
 from backend.places.models import Building, Community, Estate
 from tests.conftest import new_event
-from tests.imports.sheets_by_hand import command, sheet
+from tests.imports.coming_back import (
+    FORMS,
+    WAYS,
+    World,
+    assert_nothing_to_do,
+    exported,
+    import_rows,
+    outcome,
+    planned,
+)
 
-WHY = "电话通知活动改期"
-FORMS = list(Form)
-WAYS = [(form, whole) for form in FORMS for whole in (False, True)]
-REGISTERS = {
-    "attendance": Attendance,
-    "residents": Resident,
-    "legal_education_events": LegalEducationEvent,
-}
 # Text as people write it, and as nobody should: what a program runs, what XML cannot hold.
 TEXTS = st.one_of(
     st.sampled_from(
@@ -51,15 +44,6 @@ PLACES = ["", "3-2-501", "河边平房", "万达华府3号楼", "9-1-101"]
 PHONES = ["", *(f"1390000{n:04}" for n in range(12)), "0371-66001234"]
 
 
-@dataclass
-class World:
-    """The community, and who exports from it."""
-
-    community: Community
-    user: User
-    events: list[LegalEducationEvent]
-
-
 @pytest.fixture
 def world(worker: User, community: Community, venue: Venue, building: Building) -> World:
     namesake = gate.save(Estate(community=community, name="万达"), by=SYSTEM)
@@ -70,51 +54,6 @@ def world(worker: User, community: Community, venue: Venue, building: Building) 
         for code in ("pf-open", "pf-second")
     ]
     return World(community, worker, events)
-
-
-@contextmanager
-def exported(
-    world: World, register: str, form: Form, *, whole: bool, columns: tuple[str, ...] = ()
-) -> Iterator[Path]:
-    """The register's file, on disk."""
-    model = REGISTERS[register]
-    order = ExportOrder(
-        form=form, whole=whole, reason=WHY, maker="王工作", columns=columns, details="test"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"out.{form.extension}"
-        rows = model._default_manager.order_by("pk")
-        with path.open("wb") as target:
-            write_export(rows, order, by=Actor.of(world.user, "test"), target=target)
-        yield path
-
-
-def planned(world: World, register: str, path: Path) -> Plan:
-    return plan_file(path, sheet_of(register), community=world.community)
-
-
-def assert_nothing_to_do(world: World, register: str, form: Form, *, whole: bool) -> None:
-    count = REGISTERS[register]._default_manager.count()
-    with exported(world, register, form, whole=whole) as path:
-        plan = planned(world, register, path)
-    counts = plan.counts_dict()
-    told = [p.as_dict() for p in plan.problems() if p.rejects]
-    below = 2 if form == Form.LEDGER else 0
-    expected = {"read": count + below, "create": 0, "update": 0, "unchanged": count}
-    assert counts == expected | {"skip": below, "reject": 0}, (form, whole, told)
-    assert told == []
-
-
-def import_rows(register: str, rows: list[tuple[Any, ...]]) -> dict[str, int]:
-    """Takes what can be taken; answers the counts."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = sheet(Path(folder), [])
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(rows)
-        path.write_text(text.getvalue(), encoding="utf-8")
-        _, answer = command(register, str(path), "--take-good")
-    found: dict[str, int] = answer["rows"]
-    return found
 
 
 ATTENDANCE_ROWS = st.lists(
@@ -227,32 +166,6 @@ def people(world: World, building: Building) -> list[Resident]:
     gone.moved_out_on = datetime.date(2025, 1, 31)
     gate.save(gone, by=SYSTEM)
     return rows
-
-
-def edited(path: Path, **changes: Any) -> Path:
-    """The exported CSV with cells of one row changed: row is counted from 0."""
-    text = path.read_text(encoding="utf-8-sig")
-    header, *rows = list(csv.reader(io.StringIO(text, newline="")))
-    row = rows[changes.pop("row")]
-    for heading, value in changes.items():
-        row[header.index(heading)] = value
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([header, *rows])
-    path.write_text(out.getvalue(), encoding="utf-8")
-    return path
-
-
-def outcome(
-    world: World, register: str, *, whole: bool = False, **changes: Any
-) -> tuple[str, list[str]]:
-    """What the changed row comes to, and the codes of what is said of it."""
-    row = changes["row"]
-    with exported(world, register, Form.CSV, whole=whole) as path:
-        plan = planned(world, register, edited(path, **changes))
-    found = list(plan.rows())[row]
-    others = [other.outcome for other in plan.rows() if other.number != found.number]
-    assert set(others) <= {"unchanged"}, "only the row that was edited"
-    return found.outcome, [problem.code for problem in found.problems if problem.rejects]
 
 
 @pytest.mark.parametrize(("form", "whole"), WAYS)
