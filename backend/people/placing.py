@@ -39,6 +39,7 @@ class Addresses:
             return Placed(text=text)
         fitting = self._buildings.get(address.building, [])
         if address.estate:
+            # Written out it is that one, though its name may stand within another's.
             exact = [f for f in fitting if f[1] == address.estate]
             fitting = exact or [
                 f for f in fitting if address.estate in f[1] or f[1] in address.estate
