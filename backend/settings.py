@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "backend.accounts",
     "backend.privacy",
     "backend.education",
+    "backend.meetings",
     "backend.imports",
     "schema",
 ]

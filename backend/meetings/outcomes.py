@@ -1,0 +1,291 @@
+"""What comes of a meeting: resolutions, who is to do what by when, and how far it is."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.access import reaches_own, scope
+from backend.core.facts import Facts
+from backend.core.models import CodedRecord, KeptQuerySet, Record
+from backend.meetings import rules
+from backend.meetings.choices import (
+    UNFINISHED,
+    ActionStatus,
+    MeetingStatus,
+    OwnerMatter,
+    ResolutionKind,
+)
+from backend.meetings.states import ACTION_MACHINE
+from backend.meetings.votes import TallySnapshot
+from backend.people.models import Representative
+
+
+class Resolution(TallySnapshot, CodedRecord):
+    """决议: what a meeting decided, or recommended; numbered without a gap by community and year."""
+
+    area = "meetings"
+    code_prefix = "jy"
+    parents = ("meeting",)
+    fixed = ("meeting",)
+
+    meeting = models.ForeignKey(
+        "meetings.JointMeeting", models.PROTECT, verbose_name=_("会议"), related_name="resolutions"
+    )
+    item = models.ForeignKey(
+        "meetings.AgendaItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("议题"),
+        related_name="resolutions",
+    )
+    vote = models.OneToOneField(
+        "meetings.Vote",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("表决"),
+        related_name="resolution",
+    )
+    year = models.PositiveSmallIntegerField(_("年份"), editable=False)
+    number = models.PositiveIntegerField(_("决议号"), editable=False)
+    kind = models.CharField(
+        _("类型"),
+        max_length=15,
+        choices=ResolutionKind.choices,
+        default=ResolutionKind.DECISION,
+    )
+    owner_matter = models.CharField(
+        _("业主共同决定事项"),
+        max_length=15,
+        choices=OwnerMatter.choices,
+        blank=True,
+        editable=False,
+    )
+    text = models.TextField(_("决议内容"), max_length=2000)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("决议")
+        ordering = ("-year", "-number", "-pk")
+        indexes = [
+            models.Index(fields=["community", "updated_at"], name="meetings_res_updated"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["community", "year", "number"],
+                name="meetings_resolution_number",
+                violation_error_code="number_taken",
+                violation_error_message="决议号重复了，请再试一次。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numbered} {self.text[:30]}"
+
+    @property
+    def numbered(self) -> str:
+        """How the resolution is numbered, in words."""
+        return f"{self.year}年第{self.number}号"
+
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        """Also the text as it is stored: minutes that are confirmed name it."""
+        facts = super().gather(records)
+        known = frozenset(record.id for record in records if record.id is not None)
+        rows = cls._default_manager.filter(pk__among=known).values_list("pk", "text", "kind")
+        facts.note_beside((pk, tuple(values)) for pk, *values in (rows if known else ()))
+        return facts
+
+    def invariants(self, facts: Facts) -> None:
+        rules.joint_meeting_only_recommends(self.owner_matter, self.kind)
+        meeting = facts.parent(self, "meeting")
+        if meeting is not None and (self.text, self.kind) not in facts.beside.get(self.id, ()):
+            rules.outcome_takes_changes(meeting.status)
+
+    def before_delete(self, facts: Facts) -> None:
+        rules.number_stays()
+
+
+def action_is_overdue() -> Case:
+    """Whether an action item should have been done by now, as an expression."""
+    late = Q(status__in=UNFINISHED, due_on__lt=timezone.localdate())
+    return Case(When(late, then=Value(True)), default=Value(False))
+
+
+class ActionQuerySet(KeptQuerySet):
+    """Action items."""
+
+    def overdue(self) -> "ActionQuerySet":
+        """Those that should have been done by now."""
+        return self.filter(status__in=UNFINISHED, due_on__lt=timezone.localdate())
+
+    def with_overdue(self) -> "ActionQuerySet":
+        """Adds `overdue_now`."""
+        return self.annotate(overdue_now=action_is_overdue())
+
+
+class ActionItem(CodedRecord):
+    """落实事项: what one body answers for, by a day. Overdue is derived, never stored."""
+
+    area = "action_items"
+    code_prefix = "ls"
+    parents = ("meeting",)
+    fixed = ("meeting",)
+    machine = ACTION_MACHINE
+
+    meeting = models.ForeignKey(
+        "meetings.JointMeeting",
+        models.PROTECT,
+        verbose_name=_("会议"),
+        related_name="action_items",
+    )
+    resolution = models.ForeignKey(
+        Resolution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("决议"),
+        related_name="action_items",
+    )
+    organization = models.ForeignKey(
+        "people.Organization",
+        models.PROTECT,
+        verbose_name=_("责任单位"),
+        related_name="action_items",
+    )
+    title = models.CharField(_("落实事项"), max_length=200)
+    details = models.TextField(_("具体要求"), max_length=2000, blank=True)
+    due_on = models.DateField(_("完成时限"))
+    status = models.CharField(
+        _("状态"),
+        max_length=12,
+        choices=ActionStatus.choices,
+        default=ActionStatus.OPEN,
+        editable=False,
+    )
+    # Who said that it is done: somebody else verifies it.
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("报告办结的账号"),
+        related_name="+",
+    )
+    done_at = models.DateTimeField(_("办结时间"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("落实事项")
+        ordering = ("due_on", "pk")
+        indexes = [
+            models.Index(fields=["community", "status", "due_on"], name="meetings_action_due"),
+            models.Index(fields=["community", "updated_at"], name="meetings_action_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def visible(cls, user: Any) -> Q:
+        """Staff see all of their place; a body's contact sees those of the own body."""
+        return cls.rows_in(scope(user, "action_items.see_all")) | cls.of_own_body(user)
+
+    @classmethod
+    def of_own_body(cls, user: Any, prefix: str = "") -> Q:
+        """The action items of the bodies that a user speaks for today."""
+        where = scope(user, "action_items.report")
+        if not reaches_own(user, "action_items.see") or not where.anywhere:
+            return Q(pk__in=[])
+        mine = Representative.objects.held_by(user).order_by().values("organization")
+        return Q(**{f"{prefix}organization__in": mine}) & where.rows(f"{prefix}community")
+
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        """Also what was agreed as it is stored: confirmed minutes name it."""
+        facts = super().gather(records)
+        known = frozenset(record.id for record in records if record.id is not None)
+        rows = cls._default_manager.filter(pk__among=known).values_list("pk", *_AGREED)
+        facts.note_beside((pk, tuple(values)) for pk, *values in (rows if known else ()))
+        return facts
+
+    def invariants(self, facts: Facts) -> None:
+        meeting = facts.parent(self, "meeting")
+        if meeting is None:
+            return
+        rules.due_after_meeting(self.due_on, meeting.held_on)
+        if tuple(getattr(self, name) for name in _AGREED) not in facts.beside.get(self.id, ()):
+            rules.outcome_takes_changes(meeting.status)
+
+    def before_delete(self, facts: Facts) -> None:
+        meeting = facts.parent(self, "meeting")
+        if meeting is not None:
+            rules.outcome_takes_changes(meeting.status)
+
+
+# What the meeting agreed on.
+_AGREED = ("resolution_id", "organization_id", "title", "due_on")
+
+
+class ActionProgress(Record):
+    """落实进展: what was done about an action item, with evidence attached. The log only grows."""
+
+    area = "action_progress"
+    parents = ("action_item",)
+    fixed = ("action_item",)
+
+    action_item = models.ForeignKey(
+        ActionItem, models.PROTECT, verbose_name=_("落实事项"), related_name="progress"
+    )
+    text = models.TextField(_("进展"), max_length=2000)
+    occurred_on = models.DateField(_("日期"))
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("报告的账号"),
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("落实进展")
+        ordering = ("-occurred_on", "-pk")
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+    @classmethod
+    def visible(cls, user: Any) -> Q:
+        """Whoever sees the action item."""
+        staff = cls.rows_in(scope(user, "action_progress.see_all"))
+        return staff | ActionItem.of_own_body(user, "action_item__")
+
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        """Also which of them are written already: they stay."""
+        facts = super().gather(records)
+        known = frozenset(record.id for record in records if record.id is not None)
+        rows = cls._default_manager.filter(pk__among=known).values_list("pk", "text", "occurred_on")
+        facts.note_beside((pk, tuple(values)) for pk, *values in (rows if known else ()))
+        return facts
+
+    def invariants(self, facts: Facts) -> None:
+        rules.report_says_something(self.text)
+        now = (self.text, self.occurred_on)
+        rules.written_once(any(was != now for was in facts.beside.get(self.id, ())))
+
+    def before_delete(self, facts: Facts) -> None:
+        rules.written_once(True)
+
+
+# Resolutions that everybody may read: of meetings whose minutes are published.
+PUBLISHED = Q(meeting__status=MeetingStatus.PUBLISHED)
