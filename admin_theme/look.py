@@ -49,6 +49,7 @@ SECTIONS = (
             Page("居民", "person", "people.Resident"),
             Page("住户", "home", "people.Household"),
             Page("单位", "corporate_fare", "people.Organization"),
+            Page("单位代表", "supervisor_account", "people.Representative"),
         ),
     ),
     Section(
@@ -59,6 +60,7 @@ SECTIONS = (
             Page("楼栋", "apartment", "places.Building"),
             Page("网格", "grid_view", "places.Grid"),
             Page("居民微信群", "forum", "places.ResidentGroup"),
+            Page("工作日历", "calendar_month", "places.HolidayOverride"),
         ),
     ),
     Section("表格导入", (Page("导入批次", "upload_file", "imports.ImportBatch"),)),

@@ -142,6 +142,24 @@ def _where(user: Any, granted: Collection[str]) -> Scope:
     )
 
 
+def own_organizations(user: Any) -> frozenset[int]:
+    """The organizations for which `user` speaks today, read once for the life of this user object.
+
+    A representative whose term has not begun or is over speaks for nobody, nor does anybody for a
+    body that has ended.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return frozenset()
+    cached: frozenset[int] | None = getattr(user, "_linli_organizations", None)
+    if cached is None:
+        today = timezone.localdate()
+        spoken_for = apps.get_model("people", "Representative").objects.held_by(user)
+        rows = apps.get_model("people", "Organization").objects.active_on(today)
+        found = rows.filter(pk__in=spoken_for.values("organization")).order_by()
+        cached = user._linli_organizations = frozenset(found.values_list("pk", flat=True))
+    return cached
+
+
 def reaches_own(user: Any, action: str) -> bool:
     """Whether the caller may read what is the user's own (inbox, registrations …).
 

@@ -21,6 +21,7 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
+from backend.core.gate_rights import may_write
 from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Kept
@@ -90,13 +91,13 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
     # --- who may --------------------------------------------------------------------------------
 
     def _may(self, request: HttpRequest, verb: str) -> bool:
-        return allowed(request, self.register_model.action(verb))
+        model = self.register_model
+        return allowed(request, model.action(verb)) or model.own_scope(request.user, verb).anywhere
 
     def _may_on(self, request: HttpRequest, verb: str, obj: Kept | None) -> bool:
         if obj is None or obj.pk is None:
             return self._may(request, verb)
-        where = scope(request.user, self.register_model.action(verb))
-        return where.covers(obj.scope_community_id)
+        return may_write(obj, actor(request), verb)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "see")
@@ -127,6 +128,8 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
     def _own_community(self, request: HttpRequest) -> Any:
         """The user's community where there is no choice, else None."""
         where = scope(request.user, self.register_model.action("edit"))
+        if not where.anywhere:
+            where = self.register_model.own_scope(request.user, "edit")
         if where.everywhere or len(where.communities) != 1:
             return None
         return next(iter(where.communities))

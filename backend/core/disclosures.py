@@ -245,7 +245,7 @@ def reads_about(resident: Kept) -> list[Disclosure]:
     """Who read or exported what the tables hold of one resident, newest first."""
     found: dict[int, Disclosure] = {}
     for holding in all_holdings():
-        pks = holding.model._default_manager.filter(**{holding.resident: resident.pk})
+        pks = holding.about(resident.pk)
         for row in _reads(holding.model._meta.label, list(pks.values_list("pk", flat=True))):
             found[row.pk] = row
     return sorted(found.values(), key=lambda row: (row.at, row.pk), reverse=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db import models, router, transaction
 from django.utils import timezone
 
-from backend.core.access import Actor, require
+from backend.core.access import Actor
 from backend.core.errors import ManyViolations, RuleViolation, not_found
 from backend.core.gate_checks import (
     check,
@@ -23,6 +23,7 @@ from backend.core.gate_checks import (
     written_meanwhile,
 )
 from backend.core.gate_notes import change_notes, keep_new_notes
+from backend.core.gate_rights import require_rows
 from backend.core.gate_rows import CHUNK, insert, update
 from backend.core.gate_rows import delete as delete_rows
 from backend.core.models import ChangeSet, Kept, Transition
@@ -166,8 +167,7 @@ def delete_many(
                 raise not_found(in_chinese(model._meta.verbose_name))
             if record.revision != stored[record.id].revision:
                 raise written_meanwhile()
-        for community_id in {row.scope_community_id for row in stored.values()}:
-            require(by, model.action(action), community_id)
+        require_rows(model, stored.values(), by, action)
         facts = model.gather(list(stored.values()))
         for row in () if repointing else stored.values():
             row.before_delete(facts)
@@ -250,6 +250,7 @@ def move_many(
     with _within(within, f"{verb} {model._meta.label}", by, records, reason) as changes:
         _lock_parents(model, records)
         stored = stored_rows(model, records)
+        require_rows(model, stored.values(), by, "move")
         names = labels(model._meta.get_field(machine.field).flatchoices)
         violations: dict[int, RuleViolation] = {}
         fresh: list[T] = []
@@ -260,7 +261,6 @@ def move_many(
             before = stored.get(record.id)
             if before is None:
                 raise not_found(in_chinese(model._meta.verbose_name))
-            require(by, model.action("move"), before.scope_community_id)
             source = getattr(before, machine.field)
             try:
                 if record.id in met:
@@ -356,12 +356,8 @@ def _require_all(records: Sequence[Kept], stored: dict[Any, Kept], by: Actor) ->
     for record in records:
         if record.id is not None and record.id not in stored and not record._state.adding:
             raise not_found(in_chinese(record._meta.verbose_name))
-    action = type(records[0]).action("edit")
     # Both ends: a row may be taken neither from nor into a community that is not the actor's.
-    communities = {r.scope_community_id for r in records}
-    communities |= {r.scope_community_id for r in stored.values()}
-    for community_id in communities:
-        require(by, action, community_id)
+    require_rows(type(records[0]), [*records, *stored.values()], by, "edit")
 
 
 def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:

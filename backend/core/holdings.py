@@ -36,10 +36,15 @@ class Holding:
     label: str = ""
     # The path from a row to its community, for a filter.
     community: str = "community"
+    # A second path to a resident: of a row that names an account, whose person is on the roster.
+    also: str = ""
 
     def about(self, *residents: int) -> models.QuerySet[Any]:
         """The rows about one person, who may have several rows of the roster."""
-        found = self.model._base_manager.filter(**{f"{self.resident}__in": residents})
+        by = models.Q(**{f"{self.resident}__in": residents})
+        if self.also:
+            by |= models.Q(**{f"{self.also}__in": residents})
+        found = self.model._base_manager.filter(by)
         return self.model._base_manager.filter(pk__in=found.values("pk"))
 
     @property

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.access import Scope, scope
+from backend.core.access import NOWHERE, Scope, own_organizations, scope
 from backend.core.facts import Facts
 from backend.core.personal import keep_masked
+from backend.core.roles import GRANTS
 from backend.core.workflow import Machine
 
 
@@ -39,6 +40,9 @@ class Kept(models.Model):
     following: ClassVar[tuple[str, ...]] = ()
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}
+    # The path from a row to the organization whose work it is: that organization's contacts reach the
+    # row by "<verb>_own" where the table of rights has such an action. None: nobody does so.
+    own_path: ClassVar[str | None] = None
     # Whether a form asks the gate itself, so that Django's hook need not ask the rules before.
     gate_is_asked = False
 
@@ -67,7 +71,25 @@ class Kept(models.Model):
     @classmethod
     def visible(cls, user: Any) -> models.Q:
         """The rows that `user` may see: what `visible_to` filters by."""
-        return cls.rows_in(scope(user, cls.action("see")))
+        seen = cls.rows_in(scope(user, cls.action("see")))
+        return seen if cls.own_path is None else seen | cls.own_rows(user, "see")
+
+    @classmethod
+    def own_scope(cls, user: Any, verb: str) -> Scope:
+        """Where `user` may do `verb` on rows of the own organization, and on no others."""
+        action = f"{cls.action(verb)}_own"
+        if cls.own_path is None or action not in GRANTS:
+            return NOWHERE
+        return scope(user, action)
+
+    @classmethod
+    def own_rows(cls, user: Any, verb: str) -> models.Q:
+        """The rows of the organizations that `user` speaks for, where "<verb>_own" is allowed."""
+        where = cls.own_scope(user, verb)
+        mine = own_organizations(user) if where.anywhere else frozenset()
+        if not mine:
+            return models.Q(pk__in=[])
+        return cls.rows_in(where) & models.Q(**{f"{cls.own_path}__in": mine})
 
     @property
     def scope_community_id(self) -> int | None:

@@ -31,6 +31,8 @@ _STAFF = _OFFICE_STAFF | {Role.STEWARD, Role.MEDIATOR, Role.LEGAL_ADVISOR, Role.
 _EVERYBODY = _STAFF | {Role.PARTNER, Role.DEPARTMENT, Role.RESIDENT}
 # Those who meet the people themselves: the installation's administrator does not.
 _AT_THE_DESK = {Role.SECRETARY, Role.WORKER}
+# Those who act for a body, as its named representatives: what "…_own" reaches is that body's.
+_CONTACTS = {Role.PARTNER, Role.DEPARTMENT}
 _NOBODY: set[Role] = set()
 
 GRANTS: Final[dict[str, frozenset[Role]]] = {
@@ -53,6 +55,18 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "people.merge": _AT_THE_DESK,
         # Everybody for themselves: to agree to a notice, and to take it back.
         "people.consent": _EVERYBODY,
+        # Bodies and those who speak for them. A contact sees the own body, and no other.
+        "organizations.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "organizations.see_own": _CONTACTS,
+        "organizations.edit": _OFFICE_STAFF,
+        "organizations.delete": _SECRETARY,
+        "organizations.export": _OFFICE_STAFF,
+        "organizations.reveal": _AT_THE_DESK | {Role.STEWARD},
+        # Days on which the community works although others rest, or the other way round.
+        "calendar.see": _OFFICE_STAFF | {Role.OFFICE},
+        "calendar.edit": _OFFICE_STAFF,
+        "calendar.delete": _OFFICE_STAFF,
+        "calendar.export": _OFFICE_STAFF | {Role.OFFICE},
         # Identity numbers, where a community has turned them on.
         "identity.see": _AT_THE_DESK,
         "identity.edit": _AT_THE_DESK,
@@ -163,7 +177,9 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
 
 AREAS: Final[dict[str, str]] = {
     "places": "辖区",
-    "people": "居民与单位",
+    "people": "居民",
+    "organizations": "单位与代表",
+    "calendar": "工作日历",
     "identity": "身份证号",
     "accounts": "账号与角色",
     "api_keys": "接口密钥",
@@ -187,6 +203,7 @@ AREAS: Final[dict[str, str]] = {
 }
 VERBS: Final[dict[str, str]] = {
     "see": "查看",
+    "see_own": "查看本单位的",
     "see_published": "查看已发布的",
     "search": "按拼音、尾号查找",
     "register": "给自己报名",
@@ -211,5 +228,12 @@ def roles_granted(action: str) -> frozenset[Role]:
 
 
 # What an "edit" or "see" of these areas shows: names, phones, doors.
-_PERSONAL = ("people.see", "attendance.see", "registrations.see", "checkins.see", "identity.see")
+_PERSONAL = (
+    "people.see",
+    "organizations.see",
+    "attendance.see",
+    "registrations.see",
+    "checkins.see",
+    "identity.see",
+)
 SEES_PEOPLE: Final[frozenset[Role]] = frozenset().union(*(GRANTS[action] for action in _PERSONAL))

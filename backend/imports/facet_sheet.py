@@ -95,7 +95,10 @@ class FacetPlanner(RowPlanner):
             asked = {row.values[name] for row in rows if row.values.get(name)}
             mine = field.related_model._default_manager.filter(community=self.community)
             self.foreign[name] = {}
-            for key in ("name", "code"):
+            keys = {f.name for f in field.related_model._meta.concrete_fields}
+            for key in ("short_name", "name", "code"):
+                if key not in keys:
+                    continue
                 found = mine.filter(**{f"{key}__in": asked}).values_list(key, "pk")
                 self.foreign[name].update(dict(found))
 

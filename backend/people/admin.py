@@ -36,20 +36,24 @@ from backend.people.models import (
     CommunityRole,
     Consent,
     Household,
-    Organization,
     PrivacyNotice,
-    Representative,
     Resident,
     ResidentPhone,
     User,
 )
+from backend.people.organization_admin import (
+    ChoosesAccounts,
+    OrganizationAdmin,
+    RepresentativeAdmin,
+)
 from backend.people.pages import LifePages
 from backend.people.panels import page_of
-from backend.people.queries import accounts_in, possible_duplicates, possible_duplicates_of
+from backend.people.queries import possible_duplicates, possible_duplicates_of
 from backend.people.searching import households_sought_by, sought_by
 from backend.places.models import Community
 
-__all__ = ["panels"]  # Registered by being imported.
+# Registered by being imported.
+__all__ = ["OrganizationAdmin", "RepresentativeAdmin", "panels"]
 
 admin.site.unregister(Group)  # Rights come from the role table alone.
 
@@ -303,29 +307,6 @@ class ConsentAdmin(RegisterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("resident", "notice")
-
-
-class ChoosesAccounts:
-    """Of the accounts one chooses among those of one's own communities, and those of nobody yet."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.remote_field.model is User:
-            where = scope(request.user, db_field.model.action("edit"))
-            kwargs["queryset"] = accounts_in(where, or_nobodys=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-
-
-class RepresentativeInline(ChoosesAccounts, RegisterInline):
-    """单位代表, on the organization's page."""
-
-    model = Representative
-
-
-@admin.register(Organization)
-class OrganizationAdmin(RegisterAdmin):
-    """单位."""
-
-    inlines = (RepresentativeInline,)
 
 
 @admin.register(CommunityRole)

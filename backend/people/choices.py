@@ -17,6 +17,7 @@ class OrganizationKind(TextChoices):
     DEPARTMENT = "department", _("职能部门")
     SOCIAL_ORGANIZATION = "social_organization", _("社会组织")
     MERCHANT = "merchant", _("商户")
+    OTHER = "other", _("其他单位")
 
 
 class PhoneKind(TextChoices):

@@ -50,21 +50,40 @@ register(
         exported=("name", "gender", "birth_month", "phone", "building", "unit", "room", "remark"),
     )
 )
-register(
+ORGANIZATION = register(
     Facets(
         Organization,
-        form=("community", "code", "name", "kind"),
-        listed=("name", "kind", "code", "community"),
-        searched=("name", "code"),
+        form=("community", "code", "name", "short_name", "kind", "active_from", "active_until"),
+        listed=("name", "short_name", "kind", "code", "active_until", "community"),
+        searched=("name", "short_name", "code"),
         filtered=("kind", "community"),
-        exported=("code", "name", "kind"),
+        imported=("name", "short_name", "kind", "active_from", "active_until"),
+        synonyms=(
+            ("name", ("单位名称", "单位")),
+            ("short_name", ("单位简称",)),
+            ("kind", ("单位类型", "性质")),
+        ),
+        natural_key=("name",),
+        exported=("code", "name", "short_name", "kind", "active_from", "active_until"),
     )
 )
 register(
     Facets(
         Representative,
-        form=("organization", "name", "phone", "user", "valid_from", "valid_to"),
-        listed=("name", "organization", "valid_from", "valid_to"),
+        form=(
+            "organization",
+            "name",
+            "title",
+            "phone",
+            "resident",
+            "user",
+            "valid_from",
+            "valid_to",
+        ),
+        listed=("name", "organization", "title", "phone", "valid_from", "valid_to"),
+        searched=("organization__name", "organization__short_name", "title"),
+        filtered=("organization__kind", "community"),
+        exported=("organization", "name", "title", "phone", "valid_from", "valid_to"),
     )
 )
 register(
@@ -175,15 +194,22 @@ hold(
         label="同意记录",
     )
 )
+
+
+def _nobodys_office(representative: Any) -> dict[str, Any]:
+    """That somebody spoke for the body stays; who, and in what office, does not."""
+    return {"name": anonymous_name(representative), "phone": "", "title": "", "resident": None}
+
+
 hold(
     Holding(
         code="representatives",
         model=Representative,
-        # Of those who speak for a body, the ones whose account is a resident's.
-        resident="user__resident",
-        shown=("organization", "name", "phone", "valid_from", "valid_to"),
-        anonymous=lambda row: {"name": anonymous_name(row), "phone": ""},
-        done=lambda: Q(name__startswith=ANONYMOUS),
+        resident="resident",
+        also="user__resident",
+        shown=("organization", "name", "title", "phone", "valid_from", "valid_to"),
+        anonymous=_nobodys_office,
+        done=lambda: Q(name__startswith=ANONYMOUS, resident__isnull=True),
         label="单位代表",
     )
 )

@@ -1,21 +1,19 @@
-"""People and bodies: accounts and roles here, residents and consents in files of their own."""
+"""People and bodies: accounts and roles here, the rest in files of their own."""
 
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope
 from backend.core.facts import Facts
-from backend.core.models import CodedRecord, Kept, KeptQuerySet, Record
-from backend.core.personal import mask
+from backend.core.models import Kept
 from backend.core.roles import Role
 from backend.people import rules
-from backend.people.choices import OrganizationKind
 from backend.people.consent_models import Consent, PrivacyNotice
+from backend.people.dated import TermQuerySet
+from backend.people.organization_models import Organization, Representative
 from backend.people.resident_models import Household, Resident, ResidentPhone
 from backend.places.rules import term_runs_forward
 
@@ -39,20 +37,6 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         verbose_name = verbose_name_plural = _("用户")  # type: ignore[assignment]
-
-
-class TermQuerySet(KeptQuerySet):
-    """Rows with a term."""
-
-    def valid_on(self, day: date) -> Self:
-        """Those whose term holds on `day`; both ends belong to it."""
-        return self.filter(valid_from__lte=day).filter(
-            models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
-        )
-
-    def held_by(self, user: Any) -> Self:
-        """Those of `user` that hold today."""
-        return self.valid_on(timezone.localdate()).filter(user=user)
 
 
 class CommunityRole(Kept):
@@ -96,67 +80,4 @@ class CommunityRole(Kept):
         rules.role_has_its_place(
             self.role, self.community_id, self.subdistrict_id, estate_community
         )
-        term_runs_forward(self.valid_from, self.valid_to)
-
-
-class Organization(CodedRecord):
-    """单位: a body that takes part in the community's work; it acts through representatives."""
-
-    area = "people"
-    code_prefix = "dw"
-
-    name = models.CharField(_("名称"), max_length=80)
-    kind = models.CharField(_("类型"), max_length=30, choices=OrganizationKind.choices)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("单位")
-        ordering = ("name", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["community", "name"],
-                name="people_organization_name",
-                violation_error_code="organization_taken",
-                violation_error_message="本社区已有同名单位，请核对。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Representative(Record):
-    """单位代表: who speaks for an organization, from a day until, perhaps, another."""
-
-    area = "people"
-    parents = ("organization",)
-    personal = {"name": "name", "phone": "phone"}
-
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name=_("单位"), related_name="representatives"
-    )
-    name = models.CharField(_("姓名"), max_length=30)
-    phone = models.CharField(
-        _("联系电话"), max_length=20, blank=True, validators=[rules.phone_is_normal]
-    )
-    user = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("账号"),
-        related_name="represents",
-    )
-    valid_from = models.DateField(_("任职开始"))
-    valid_to = models.DateField(_("任职结束"), null=True, blank=True)
-
-    objects: ClassVar[Any] = TermQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("单位代表")
-        ordering = ("organization", "pk")
-
-    def __str__(self) -> str:
-        return mask("name", self.name)
-
-    def invariants(self, facts: Facts) -> None:
         term_runs_forward(self.valid_from, self.valid_to)

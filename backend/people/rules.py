@@ -58,6 +58,36 @@ def role_has_its_place(
         )
 
 
+def representative_is_named(name: str) -> None:
+    """Raises: representative_nameless: a body acts through somebody with a name."""
+    if not name.strip():
+        raise RuleViolation(
+            "representative_nameless",
+            "请填写代表的姓名，或选择对应的居民、账号。",
+            field="name",
+        )
+
+
+Term = tuple[str, date, date | None]
+
+
+def account_is_one_persons(own: Term, others: Iterable[Term]) -> None:
+    """Each is (name, first day, last day) of a term in which one account speaks for a body.
+
+    Raises: account_shared where two names use the account at the same time: the history would not
+    tell who of the two it was.
+    """
+    name, first, last = own
+    for other, begins, ends in others:
+        apart = (last is not None and last < begins) or (ends is not None and ends < first)
+        if other != name and not apart:
+            raise RuleViolation(
+                "account_shared",
+                "这个账号同一时期已是另一位代表在用。一个账号只给一个人用，请为这位代表另开账号。",
+                field="user",
+            )
+
+
 def phone_is_new(phone: str, others: Iterable[str]) -> None:
     """Raises: phone_twice if the person has this phone already."""
     if phone and phone in others:

@@ -7,6 +7,7 @@ from typing import Any
 from backend.core.personal import HIDDEN
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.facet_sheet import facet_sheet
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import RowPlanner, Sheet, register
@@ -18,6 +19,7 @@ from backend.imports.widgets import (
     PhoneWidget,
     TextWidget,
 )
+from backend.people.facets import ORGANIZATION
 from backend.people.matching import Addresses, Known, Placed, Question, Roster, Wanted
 from backend.people.models import Resident
 
@@ -222,3 +224,4 @@ class ResidentSheet(Sheet):
 
 
 register(ResidentSheet())
+register(facet_sheet(ORGANIZATION, "organizations", "单位名册"))

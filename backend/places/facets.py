@@ -1,7 +1,15 @@
 """What of places is shown where."""
 
 from backend.core.facets import Facets, register
-from backend.places.models import Building, Community, Estate, Grid, ResidentGroup, Subdistrict
+from backend.places.models import (
+    Building,
+    Community,
+    Estate,
+    Grid,
+    HolidayOverride,
+    ResidentGroup,
+    Subdistrict,
+)
 
 register(Facets(Subdistrict, form=("code", "name"), listed=("name", "code"), searched=("name",)))
 COMMUNITY = register(
@@ -52,5 +60,15 @@ register(
         searched=("name", "code"),
         filtered=("community",),
         exported=("code", "name", "estate", "grid", "started_on", "ended_on"),
+    )
+)
+register(
+    Facets(
+        HolidayOverride,
+        form=("community", "day", "works", "note"),
+        listed=("day", "works", "note", "community"),
+        searched=("note",),
+        filtered=("works", "community"),
+        exported=("day", "works", "note"),
     )
 )

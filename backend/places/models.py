@@ -175,3 +175,59 @@ class ResidentGroup(CodedRecord):
 
     def invariants(self, facts: Facts) -> None:
         rules.term_runs_forward(self.started_on, self.ended_on)
+
+
+class HolidayOverride(Kept):
+    """工作日调整: one day that is worked, or not, otherwise than the national table says.
+
+    Of one community, or, without one, of the whole installation; the community's word counts more.
+    """
+
+    area = "calendar"
+
+    community = models.ForeignKey(
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("社区"),
+        related_name="+",
+        help_text=_("留空为所有社区"),
+    )
+    day = models.DateField(_("日期"))
+    works = models.BooleanField(_("上班"), help_text=_("勾选为上班，不勾为放假"))
+    note = models.CharField(_("说明"), max_length=100, help_text=_("如 2027 年国庆节放假"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("工作日调整")
+        ordering = ("-day", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["community", "day"],
+                name="places_holiday_day",
+                violation_error_code="day_taken",
+                violation_error_message="这一天已经登记过，请直接修改那一条。",
+            ),
+            models.UniqueConstraint(
+                fields=["day"],
+                condition=models.Q(community__isnull=True),
+                name="places_holiday_everywhere",
+                violation_error_code="day_taken",
+                violation_error_message="这一天已经登记过，请直接修改那一条。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {_('上班') if self.works else _('放假')}"
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> models.Q:
+        if where.everywhere:
+            return models.Q()
+        here = models.Q(community__in=where.communities | where.estate_communities)
+        # Whoever sees any calendar sees what holds everywhere.
+        return here | models.Q(community__isnull=True) if where.anywhere else here
+
+    @property
+    def scope_community_id(self) -> int | None:
+        return self.community_id

@@ -31,6 +31,7 @@ from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
+from schema.main.organizations import OrganizationsQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
 from schema.main.places import PlacesQuery
@@ -54,6 +55,7 @@ Query = merge_types(
     (
         NodeQuery,
         PeopleQuery,
+        OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
         ImportsQuery,

@@ -17,7 +17,7 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
-from backend.people.models import Household, Resident, User
+from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from schema.main.schema import schema as main_schema
@@ -84,6 +84,8 @@ LISTS: dict[str, Callable[[str], int]] = {
     "legalEducationEvents": _events,
     "residents": _all_of(Resident, "people.see"),
     "households": _all_of(Household, "people.see"),
+    # A contact who speaks for no organization sees none: tests/people/test_organizations.py.
+    "organizations": _all_of(Organization, "organizations.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),

@@ -19,7 +19,7 @@ from backend.education.models import CheckIn, LegalEducationEvent, Registration,
 from backend.imports.models import ImportBatch
 from backend.messaging.models import MessageTemplate
 from backend.people.models import CommunityRole, Resident, User
-from backend.places.models import Community, Subdistrict
+from backend.places.models import Community, HolidayOverride, Subdistrict
 from backend.privacy.models import CommunityPrivacy, RetentionRule, SubjectRequest
 
 HOME, ELSEWHERE = "xinhe", "dongfang"
@@ -120,6 +120,9 @@ MISSING: dict[str, Callable[[Community], Kept]] = {
     ),
     "privacy.RetentionRule": lambda place: RetentionRule(
         community=place, holding="attendance", days=400
+    ),
+    "places.HolidayOverride": lambda place: HolidayOverride(
+        community=place, day=SINCE, works=True, note="值班"
     ),
     "privacy.CommunityPrivacy": lambda place: CommunityPrivacy(community=place),
 }
