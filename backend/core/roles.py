@@ -129,23 +129,24 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "roll.delete": _NOBODY,
         "roll.export": _OFFICE_STAFF,
         "roll.reveal": _AT_THE_DESK,
-        # Staff see all; a body's contact those of the own body, and reports on them.
-        "action_items.see": _STAFF | {Role.PARTNER, Role.DEPARTMENT},
-        "action_items.see_all": _STAFF,
+        # Staff see all; a body's contact those of the own body, reports on them and adds evidence.
+        "action_items.see": _STAFF,
+        "action_items.see_own": _CONTACTS,
+        "action_items.report_own": _CONTACTS,
         "action_items.edit": _OFFICE_STAFF,
         "action_items.move": _OFFICE_STAFF,
-        "action_items.report": {Role.PARTNER, Role.DEPARTMENT},
         "action_items.delete": _SECRETARY,
         "action_items.export": _OFFICE_STAFF | {Role.OFFICE},
-        "action_progress.see": _STAFF | {Role.PARTNER, Role.DEPARTMENT},
-        "action_progress.see_all": _STAFF,
+        "action_progress.see": _STAFF,
+        "action_progress.see_own": _CONTACTS,
         "action_progress.edit": _OFFICE_STAFF,
-        "action_progress.attach": _OFFICE_STAFF | {Role.PARTNER, Role.DEPARTMENT},
+        "action_progress.attach": _OFFICE_STAFF,
+        "action_progress.attach_own": _CONTACTS,
         "action_progress.delete": _NOBODY,
         # An attachment is seen by those who see its record, added by those who may change it, or
         # may attach where the record's area says who that is.
         "files.see": _EVERYBODY,
-        "files.edit": _STAFF | {Role.PARTNER, Role.DEPARTMENT},
+        "files.edit": _STAFF,
         "files.delete": _OFFICE_STAFF,
         # Templates and the delivery log; everybody's own inbox needs no grant.
         "messaging.see": _OFFICE_STAFF,
@@ -207,8 +208,7 @@ VERBS: Final[dict[str, str]] = {
     "see_published": "查看已发布的",
     "search": "按拼音、尾号查找",
     "register": "给自己报名",
-    "see_all": "查看所有单位的",
-    "report": "报告本单位的",
+    "report_own": "报告本单位的",
     "edit": "登记和修改",
     "move": "办理（改状态）",
     "convene": "召集会议",
@@ -218,6 +218,7 @@ VERBS: Final[dict[str, str]] = {
     "export": "导出",
     "reveal": "查看完整信息（写明原因）",
     "attach": "添加附件",
+    "attach_own": "给本单位的添加附件",
     "erase": "应本人要求删除",
 }
 

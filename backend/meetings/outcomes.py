@@ -8,7 +8,6 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.access import reaches_own, scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet, Record
 from backend.meetings import rules
@@ -21,7 +20,6 @@ from backend.meetings.choices import (
 )
 from backend.meetings.states import ACTION_MACHINE
 from backend.meetings.votes import TallySnapshot
-from backend.people.models import Representative
 
 
 class Resolution(TallySnapshot, CodedRecord):
@@ -133,6 +131,7 @@ class ActionItem(CodedRecord):
     """落实事项: what one body answers for, by a day. Overdue is derived, never stored."""
 
     area = "action_items"
+    own_path = "organization"
     code_prefix = "ls"
     parents = ("meeting",)
     fixed = ("meeting",)
@@ -194,20 +193,6 @@ class ActionItem(CodedRecord):
         return self.title
 
     @classmethod
-    def visible(cls, user: Any) -> Q:
-        """Staff see all of their place; a body's contact sees those of the own body."""
-        return cls.rows_in(scope(user, "action_items.see_all")) | cls.of_own_body(user)
-
-    @classmethod
-    def of_own_body(cls, user: Any, prefix: str = "") -> Q:
-        """The action items of the bodies that a user speaks for today."""
-        where = scope(user, "action_items.report")
-        if not reaches_own(user, "action_items.see") or not where.anywhere:
-            return Q(pk__in=[])
-        mine = Representative.objects.held_by(user).order_by().values("organization")
-        return Q(**{f"{prefix}organization__in": mine}) & where.rows(f"{prefix}community")
-
-    @classmethod
     def gather(cls, records: list[Any]) -> Facts:
         """Also what was agreed as it is stored: confirmed minutes name it."""
         facts = super().gather(records)
@@ -238,6 +223,7 @@ class ActionProgress(Record):
     """落实进展: what was done about an action item, with evidence attached. The log only grows."""
 
     area = "action_progress"
+    own_path = "action_item__organization"
     parents = ("action_item",)
     fixed = ("action_item",)
 
@@ -262,12 +248,6 @@ class ActionProgress(Record):
 
     def __str__(self) -> str:
         return self.text[:30]
-
-    @classmethod
-    def visible(cls, user: Any) -> Q:
-        """Whoever sees the action item."""
-        staff = cls.rows_in(scope(user, "action_progress.see_all"))
-        return staff | ActionItem.of_own_body(user, "action_item__")
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

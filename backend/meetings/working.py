@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor, may
 from backend.core.errors import not_allowed, not_found
+from backend.core.gate_rights import all_own
 from backend.core.models import ChangeSet
 from backend.meetings import rules
 from backend.meetings.choices import ActionStatus
@@ -20,8 +21,7 @@ def may_report(item: ActionItem, by: Actor) -> bool:
     """Whether the actor may say how far it is: staff, or who speaks for the accountable body."""
     if may(by, "action_items.move", item.community_id):
         return True
-    rows = ActionItem.objects.filter(ActionItem.of_own_body(by.user), pk=item.pk)
-    return by.user is not None and rows.exists()
+    return all_own(ActionItem, [item], by, "report")
 
 
 @contextmanager
