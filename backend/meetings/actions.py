@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.meetings import convening, minuting, working
-from backend.meetings.convening import carry_over, notice, open_meeting, postpone, reconvene
+from backend.meetings.convening import (
+    add_item,
+    carry_over,
+    left_over,
+    notice,
+    open_meeting,
+    postpone,
+    reconvene,
+)
 from backend.meetings.minuting import confirm, publish, redraft_minutes, revise_minutes
 from backend.meetings.resolving import add_action, resolve
 from backend.meetings.sitting import (
@@ -24,6 +32,7 @@ __all__ = [
     "MEETING_VERBS",
     "RollCall",
     "add_action",
+    "add_item",
     "call_roll",
     "call_vote",
     "carry_over",
@@ -34,6 +43,7 @@ __all__ = [
     "declare_inquorate",
     "defer_item",
     "finish_item",
+    "left_over",
     "note_item",
     "notice",
     "open_meeting",

@@ -87,8 +87,8 @@ class Capacity(TextChoices):
 
 
 class VoteMethod(TextChoices):
-    OPEN = "open", _("记名（举手）")
-    SECRET = "secret", _("无记名（投票）")
+    OPEN = "open", _("记名表决")
+    SECRET = "secret", _("无记名投票")
 
 
 class MajorityRule(TextChoices):

@@ -48,6 +48,7 @@ def reconvene(
 ) -> JointMeeting:
     """As `notice`, for a meeting that was put off or found inquorate; with a new time or place."""
     with holding(meeting, "reconvene", by=by) as (fresh, changes):
+        require(by, "meetings.convene", fresh.community_id)
         step(fresh, "reconvene")
         if starts_at is not None:
             fresh.starts_at = starts_at
@@ -109,6 +110,31 @@ def fix_roll(meeting: JointMeeting, *, by: Actor, within: ChangeSet) -> None:
             row.tier, row.body, row.name = said.tier, said.body, said.name
             rows.append(row)
     gate.save_many(rows, by=by, within=within)
+
+
+def add_item(
+    meeting: JointMeeting,
+    title: str,
+    *,
+    by: Actor,
+    kind: str = ItemKind.DELIBERATION,
+    **more: str,
+) -> AgendaItem:
+    """An item behind the others. Raises: meeting_is_fixed; not_allowed; what the gate raises."""
+    with holding(meeting, "add an item", by=by) as (fresh, changes):
+        last = fresh.items.order_by("-position").values_list("position", flat=True).first() or 0
+        return gate.save(
+            AgendaItem(
+                community_id=fresh.community_id,
+                meeting=fresh,
+                position=last + 1,
+                title=title,
+                kind=kind,
+                **more,
+            ),
+            by=by,
+            within=changes,
+        )
 
 
 def postpone(

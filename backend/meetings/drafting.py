@@ -35,9 +35,9 @@ def drafted_minutes(meeting: JointMeeting) -> str:
 
 def _head(meeting: JointMeeting) -> Iterator[str]:
     starts_at = timezone.localtime(meeting.opened_at or meeting.starts_at)
-    until = f"至 {timezone.localtime(meeting.closed_at):%H:%M}" if meeting.closed_at else ""
+    until = f" 至 {timezone.localtime(meeting.closed_at):%H:%M}" if meeting.closed_at else ""
     day = f"{starts_at.year} 年 {starts_at.month} 月 {starts_at.day} 日 {starts_at:%H:%M}"
-    yield f"{day}{until}，{meeting}在{meeting.place or '社区'}召开。"
+    yield f"{day}{until}，{meeting}，在{meeting.place or '社区'}召开。"
     if meeting.quorum_words:
         yield f"{meeting.quorum_words}。"
 

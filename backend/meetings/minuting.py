@@ -79,9 +79,15 @@ def _write(
 
 
 def confirm(
-    meeting: JointMeeting, *, by: Actor, occurred_at: datetime | None = None, reason: str = ""
+    meeting: JointMeeting,
+    *,
+    by: Actor,
+    occurred_at: datetime | None = None,
+    reason: str = "",
+    quiet: bool = False,
 ) -> JointMeeting:
-    """The meeting, its minutes confirmed: from now on they stand; each body is told its tasks.
+    """The meeting, its minutes confirmed: from now on they stand; each body is told its tasks,
+    unless `quiet`.
 
     Raises: wrong_state; minutes_empty; resolution_without_action; not_allowed.
     """
@@ -93,7 +99,7 @@ def confirm(
         moved = gate.move(
             fresh, "confirm", by=by, occurred_at=occurred_at, reason=reason, within=changes
         )
-        if not moved.from_ledger:
+        if not quiet:
             tell_accountable(moved)
     return moved
 

@@ -20,6 +20,7 @@ from backend.meetings.outcomes import ActionItem, ActionProgress, Resolution
 from backend.meetings.roll import MeetingAttendance
 from backend.meetings.seats import RollSeat, Seat
 from backend.meetings.states import MEETING_MACHINE
+from backend.meetings.template_model import MinutesTemplate
 from backend.meetings.terms import ConveningTerms, MeetingSettings
 from backend.meetings.votes import Ballot, Vote
 
@@ -32,6 +33,7 @@ __all__ = [
     "MeetingAttendance",
     "MeetingSettings",
     "MinutesRevision",
+    "MinutesTemplate",
     "Numbering",
     "Resolution",
     "RollSeat",

@@ -109,10 +109,16 @@ class Resolution(TallySnapshot, CodedRecord):
         rules.number_stays()
 
 
+def late(prefix: str = "") -> Q:
+    """The action items that should have been done by now."""
+    return Q(**{f"{prefix}status__in": UNFINISHED, f"{prefix}due_on__lt": timezone.localdate()})
+
+
 def action_is_overdue() -> Case:
     """Whether an action item should have been done by now, as an expression."""
-    late = Q(status__in=UNFINISHED, due_on__lt=timezone.localdate())
-    return Case(When(late, then=Value(True)), default=Value(False))
+    return Case(
+        When(late(), then=Value(True)), default=Value(False), output_field=models.BooleanField()
+    )
 
 
 class ActionQuerySet(KeptQuerySet):
@@ -120,7 +126,7 @@ class ActionQuerySet(KeptQuerySet):
 
     def overdue(self) -> "ActionQuerySet":
         """Those that should have been done by now."""
-        return self.filter(status__in=UNFINISHED, due_on__lt=timezone.localdate())
+        return self.filter(late())
 
     def with_overdue(self) -> "ActionQuerySet":
         """Adds `overdue_now`."""

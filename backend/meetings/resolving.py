@@ -4,13 +4,16 @@ from datetime import date
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.calendar import add_working_days
 from backend.meetings import rules
 from backend.meetings.choices import ItemKind, Outcome, ResolutionKind, VoteStatus
 from backend.meetings.holding import holding
-from backend.meetings.models import ActionItem, AgendaItem, Resolution, Vote
+from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution, Vote
 from backend.meetings.numbering import Series, next_number
+from backend.meetings.terms import settings_of
 from backend.meetings.votes import TALLY
 from backend.people.models import Organization
+from backend.places.queries import day_overrides
 
 
 def resolve(
@@ -58,13 +61,20 @@ def add_action(
     resolution: Resolution,
     organization: Organization,
     title: str,
-    due_on: date,
+    due_on: date | None = None,
     *,
     by: Actor,
+    working_days: int | None = None,
     details: str = "",
 ) -> ActionItem:
-    """What one body answers for. Raises: minutes_are_fixed; due_too_early; not_allowed."""
+    """What one body answers for: by a day, or within working days of the meeting; without either,
+    within as many as the settings say.
+
+    Raises: minutes_are_fixed; due_too_early; due_too_far; not_allowed.
+    """
     with holding(resolution.meeting, "add an action item", by=by) as (meeting, changes):
+        if due_on is None:
+            due_on = due_after(meeting, working_days)
         return gate.save(
             ActionItem(
                 community_id=meeting.community_id,
@@ -78,3 +88,10 @@ def add_action(
             by=by,
             within=changes,
         )
+
+
+def due_after(meeting: JointMeeting, working_days: int | None = None) -> date:
+    """The day that lies so many working days after the meeting. Raises: due_too_far."""
+    days = settings_of(meeting.community_id).action_days if working_days is None else working_days
+    rules.term_is_sensible(days)
+    return add_working_days(meeting.held_on, days, day_overrides(meeting.community_id))

@@ -321,6 +321,19 @@ def due_after_meeting(due_on: date, met_on: date) -> None:
         raise RuleViolation("due_too_early", "完成时限不能早于开会的日期，请核对。", field="due_on")
 
 
+LONGEST_TERM = 500
+
+
+def term_is_sensible(working_days: int) -> None:
+    """Raises: due_too_far."""
+    if not 0 < working_days <= LONGEST_TERM:
+        raise RuleViolation(
+            "due_too_far",
+            f"完成时限应在 1 到 {LONGEST_TERM} 个工作日之间，请核对。",
+            field="working_days",
+        )
+
+
 def another_person_verifies(done_by: object, verified_by: object) -> None:
     """Raises: verifier_is_doer: nobody verifies what they have reported as done themselves."""
     if done_by is not None and done_by == verified_by:

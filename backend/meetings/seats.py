@@ -60,8 +60,17 @@ class Seat(CodedRecord):
         related_name="seats",
         help_text=_("平时由谁出席；谁到会以点名为准"),
     )
+    resident = models.ForeignKey(
+        "people.Resident",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("居民"),
+        related_name="seats",
+        help_text=_("个人席位：花名册里有的人请选择"),
+    )
     person_name = models.CharField(
-        _("个人姓名"), max_length=30, blank=True, help_text=_("党员代表、居民骨干的姓名")
+        _("个人姓名"), max_length=30, blank=True, help_text=_("选了居民的可不填，自动带出")
     )
     valid_from = models.DateField(_("任期开始"))
     valid_to = models.DateField(_("任期结束"), null=True, blank=True)
@@ -83,7 +92,13 @@ class Seat(CodedRecord):
         """What the seat is called; a person by the mask."""
         if self.organization is not None:
             return str(self.organization)
-        return f"{SeatHolder(self.holder).label} {mask('name', self.person_name)}"
+        # As the form may still be empty: whatever was chosen.
+        holder = SeatHolder(self.holder).label if self.holder in SeatHolder.values else ""
+        return f"{holder} {mask('name', self.person_name)}".strip()
+
+    def derive(self, before: Any) -> None:
+        if self.person_name == "" and self.resident is not None:
+            self.person_name = self.resident.name
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

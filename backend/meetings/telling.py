@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from backend.meetings.models import ActionItem, JointMeeting, RollSeat
 from backend.messaging.actions import Recipient, tell
+from backend.messaging.models import InboxMessage
 from backend.people.models import Representative, User
 
 
@@ -22,6 +23,14 @@ def accounts_of_roll(meeting: JointMeeting) -> list[User]:
     """The accounts that speak for the seats of a meeting."""
     seats = RollSeat.objects.filter(meeting=meeting, seat__organization__isnull=False)
     return accounts_of(seats.values_list("seat__organization", flat=True))
+
+
+def told_of(meeting: JointMeeting) -> int:
+    """How many accounts were sent the notice of a meeting."""
+    sent = InboxMessage.objects.filter(
+        about_model=meeting._meta.label, about_id=meeting.pk, template="meeting_notice"
+    )
+    return int(sent.values("user").distinct().count())
 
 
 def unreachable_seats(meeting: JointMeeting) -> list[RollSeat]:

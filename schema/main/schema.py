@@ -30,6 +30,8 @@ from schema.main.extensions import SafeErrors
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
+from schema.main.meeting_verbs import MeetingsMutation
+from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.organizations import OrganizationsQuery
 from schema.main.people import PeopleMutation, PeopleQuery
@@ -58,6 +60,7 @@ Query = merge_types(
         OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
+        MeetingsQuery,
         ImportsQuery,
         AccountsQuery,
         DisclosuresQuery,
@@ -77,6 +80,7 @@ Mutation = merge_types(
         DisclosuresMutation,
         FilesMutation,
         JobsMutation,
+        MeetingsMutation,
         MessagingMutation,
         PeopleMutation,
         PrivacyMutation,

@@ -33,6 +33,11 @@ CLOSED = {
     # The ledger grows at the door, and stays.
     "education.CheckIn": {"add", "change", "delete"},
     "imports.ImportBatch": {"add", "delete", "export"},
+    # Made on the chair's page; the roll only grows, and a number that was given stays.
+    "meetings.MeetingAttendance": {"add", "change", "delete"},
+    "meetings.Resolution": {"add", "delete"},
+    "meetings.ActionItem": {"add"},
+    "meetings.MeetingSettings": {"delete"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

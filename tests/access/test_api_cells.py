@@ -17,6 +17,7 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
+from backend.meetings.models import ActionItem, JointMeeting, Resolution
 from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
@@ -86,6 +87,10 @@ LISTS: dict[str, Callable[[str], int]] = {
     "households": _all_of(Household, "people.see"),
     # A contact who speaks for no organization sees none: tests/people/test_organizations.py.
     "organizations": _all_of(Organization, "organizations.see"),
+    "jointMeetings": _all_of(JointMeeting, "meetings.see"),
+    "resolutions": _all_of(Resolution, "meetings.see"),
+    # A contact sees those of the own body: tests/meetings/test_meeting.py.
+    "actionItems": _all_of(ActionItem, "action_items.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),
