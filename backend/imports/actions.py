@@ -225,10 +225,13 @@ def undo_import(batch: ImportBatch, *, by: Actor, reason: str = "") -> UndoneImp
         batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
-        done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+        left = sheet.take_back(batch.change_set, by=by, within=changes, reason=reason)
+        if left is None:
+            done = undo.undo(batch.change_set, by=by, reason=reason, only=sheet.models)
+            left = done.left
         batch.undone_at = timezone.now()
         gate.save_many([batch], by=by, within=changes)
-    return UndoneImport(batch, done.left)
+    return UndoneImport(batch, left)
 
 
 def discard_import(batch: ImportBatch, *, by: Actor) -> ImportBatch:

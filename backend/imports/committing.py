@@ -11,7 +11,7 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
-from backend.imports.plan import Problem, Write, unpack_writes
+from backend.imports.plan import REPLAY, Problem, Write, unpack_writes
 from backend.imports.problems import Level
 from backend.imports.sheet import Sheet
 
@@ -67,12 +67,18 @@ def _carry_out_chunk(
 ) -> int:
     count, rows = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
     steps: list[list[Step]] = [[] for _ in sheet.models]
+    replayed: list[Step] = []
     for number, writes in rows:
         for write in writes:
-            steps[write.model].append((number, write))
+            (replayed if write.model == REPLAY else steps[write.model]).append((number, write))
     for position, model in enumerate(sheet.models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
+    for number, write in replayed:
+        try:
+            sheet.replay(write.values, community_id=community_id, by=by, within=changes)
+        except RuleViolation as violation:
+            raise PlanOutdated([_outdated(number, violation.message)]) from None
     return count
 
 

@@ -14,6 +14,8 @@ from backend.imports.directions import Choice
 from backend.imports.problems import Level
 
 CHUNK_ROWS = 4_000
+# A Write of this model is no row to be written: its values are a history that the sheet replays.
+REPLAY = -1
 
 
 @dataclass(slots=True)

@@ -72,6 +72,7 @@ MEETING_VERBS: Mapping[str, Callable[..., Any]] = {
     "reopen_minutes": minuting.reopen_minutes,
     "publish": lambda meeting, *, by, reason: publish(meeting, by=by),
     "withdraw": minuting.withdraw,
+    "void": minuting.void,
 }
 ACTION_VERBS: Mapping[str, Callable[..., Any]] = {
     "start": lambda item, *, by, reason: working.start(item, by=by),

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from backend.core.access import may
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.inlines import RegisterInline
+from backend.imports.pages import ImportPages
 from backend.meetings.actions import ACTION_VERBS, MEETING_VERBS
 from backend.meetings.choices import ACTION_COLOURS, MEETING_COLOURS, MeetingStatus
 from backend.meetings.models import (
@@ -51,8 +52,10 @@ class AgendaInline(RegisterInline):
 
 
 @admin.register(JointMeeting)
-class JointMeetingAdmin(MeetingPages, RegisterAdmin):
+class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
     """联席会议."""
+
+    register_name = "joint_meetings"
 
     verbs = MEETING_VERBS
     state_colours = MEETING_COLOURS
@@ -86,6 +89,8 @@ class JointMeetingAdmin(MeetingPages, RegisterAdmin):
     def may_move(self, request: HttpRequest, record: Any, verb: str) -> bool:
         if verb in CONVENING_MOVES:
             return may(actor(request), "meetings.convene", record.community_id)
+        if verb == "void":
+            return bool(record.from_ledger)
         # Opened, broken off and closed on the chair's page, where one sees who is there.
         return verb not in ("open", "declare_inquorate", "close")
 

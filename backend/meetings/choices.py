@@ -30,6 +30,8 @@ class MeetingStatus(TextChoices):
     CONFIRMED = "confirmed", _("纪要已确认")
     PUBLISHED = "published", _("纪要已公布")
     CANCELLED = "cancelled", _("已取消")
+    # What a ledger brought and was taken back: the number stays.
+    VOID = "void", _("作废")
 
 
 MEETING_COLOURS = {
@@ -42,6 +44,7 @@ MEETING_COLOURS = {
     MeetingStatus.CONFIRMED: "success",
     MeetingStatus.PUBLISHED: "default",
     MeetingStatus.CANCELLED: "danger",
+    MeetingStatus.VOID: "default",
 }
 
 

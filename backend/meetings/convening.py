@@ -189,6 +189,7 @@ def left_over(meeting: JointMeeting) -> tuple[Sequence[AgendaItem], Sequence[Act
     actions = ActionItem.objects.filter(
         community=meeting.community_id, meeting__starts_at__lt=meeting.starts_at
     )
+    actions = actions.exclude(meeting__status=MeetingStatus.VOID)
     unfinished = actions.exclude(status=ActionStatus.VERIFIED).exclude(
         carried_into__meeting=meeting
     )

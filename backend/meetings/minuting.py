@@ -8,6 +8,7 @@ from backend.core.access import Actor
 from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
 from backend.meetings import rules
+from backend.meetings.choices import ActionStatus
 from backend.meetings.drafting import drafted_minutes
 from backend.meetings.holding import holding, step
 from backend.meetings.models import JointMeeting, MinutesRevision
@@ -131,6 +132,19 @@ def withdraw(meeting: JointMeeting, *, by: Actor, reason: str) -> JointMeeting:
     """The meeting, taken down from the open data. Raises: wrong_state; reason_required."""
     with holding(meeting, "withdraw", by=by, reason=reason) as (fresh, changes):
         return gate.move(fresh, "withdraw", by=by, reason=reason, within=changes)
+
+
+def void(meeting: JointMeeting, *, by: Actor, reason: str) -> JointMeeting:
+    """A meeting that a ledger brought, void: its number stays, nothing of it counts any more.
+
+    Raises: wrong_state; reason_required; not_from_ledger; meeting_has_work.
+    """
+    with holding(meeting, "void", by=by, reason=reason) as (fresh, changes):
+        step(fresh, "void", reason)
+        rules.only_ledgers_are_void(fresh.from_ledger)
+        verified = fresh.action_items.filter(status=ActionStatus.VERIFIED)
+        rules.nobody_has_verified(verified.count())
+        return gate.move(fresh, "void", by=by, reason=reason, within=changes)
 
 
 def current_text(meeting: JointMeeting) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.access import Scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet, Record
 from backend.meetings import rules
@@ -111,7 +112,8 @@ class Resolution(TallySnapshot, CodedRecord):
 
 def late(prefix: str = "") -> Q:
     """The action items that should have been done by now."""
-    return Q(**{f"{prefix}status__in": UNFINISHED, f"{prefix}due_on__lt": timezone.localdate()})
+    unfinished = {f"{prefix}status__in": UNFINISHED, f"{prefix}due_on__lt": timezone.localdate()}
+    return Q(**unfinished) & ~Q(**{f"{prefix}meeting__status": MeetingStatus.VOID})
 
 
 def action_is_overdue() -> Case:
@@ -197,6 +199,11 @@ class ActionItem(CodedRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def rows_in(cls, where: Scope) -> Q:
+        # Of a meeting that is void nobody has anything to do.
+        return super().rows_in(where) & ~Q(meeting__status=MeetingStatus.VOID)
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

@@ -3,7 +3,7 @@
 Heads: the Supreme People's Court's interpretation on divided ownership (法释〔2009〕7号, as amended
 2020, art. 9) counts one head for each exclusive part, and one for several parts of one and the same
 buyer. Co-owners of one room are one buyer together (指导规则 建房〔2009〕274号 art. 25: they choose one
-of them to vote). So a head is a distinct set of owners; docs/decisions/0015-owner-votes.md.
+of them to vote). So a head is a distinct set of owners; docs/decisions/0025-heads-of-owners.md.
 """
 
 from collections import Counter

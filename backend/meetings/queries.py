@@ -114,7 +114,8 @@ def items_with_outcomes(meeting: JointMeeting) -> Any:
     resolutions = Resolution.objects.order_by("number").prefetch_related(
         Prefetch("action_items", actions)
     )
-    votes = Vote.objects.order_by("pk").prefetch_related(Prefetch("ballots", ballots))
+    votes = Vote.objects.select_related("resolution").order_by("pk")
+    votes = votes.prefetch_related(Prefetch("ballots", ballots))
     return (
         AgendaItem.objects.filter(meeting=meeting)
         .order_by("position", "pk")

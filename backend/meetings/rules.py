@@ -307,6 +307,22 @@ def written_once(changed: bool) -> None:
         raise RuleViolation("ledger_only_grows", "这里只增不改；写错了请再登记一笔。")
 
 
+def only_ledgers_are_void(from_ledger: bool) -> None:
+    """Raises: not_from_ledger: a meeting that was held here took place."""
+    if not from_ledger:
+        raise RuleViolation(
+            "not_from_ledger", "只有从台账补录的会议可以作废；在系统里开过的会请用“退回修改”。"
+        )
+
+
+def nobody_has_verified(verified: int) -> None:
+    """Raises: meeting_has_work."""
+    if verified:
+        raise RuleViolation(
+            "meeting_has_work", f"已有 {verified} 项落实事项通过核验，会议不能作废。"
+        )
+
+
 # --- action items --------------------------------------------------------------------------------
 
 

@@ -29,6 +29,8 @@ MEETING_MACHINE = Machine(
         Move("reopen_minutes", "退回修改", from_any(S.CONFIRMED), S.MINUTES_DRAFT, True),
         Move("publish", "公布纪要", from_any(S.CONFIRMED), S.PUBLISHED),
         Move("withdraw", "撤下公布", from_any(S.PUBLISHED), S.CONFIRMED, True, "danger"),
+        # Of meetings that a ledger brought, alone: what it told was wrong, the number stays.
+        Move("void", "作废", from_any(S.MINUTES_DRAFT, S.CONFIRMED), S.VOID, True, "danger"),
         Move(
             "cancel",
             "取消会议",

@@ -33,10 +33,11 @@ MEETING = {
     "postponed": {"reconvene": "noticed", "cancel": "cancelled"},
     "in_session": {"declare_inquorate": "inquorate", "close": "minutes_draft"},
     "inquorate": {"reconvene": "noticed", "cancel": "cancelled"},
-    "minutes_draft": {"confirm": "confirmed"},
-    "confirmed": {"publish": "published", "reopen_minutes": "minutes_draft"},
+    "minutes_draft": {"confirm": "confirmed", "void": "void"},
+    "confirmed": {"publish": "published", "reopen_minutes": "minutes_draft", "void": "void"},
     "published": {"withdraw": "confirmed"},
     "cancelled": {},
+    "void": {},
 }
 ACTION = {
     "open": {"start": "in_progress"},
