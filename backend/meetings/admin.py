@@ -4,18 +4,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from backend.core.access import may
+from backend.core.access import may, scope
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.export_formats import ChineseXlsx
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
 from backend.meetings.actions import ACTION_VERBS, MEETING_VERBS
 from backend.meetings.choices import ACTION_COLOURS, MEETING_COLOURS, MeetingStatus
+from backend.meetings.ledger_export import ledger_of
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -29,6 +32,8 @@ from backend.meetings.pages import MeetingPages
 from backend.meetings.queries import CONVENING_MOVES, PREPARING
 from backend.meetings.rules import is_overdue
 from backend.meetings.template_pages import TemplatePages
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AgendaInline(RegisterInline):
@@ -74,6 +79,18 @@ class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         numbered = obj is not None and obj.number is not None
         return not numbered and super().has_delete_permission(request, obj)
+
+    actions_list = ("ledger",)
+
+    @action(description=_("导出台账"), url_path="ledger", permissions=("export",))
+    def ledger(self, request: HttpRequest) -> HttpResponse:
+        """联席会议台账 of the meetings that the user may take out, as a workbook."""
+        where = scope(request.user, "meetings.export")
+        rows = JointMeeting.objects.visible_to(request.user).filter(JointMeeting.rows_in(where))
+        response = HttpResponse(ChineseXlsx().export_data(ledger_of(rows)), content_type=XLSX)
+        name = f"联席会议台账-{timezone.localdate():%Y%m%d}.xlsx"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*super().get_list_display(request), "decided")

@@ -10,13 +10,14 @@ from strawberry.types import Info
 
 from backend.core import gate
 from backend.education.queries import community_by_code
-from backend.meetings import actions, models, working
+from backend.meetings import actions, models
 from backend.meetings.choices import Outcome, VoteMethod, VoteStatus
 from backend.people.models import Organization
 from schema.main import meeting_inputs as given
+from schema.main.action_item_verbs import ActionItemAnswer
 from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread
 from schema.main.idempotency import once
-from schema.main.meetings import ActionItem, ActionProgress, AgendaItem, JointMeeting, Resolution
+from schema.main.meetings import AgendaItem, JointMeeting, Resolution
 
 
 @strawberry_django.type(models.Vote, description="表决: one motion, its rule frozen when called.")
@@ -68,22 +69,6 @@ class ResolutionAnswer:
 
 
 @strawberry.type
-class ActionItemAnswer:
-    """The action item as it now stands, or what was wrong."""
-
-    errors: list[InputError]
-    action_item: ActionItem | None = None
-
-
-@strawberry.type
-class ActionProgressAnswer:
-    """The line of progress, or what was wrong."""
-
-    errors: list[InputError]
-    progress: ActionProgress | None = None
-
-
-@strawberry.type
 class MinutesAnswer:
     """The meeting with its minutes. Where somebody else came first, `errors` says minutes_conflict,
     `current` is theirs, and yours is kept beside it under `keptAs`.
@@ -120,15 +105,6 @@ def _on_item(info: Info, key: relay.GlobalID, do: Callable[..., Any]) -> AgendaI
         return {"item": reread(item, info, "item")}
 
     return answer(AgendaItemAnswer, carry_out)
-
-
-def _on_action(info: Info, input: given.MoveActionItemInput, verb: str) -> ActionItemAnswer:
-    def carry_out() -> dict[str, object]:
-        item = chosen(models.ActionItem, input.action_item_id, info)
-        actions.ACTION_VERBS[verb](item, by=actor(info), reason=input.reason)
-        return {"action_item": reread(item, info, "actionItem")}
-
-    return answer(ActionItemAnswer, carry_out)
 
 
 def _vote_answer(info: Info, do: Callable[[], models.Vote]) -> VoteAnswer:
@@ -396,37 +372,3 @@ class MeetingsMutation:
         self, info: Info, input: given.MoveJointMeetingInput
     ) -> JointMeetingAnswer:
         return _moved(info, input, "withdraw")
-
-    @strawberry.mutation(description="Begins an action item.")
-    def start_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "start")
-
-    @strawberry.mutation(description="A line of progress on an action item.")
-    def report_action_item(
-        self, info: Info, input: given.ReportActionItemInput
-    ) -> ActionProgressAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
-            item = chosen(models.ActionItem, input.action_item_id, info)
-            made = once(
-                "reportActionItem",
-                input.idempotency_key,
-                by,
-                models.ActionProgress,
-                lambda: working.report(item, input.text, by=by, occurred_on=input.occurred_on),
-            )
-            return {"progress": reread(made, info, "progress")}
-
-        return answer(ActionProgressAnswer, do)
-
-    @strawberry.mutation(description="Reports an action item as done; another person verifies it.")
-    def finish_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "finish")
-
-    @strawberry.mutation(description="Verifies an action item that somebody else reported as done.")
-    def verify_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "verify")
-
-    @strawberry.mutation(description="Gives an action item back to be done again; needs a reason.")
-    def reopen_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "reopen")

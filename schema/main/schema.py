@@ -22,6 +22,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
+from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
@@ -81,6 +82,7 @@ Mutation = merge_types(
         FilesMutation,
         JobsMutation,
         MeetingsMutation,
+        ActionItemsMutation,
         MessagingMutation,
         PeopleMutation,
         PrivacyMutation,

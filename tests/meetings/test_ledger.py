@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from backend.core import gate
 from backend.core.access import SYSTEM
@@ -225,6 +227,31 @@ def test_a_plan_that_rests_on_other_settings_is_outdated(town: Town, tmp_path: P
         imports.confirm_import(batch, by=SYSTEM)
     assert outdated.value.problems[0].code == "changed_since_preview"
     assert not JointMeeting.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_goes_out_comes_in_again_unchanged(
+    town: Town, tmp_path: Path, secretary: User, resident_user: User
+) -> None:
+    second = _row(
+        2, 议题="绿化补种", 议定事项="补种绿化", 责任单位="新河社区居委会", 落实情况="推进中"
+    )
+    third = _row(3, 时间="2025年5月10日 14:30", 议定事项="", 责任单位="", 完成时限="", 落实情况="")
+    _import(tmp_path, _row(), second, third)
+    address = "/admin/meetings/jointmeeting/ledger/"
+    stranger = Client()
+    stranger.force_login(resident_user)
+    assert stranger.get(address).status_code in (302, 403)
+    client = Client()
+    client.force_login(secretary)
+    out = tmp_path / "台账.xlsx"
+    out.write_bytes(client.get(address).content)
+    rows = list(load_workbook(out).active.iter_rows(values_only=True))
+    assert rows[0] == HEADER
+    assert [row[5] for row in rows[1:]] == ["路灯损坏", "绿化补种", "路灯损坏"]
+    assert rows[1][7:9] == ("诚信行物业", datetime.datetime(2025, 4, 30))
+    status, answer = command("joint_meetings", str(out))
+    assert (status, answer["rows"]["unchanged"], answer["rows"]["create"]) == (0, 3, 0)
 
 
 @pytest.mark.once
