@@ -44,6 +44,17 @@ SECTIONS = (
         ),
     ),
     Section(
+        "联席会议",
+        (
+            Page("联席会议", "groups", "meetings.JointMeeting"),
+            Page("决议", "gavel", "meetings.Resolution"),
+            Page("落实事项", "task_alt", "meetings.ActionItem"),
+            Page("席位", "event_seat", "meetings.Seat"),
+            Page("点名记录", "fact_check", "meetings.MeetingAttendance"),
+            Page("议事规则", "tune", "meetings.MeetingSettings"),
+        ),
+    ),
+    Section(
         "红色合伙人",
         (
             Page("红色合伙人", "handshake", "partners.RedPartner"),
@@ -148,7 +159,10 @@ BASE = {
 
 
 # Pages with a number beside them, and who counts: a query, by name, since none is ready yet.
-BADGES = {"messaging.InboxMessage": "backend.messaging.queries.unread_count"}
+BADGES = {
+    "messaging.InboxMessage": "backend.messaging.queries.unread_count",
+    "meetings.ActionItem": "backend.meetings.queries.overdue_count",
+}
 
 
 def may_see(model_label: str) -> Callable[[HttpRequest], bool]:

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "backend.privacy",
     "backend.education",
     "backend.partners",
+    "backend.meetings",
     "backend.imports",
     "schema",
 ]

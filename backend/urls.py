@@ -9,6 +9,7 @@ from backend.accounts.pages import admin_sign_in
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
+from backend.meetings.task_pages import task_page, tasks_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -31,6 +32,8 @@ urlpatterns = [
     # Short: they stand in QR codes.
     path("e/<str:token>/", event_page, name="event_page"),
     path("t/<str:token>/", ticket_page, name="ticket_page"),
+    path("tasks/", tasks_page, name="tasks_page"),
+    path("tasks/<slug:code>/", task_page, name="task_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("healthz", alive, name="alive"),

@@ -231,6 +231,10 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
         machine = self.register_model.machine
         return str(getattr(record, f"get_{machine.field}_display")()) if machine is not None else ""
 
+    def may_move(self, request: HttpRequest, record: Any, verb: str) -> bool:
+        """Whether a button for this move is offered; the verb itself asks its own rules again."""
+        return True
+
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         """Further buttons on a record's page: label and url."""
         return []
@@ -261,7 +265,9 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
                         "to": m.colour,
                     }
                     for m in machine.available(getattr(record, machine.field))
-                    if m.name in self.verbs and self._may_on(request, m.right, record)
+                    if m.name in self.verbs
+                    and self._may_on(request, m.right, record)
+                    and self.may_move(request, record, m.name)
                 ]
         return super().change_view(request, object_id, form_url, context)
 

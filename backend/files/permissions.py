@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.core.access import Actor, Scope, may, scope_of
+from backend.core.gate_rights import all_own
 from backend.core.models import Kept
 from backend.core.roles import GRANTS
 from backend.files import rules
@@ -16,10 +17,13 @@ from backend.files.targets import target_of
 def may_attach(by: Actor, record: Kept) -> bool:
     """Whether the actor may put files on the record: allowed files, and to change the record.
 
-    Where the record's area says who may attach, that is asked instead of who may change.
+    Where the record's area says who may attach, that is asked instead of who may change. A body's
+    contact may where it says so of the body's own records.
     """
     if target_of(record._meta.label) is None or record.emptied:
         return False
+    if all_own(type(record), [record], by, "attach"):
+        return True
     own = type(record).action("attach")
     wanted = (Attachment.action("edit"), own if own in GRANTS else type(record).action("edit"))
     return all(_reaches(scope_of(by, action), record) for action in wanted)

@@ -308,12 +308,15 @@ def undo_import(
         batch = gate.move(batch, "undo", by=by, reason=reason, within=changes)
         if batch.change_set is None:
             raise RuleViolation("wrong_state", "这批导入没有可撤销的改动。")
-        done = undo.undo(
-            batch.change_set, by=by, reason=reason, only=sheet.all_models, progress=progress
-        )
-        sheet.taken_back(done.change_set)
+        taken = sheet.take_back(batch.change_set, by=by, within=changes, reason=reason)
+        if taken is None:
+            done = undo.undo(
+                batch.change_set, by=by, reason=reason, only=sheet.all_models, progress=progress
+            )
+            sheet.taken_back(done.change_set)
+            taken = done.left
         batch.undone_at = timezone.now()
-        rows = left.told(batch, done.left)
+        rows = left.told(batch, taken)
         batch.left = left.as_kept(rows)
         gate.save_many([batch], by=by, within=changes)
     return UndoneImport(batch, rows)

@@ -12,7 +12,7 @@ from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
 from backend.imports.outdated import CODE, changed
-from backend.imports.plan import Problem, Write, unpack_writes
+from backend.imports.plan import REPLAY, Problem, Write, unpack_writes
 from backend.imports.sheet import Sheet
 
 # The number of the row that wants it, and what it wants written.
@@ -68,11 +68,18 @@ def _carry_out_chunk(
 ) -> int:
     count, writes = unpack_writes(chunk if isinstance(chunk, bytes) else chunk.payload)
     steps: list[list[Step]] = [[] for _ in sheet.all_models]
+    replayed: list[Step] = []
     for step in writes:
-        steps[step[1].model].append(step)
+        of = step[1].model
+        (replayed if of == REPLAY else steps[of]).append(step)
     for position, model in enumerate(sheet.all_models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
+    for number, write in replayed:
+        try:
+            sheet.replay(write.values, community_id=community_id, by=by, within=changes)
+        except RuleViolation as violation:
+            raise PlanOutdated([changed(number, violation.message)]) from None
     return count
 
 

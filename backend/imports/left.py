@@ -12,7 +12,7 @@ from backend.core import history, undo
 from backend.core.one_by_one import one_by_one
 from backend.core.words import in_chinese
 from backend.imports.models import ImportBatch, PlanChunk
-from backend.imports.plan import unpack_writes
+from backend.imports.plan import REPLAY, unpack_writes
 from backend.imports.sheet import sheet_of
 
 # So many are kept with the batch and shown; the number of all is always told.
@@ -141,6 +141,8 @@ def _rows_of(batch: ImportBatch, wanted: Collection[tuple[str, int]]) -> dict[tu
     found: dict[tuple[str, int], int] = {}
     for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
         for number, write in unpack_writes(chunk.payload)[1]:
+            if write.model == REPLAY:
+                continue
             if write.pk is None:
                 made[write.model].append(number)
             else:

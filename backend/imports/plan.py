@@ -19,6 +19,8 @@ CHUNK_ROWS = 8_000
 CHUNK_BYTES = 4 * 2**20
 # Asked of every row: looked up once.
 _NOTE, _REJECT = Level.NOTE, Outcome.REJECT
+# A Write of this model is no row to be written: its values are a history that the sheet replays.
+REPLAY = -1
 
 
 @dataclass(slots=True)

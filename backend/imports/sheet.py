@@ -202,6 +202,21 @@ class Sheet:
         """Whether a row equal to an earlier one only repeats it, and is not perhaps another person."""
         return True
 
+    def replay(self, values: dict[str, Any], *, community_id: int, by: Any, within: Any) -> None:
+        """Carries out what a REPLAY write tells, by the register's own verbs, in the change set.
+
+        Raises: RuleViolation, and nothing of the whole import is written.
+        """
+        raise NotImplementedError(f"{self.register} replays nothing")
+
+    def take_back(
+        self, original: Any, *, by: Any, within: Any, reason: str
+    ) -> list[tuple[str, int, str]] | None:
+        """Takes a replayed import back; answers the rows left as they are, and why. None: rows are
+        taken back as they were written.
+        """
+        return None
+
     def community_of(self, target: Any) -> Any:
         """The community of a target."""
         return target.community

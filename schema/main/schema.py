@@ -22,6 +22,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
+from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
@@ -30,6 +31,8 @@ from schema.main.extensions import SafeErrors
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
+from schema.main.meeting_verbs import MeetingsMutation
+from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.organizations import OrganizationsQuery
 from schema.main.partners import PartnersMutation, PartnersQuery
@@ -64,6 +67,7 @@ Query = merge_types(
         OrganizationsQuery,
         PlacesQuery,
         EducationQuery,
+        MeetingsQuery,
         ImportsQuery,
         AccountsQuery,
         DisclosuresQuery,
@@ -83,6 +87,8 @@ Mutation = merge_types(
         DisclosuresMutation,
         FilesMutation,
         JobsMutation,
+        MeetingsMutation,
+        ActionItemsMutation,
         MessagingMutation,
         PartnersMutation,
         ProgressMutation,

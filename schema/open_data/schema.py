@@ -12,6 +12,8 @@ from backend.core.facets import Facets, facets_of
 from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
+from backend.meetings.models import ActionItem
+from schema.open_data import meetings
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
@@ -50,7 +52,8 @@ class Rows(graphene.relay.ConnectionField):
 
 def _everybodys(model: type[models.Model], name: str) -> models.QuerySet[Any]:
     target: Any = model._meta.get_field(name).related_model
-    return facets_of(target).rows_for_everybody()
+    facets = facets_of(target)
+    return meetings.beside(facets, facets.rows_for_everybody())
 
 
 def _rows(facets: Facets, community: str | None = None, **filters: Any) -> models.QuerySet[Any]:
@@ -62,12 +65,17 @@ def _rows(facets: Facets, community: str | None = None, **filters: Any) -> model
     )
     if model is LegalEducationEvent:
         rows = rows.with_heads().with_places()  # type: ignore[attr-defined]
+    rows = meetings.beside(facets, rows)
     if community is not None:
         rows = rows.filter(community__code=community)
     if filters.get("starts_from") is not None:
         rows = rows.filter(starts_at__gte=filters["starts_from"])
     if filters.get("starts_before") is not None:
         rows = rows.filter(starts_at__lt=filters["starts_before"])
+    if filters.get("year") is not None:
+        rows = rows.filter(year=filters["year"])
+    if filters.get("overdue") is not None:
+        rows = rows.filter(overdue_now=filters["overdue"])
     return rows
 
 
@@ -79,6 +87,10 @@ def _arguments(model: type[models.Model]) -> dict[str, Any]:
     if "starts_at" in names:
         found["starts_from"] = graphene.DateTime(description="Begins at or after.")
         found["starts_before"] = graphene.DateTime(description="Begins before.")
+    if "year" in names:
+        found["year"] = graphene.Int(description="Numbered in this year.")
+    if model is ActionItem:
+        found["overdue"] = graphene.Boolean(description="Not done, and its day is over; or not.")
     return found
 
 
@@ -92,6 +104,7 @@ def build() -> graphene.Schema:
         if facets.model is LegalEducationEvent:
             _add_heads(type_)
             _add_places_left(type_)
+        meetings.add_fields(facets.model, type_, registry)
         fields[_snake(_plural(name))] = Rows(
             type_._meta.connection,
             description=in_chinese(facets.model._meta.verbose_name),

@@ -35,6 +35,11 @@ CLOSED = {
     "imports.ImportBatch": {"add", "delete", "export"},
     # Made by settling a sheet's columns; a new word replaces it, deleting forgets it.
     "imports.MappingProfile": {"add", "change", "export"},
+    # Made on the chair's page; the roll only grows, and a number that was given stays.
+    "meetings.MeetingAttendance": {"add", "change", "delete"},
+    "meetings.Resolution": {"add", "delete"},
+    "meetings.ActionItem": {"add"},
+    "meetings.MeetingSettings": {"delete"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

@@ -17,6 +17,7 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
+from backend.meetings.models import ActionItem, JointMeeting, Resolution
 from backend.partners.models import (
     CoBuildingAgreement,
     DutyShift,
@@ -102,6 +103,10 @@ LISTS: dict[str, Callable[[str], int]] = {
     "progressReports": _all_of(ProgressReport, "progress.see"),
     "stewardSelections": _all_of(StewardSelection, "selections.see"),
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
+    "jointMeetings": _all_of(JointMeeting, "meetings.see"),
+    "resolutions": _all_of(Resolution, "meetings.see"),
+    # A contact sees those of the own body: tests/meetings/test_meeting.py.
+    "actionItems": _all_of(ActionItem, "action_items.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),

@@ -21,6 +21,7 @@ from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
+from tests.access import meeting_verbs as meetings
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access.world import HOME, NOBODY, row_of
@@ -228,6 +229,37 @@ ASKED: dict[str, Asked] = {
         f"{verb}StewardSelection": Asked("selections.move", partners.choosing, ("selections.see",))
         for verb in ("open", "decide", "recount", "announce", "cancel")
     },
+    "createJointMeeting": Asked("meetings.edit", meetings.new_meeting, ("meetings.see",)),
+    "addAgendaItem": Asked("meetings.edit", meetings.meeting(title="议题", **meetings.KEY)),
+    **{
+        verb: Asked("meetings.convene", meetings.meeting(reason="有事"))
+        for verb in ("noticeJointMeeting", "postponeJointMeeting", "cancelJointMeeting")
+    },
+    "reconveneJointMeeting": Asked("meetings.convene", meetings.meeting()),
+    **{
+        verb: Asked("meetings.move", meetings.meeting(reason="核对后办理"))
+        for verb in (
+            *("carryOver", "openJointMeeting", "declareInquorate", "closeJointMeeting"),
+            *("confirmMinutes", "reopenMinutes", "publishMinutes", "withdrawMinutes"),
+        )
+    },
+    "callRoll": Asked("meetings.move", meetings.roll),
+    **{
+        f"{verb}AgendaItem": Asked("meetings.move", meetings.item())
+        for verb in ("start", "finish", "defer")
+    },
+    "callVote": Asked("meetings.move", meetings.item(motion="同意")),
+    "countVote": Asked("meetings.move", meetings.vote()),
+    "voidVote": Asked("meetings.move", meetings.vote(reason="重来")),
+    "resolveAgendaItem": Asked("meetings.edit", meetings.item(text="照办", **meetings.KEY)),
+    "addActionItem": Asked("action_items.edit", meetings.new_action),
+    "reviseMinutes": Asked("meetings.edit", meetings.meeting(text="纪要", basedOn=0)),
+    # For staff; a body's contact has the own ones: tests/meetings/test_meeting.py.
+    **{
+        f"{verb}ActionItem": Asked("action_items.move", meetings.action(reason="核对"))
+        for verb in ("start", "finish", "verify", "reopen")
+    },
+    "reportActionItem": Asked("action_items.move", meetings.action(text="办了", **meetings.KEY)),
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{

@@ -54,6 +54,31 @@ QUERIES = {
         """{ checkIns(first: 50) { edges { node { name success registration { code ticket }
         resident { name } } } } }""",
     ),
+    "main: meetings with items, roll, resolutions and what came of them": (
+        MAIN,
+        """{ jointMeetings(first: 50) { totalCount edges { node { code statusLabel minutes
+        availableActions { name } items { title } roll { name seat { code } } resolutions { number text
+        actionItems { title overdue organizationName organization { name } } } } } } }""",
+    ),
+    "main: published resolutions, who is accountable, what is overdue": (
+        MAIN,
+        """{ resolutions(first: 50, filters: {published: true}) { edges { node { number text meeting {
+        title } actionItems { organizationName dueOn overdue status } } } } }""",
+    ),
+    "main: overdue action items": (
+        MAIN,
+        """{ actionItems(first: 50, filters: {overdue: true}) { totalCount edges { node { title dueOn
+        organizationName meetingTitle progress { text } availableActions { name } } } } }""",
+    ),
+    "open data: published resolutions, who is accountable, what is overdue": (
+        OPEN,
+        """{ resolutions(first: 50) { totalCount edges { node { number text meeting { title }
+        actionItems { title organization dueOn overdue } } } } }""",
+    ),
+    "open data: meetings with their minutes": (
+        OPEN,
+        "{ jointMeetings(first: 50) { edges { node { code title number minutes } } } }",
+    ),
     "open data: events": (
         OPEN,
         """{ legalEducationEvents(first: 50) { totalCount edges { node { code title headsTotal

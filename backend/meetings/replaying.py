@@ -1,0 +1,158 @@
+"""A ledger's meeting, carried out by the same verbs as on the chair's page, at the times of then.
+
+`occurred_at` is when it happened, `recorded_at` now. What the verbs refuse is refused here too.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from backend.core import gate
+from backend.core.access import Actor, require
+from backend.core.models import ChangeSet
+from backend.meetings import actions, working
+from backend.meetings.actions import RollCall
+from backend.meetings.choices import ItemKind, MeetingStatus
+from backend.meetings.holding import joining
+from backend.meetings.ledger import ENTERED, INFERRED, USUAL_LENGTH, LedgerItem, LedgerMeeting
+from backend.meetings.ledger import title_of as title
+from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, RollSeat
+from backend.meetings.terms import settings_of
+from backend.people.models import Organization
+
+
+def replay(told: LedgerMeeting, *, community_id: int, by: Actor, within: ChangeSet) -> JointMeeting:
+    """The meeting, as the ledger tells it: its minutes confirmed if every resolution has a task.
+
+    Who may import the ledger vouches for what the party committee did then.
+    Raises: whatever the verbs raise.
+    """
+    require(by, "meetings.edit", community_id)
+    vouched = by.vouched_for()
+    with joining(within):
+        meeting = _prepared(told, community_id, vouched, within)
+        start = told.starts_at
+        days = max(settings_of(community_id).notice_days, 1)
+        meeting = actions.notice(
+            meeting,
+            by=vouched,
+            occurred_at=start - timedelta(days=days),
+            reason=INFERRED,
+            quiet=True,
+        )
+        meeting = actions.open_meeting(meeting, by=vouched, occurred_at=start, reason=ENTERED)
+        _call_roll(meeting, told, start, vouched)
+        rows = zip(meeting.items.order_by("position"), told.items, strict=True)
+        step = USUAL_LENGTH / (len(told.items) + 1)
+        tasks = []
+        for number, (item, said) in enumerate(rows):
+            tasks.append(
+                _item(item, said, start + step * number, start + step * (number + 1), vouched)
+            )
+        meeting = actions.close(
+            meeting,
+            by=vouched,
+            occurred_at=min(start + USUAL_LENGTH, timezone.now()),
+            reason=INFERRED,
+        )
+        if not meeting.resolutions.filter(action_items__isnull=True).exists():
+            meeting = actions.confirm(
+                meeting, by=vouched, occurred_at=meeting.closed_at, reason=INFERRED, quiet=True
+            )
+        for task, said in tasks:
+            if task is not None:
+                _task(task, said, start, vouched)
+    return JointMeeting.objects.get(pk=meeting.pk)
+
+
+def _prepared(told: LedgerMeeting, community_id: int, by: Actor, within: ChangeSet) -> JointMeeting:
+    meeting = JointMeeting(
+        community_id=community_id,
+        title=title(told.items),
+        starts_at=told.starts_at,
+        place=told.place,
+        chair=told.chair,
+        remark=told.remark,
+        from_ledger=True,
+    )
+    gate.save(meeting, by=by, within=within)
+    items = [
+        AgendaItem(
+            community_id=community_id,
+            meeting=meeting,
+            position=number,
+            title=item.title,
+            kind=ItemKind.DELIBERATION,
+        )
+        for number, item in enumerate(told.items, start=1)
+    ]
+    gate.save_many(items, by=by, within=within)
+    return meeting
+
+
+def _call_roll(meeting: JointMeeting, told: LedgerMeeting, start: datetime, by: Actor) -> None:
+    seats = RollSeat.objects.filter(meeting=meeting).values_list("seat", flat=True)
+    named = told.seats
+    calls = [
+        RollCall(
+            "present" if named is None or seat in named else "absent",
+            seat=seat,
+            note=INFERRED if named is None else ENTERED,
+        )
+        for seat in seats
+    ]
+    actions.call_roll(meeting, calls, by=by, occurred_at=start)
+
+
+def _item(
+    item: AgendaItem, said: LedgerItem, begun: datetime, ended: datetime, by: Actor
+) -> tuple[ActionItem | None, LedgerItem]:
+    now = timezone.now()
+    item = actions.start_item(item, by=by, occurred_at=min(begun, now))
+    item = actions.finish_item(item, by=by, occurred_at=min(ended, now))
+    if not said.resolution:
+        return None, said
+    resolution = actions.resolve(item, said.resolution, by=by)
+    if said.organization is None:
+        return None, said
+    body = Organization.objects.get(pk=said.organization)
+    what = said.resolution[:200]
+    return actions.add_action(resolution, body, what, said.due_on, by=by), said
+
+
+def _task(task: ActionItem, said: LedgerItem, start: datetime, by: Actor) -> None:
+    """How far the ledger says it is. Nobody's verification stands in a ledger: it stays "done"."""
+    told = said.told
+    if told.status == "open" and not told.text:
+        return
+    # A day that nobody wrote: the due day, or today if that is still to come.
+    day = told.day or min(task.due_on, timezone.localdate())
+    at = min(max(start, _noon(day)), timezone.now())
+    if told.status == "open":
+        return
+    task = working.start(task, by=by, occurred_at=max(start, min(at, timezone.now())))
+    working.report(task, told.text, by=by, occurred_on=day)
+    if told.status == "done":
+        working.finish(ActionItem.objects.get(pk=task.pk), by=by, occurred_at=at)
+
+
+def _noon(day: Any) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+
+
+def take_back(
+    meetings: list[JointMeeting], *, by: Actor, within: ChangeSet, reason: str
+) -> list[tuple[str, int, str]]:
+    """Marks meetings that a ledger brought as void: their numbers stay. Answers those left as they
+    are, because somebody has worked on them since, and why.
+    """
+    left = []
+    with joining(within):
+        for meeting in meetings:
+            fresh = gate.hold(meeting)
+            if fresh.status not in (MeetingStatus.MINUTES_DRAFT, MeetingStatus.CONFIRMED):
+                left.append((meeting._meta.label, meeting.pk, "changed"))
+                continue
+            actions.MEETING_VERBS["void"](fresh, by=by, reason=reason or "撤销导入")
+    return left

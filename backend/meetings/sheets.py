@@ -1,0 +1,357 @@
+"""联席会议台账 as a spreadsheet: rows of one time are one meeting, replayed by the meeting's verbs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from backend.core import history
+from backend.core.access import Actor
+from backend.core.calendar import add_working_days
+from backend.core.errors import RuleViolation
+from backend.core.models import ChangeSet
+from backend.imports.cells import clean_date, clean_moment
+from backend.imports.choices import Outcome
+from backend.imports.columns import Column
+from backend.imports.plan import REPLAY, Plan, SheetRow, Write
+from backend.imports.problems import CellProblem, Level
+from backend.imports.sheet import RowPlanner, Sheet, register
+from backend.imports.widgets import DateWidget, MomentWidget, TextWidget
+from backend.meetings import rules
+from backend.meetings.ledger import USUAL_TIME, LedgerItem, LedgerMeeting, names_in_list, told_of
+from backend.meetings.models import JointMeeting, Resolution, Seat
+from backend.meetings.quorum import Quorum, quorum_of, require_quorum
+from backend.meetings.replaying import replay, take_back
+from backend.meetings.terms import MeetingSettings, settings_of
+from backend.people.models import Organization
+from backend.places.queries import day_overrides
+
+SAME = (("place", "地点"), ("chair", "主持人"), ("attended", "参会单位"))
+
+
+class LedgerPlanner(RowPlanner):
+    """Gathers the rows of each meeting, and judges them by the rules that the verbs will ask."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.settings: MeetingSettings = settings_of(self.community.pk)
+        self.overrides = day_overrides(self.community.pk)
+        self.bodies: dict[str, Organization] = {}
+        for body in Organization.objects.filter(community=self.community):
+            self.bodies[body.name] = body
+            if body.short_name:
+                self.bodies.setdefault(body.short_name, body)
+        seats = Seat.objects.filter(community=self.community).select_related("organization")
+        self.seats = list(seats.order_by("pk"))
+        # Meetings that earlier chunks of this file told of: a row that comes later is too late.
+        self.closed: set[datetime] = set()
+        self.known: dict[datetime, JointMeeting] = {}
+
+    def before(self, plan: Plan) -> None:
+        if not self.seats:
+            plan.refuse(
+                "roll_empty",
+                "本社区还没有登记席位，台账里的会议无法核对到会。请先在“席位”里登记 1+3+N 的席位和任期。",
+            )
+
+    def plan(self, rows: Sequence[SheetRow]) -> None:
+        groups: dict[datetime, list[SheetRow]] = {}
+        for row in rows:
+            if not row.rejected and (starts_at := self._moment(row)) is not None:
+                groups.setdefault(starts_at, []).append(row)
+        self._load_known(groups)
+        for starts_at, group in groups.items():
+            if starts_at in self.closed:
+                for row in group:
+                    self._say(
+                        row, "moment", "meeting_split",
+                        "这次会议的其他行离得太远，请把同一次会议的行放在一起。",
+                    )  # fmt: skip
+                continue
+            self.closed.add(starts_at)
+            if starts_at in self.known:
+                self._compare(self.known[starts_at], group)
+            else:
+                self._meeting(starts_at, group)
+
+    def _say(
+        self, row: SheetRow, column: str, code: str, message: str, level: str = Level.ERROR
+    ) -> None:
+        row.say(self.header.heading_of(column), code, level, message)
+
+    # --- cells that need the row --------------------------------------------------------------
+
+    def _moment(self, row: SheetRow) -> datetime | None:
+        """When the meeting began; said if only the day is known, refused if it is still to come."""
+        try:
+            moment, only_day = self._clean_moment(row.values["moment"])
+        except CellProblem as problem:
+            self._say(row, "moment", problem.code, problem.message, problem.level)
+            return None
+        if moment is None:
+            return None
+        found = timezone.make_aware(moment)
+        if found > timezone.now():
+            self._say(
+                row, "moment", "occurred_in_future", "会议时间在将来；台账只登记开过的会，请核对。"
+            )
+            return None
+        if only_day:
+            self._say(
+                row, "moment", "time_missing", "只有日期，没有钟点，按 9:00 登记。", Level.NOTE
+            )
+        return found
+
+    @staticmethod
+    def _clean_moment(cell: Any) -> tuple[datetime | None, bool]:
+        try:
+            return clean_moment(cell), False
+        except CellProblem as problem:
+            if problem.code != "time_missing":
+                raise
+        day = clean_date(cell)
+        return (datetime.combine(day, USUAL_TIME) if day else None), True
+
+    def _due(self, row: SheetRow, met_on: date) -> date | None:
+        try:
+            return clean_date(row.values.get("due"), year=met_on.year)
+        except CellProblem as problem:
+            self._say(row, "due", problem.code, problem.message, problem.level)
+            return None
+
+    def _body(self, row: SheetRow) -> Organization | None:
+        """The one body that answers for it."""
+        names = names_in_list(row.values.get("responsible") or "")
+        if len(names) > 1:
+            self._say(
+                row, "responsible", "organization_several",
+                "写了几个责任单位；一项只有一个责任单位，请只留牵头的，或拆成几行。", Level.QUESTION,
+            )  # fmt: skip
+        elif names and names[0] not in self.bodies:
+            self._say(
+                row, "responsible", "organization_unknown",
+                "没有这个责任单位，请先在“单位”里登记，或改成已登记的名称或简称。",
+            )  # fmt: skip
+        return self.bodies.get(names[0]) if len(names) == 1 else None
+
+    # --- one meeting --------------------------------------------------------------------------
+
+    def _load_known(self, moments: Any) -> None:
+        rows = JointMeeting.objects.filter(community=self.community, starts_at__in=list(moments))
+        rows = rows.exclude(status__in=("void", "cancelled"))
+        self.known = {meeting.starts_at: meeting for meeting in rows}
+
+    def _compare(self, meeting: JointMeeting, group: list[SheetRow]) -> None:
+        """The ledger once more: what it tells must be what is there."""
+        titles = {item.title: item for item in meeting.items.all()}
+        said = {r.item.title: r.text for r in _with_items(meeting)}
+        for row in group:
+            title = row.values["topic"]
+            if title not in titles:
+                self._say(
+                    row, "topic", "meeting_known",
+                    "系统里已有这次会议，但没有这项议题。请在会议页面上核对、补充。",
+                )  # fmt: skip
+            elif said.get(title, "") != (row.values.get("resolution") or ""):
+                self._say(
+                    row, "resolution", "meeting_known",
+                    "系统里已有这次会议，议定事项和这里写的不一样。请在会议页面上核对。",
+                )  # fmt: skip
+            else:
+                row.outcome = Outcome.UNCHANGED
+
+    def _meeting(self, starts_at: datetime, group: list[SheetRow]) -> None:
+        first = group[0]
+        met_on = timezone.localtime(starts_at).date()
+        for name, label in SAME:
+            for row in group[1:]:
+                given = row.values.get(name)
+                if given and given != (first.values.get(name) or given):
+                    self._say(
+                        row, name, "meeting_differs", f"同一次会议的“{label}”写得不一样，请核对。"
+                    )
+                first.values[name] = first.values.get(name) or given
+        told = LedgerMeeting(
+            starts_at,
+            place=first.values.get("place") or "",
+            chair=first.values.get("chair") or "",
+            remark=first.values.get("remark") or "",
+            seats=self._seats_there(first, met_on),
+        )
+        told.items = [self._item(row, met_on) for row in group]
+        if any(row.rejected for row in group):
+            # A meeting is told as a whole, or not at all.
+            for row in group:
+                if not row.rejected:
+                    row.say(
+                        None, "meeting_incomplete", Level.ERROR,
+                        "同一次会议的另一行被退回，这一行也不能单独登记。",
+                    )  # fmt: skip
+            return
+        for row in group:
+            row.outcome = Outcome.CREATE
+        first.writes.append(Write(REPLAY, told.as_values()))
+
+    def _seats_there(self, row: SheetRow, met_on: date) -> list[int] | None:
+        """Which seats the ledger names; the quorum of those is asked as a meeting would."""
+        held = [s for s in self.seats if s.valid_from <= met_on <= (s.valid_to or date.max)]
+        roll = [seat.rolled() for seat in held]
+        try:
+            rules.roll_is_there(roll)
+        except RuleViolation as violation:
+            self._say(row, "moment", violation.code, violation.message)
+            return None
+        text = row.values.get("attended") or ""
+        if not text.strip():
+            self._say(
+                row, "attended", "attendance_missing",
+                "没有写参会单位，按当时在任的席位都到会登记，并注明是推定。", Level.NOTE,
+            )  # fmt: skip
+            return None
+        there, unknown = [], []
+        by_body = {seat.organization_id: seat for seat in held if seat.organization_id}
+        for name in names_in_list(text):
+            body = self.bodies.get(name)
+            if body is None:
+                unknown.append(name)
+            elif body.pk in by_body:
+                there.append(by_body[body.pk].pk)
+        if unknown:
+            self._say(
+                row, "attended", "attendance_unmatched",
+                f"有 {len(unknown)} 个参会名称对不上席位，不计入到会；个人席位请在会议页面上补记。",
+                Level.NOTE,
+            )  # fmt: skip
+        quorum: Quorum = quorum_of(self.settings.quorum_rule, roll, there)
+        try:
+            require_quorum(quorum)
+        except RuleViolation as violation:
+            message = f"按参会单位算没有达到法定人数：{quorum.words}。请核对参会单位和席位任期。"
+            self._say(row, "attended", violation.code, message)
+        return there
+
+    def _item(self, row: SheetRow, met_on: date) -> LedgerItem:
+        given = row.values
+        item = LedgerItem(row.number, given["topic"], given.get("resolution") or "")
+        body, due_on = self._body(row), self._due(row, met_on)
+        item.told = told_of(given.get("progress") or "", met_on)
+        if not item.resolution:
+            if body is not None or due_on is not None:
+                self._say(
+                    row, "resolution", "task_without_resolution",
+                    "写了责任单位或完成时限，却没有议定事项，请补上议定事项。",
+                )  # fmt: skip
+            return item
+        if body is None:
+            if not row.rejected:
+                self._say(
+                    row, "responsible", "task_missing",
+                    "没有写责任单位：先登记决议，纪要停在起草中，补上落实事项后再确认。", Level.NOTE,
+                )  # fmt: skip
+            return item
+        item.organization = body.pk
+        item.due_on = due_on or add_working_days(met_on, self.settings.action_days, self.overrides)
+        if due_on is None:
+            self._say(
+                row, "due", "due_inferred", f"没有写完成时限，按会后 {self.settings.action_days} 个工作日登记。",
+                Level.NOTE,
+            )  # fmt: skip
+        self._judge_dates(row, item, met_on)
+        return item
+
+    def _judge_dates(self, row: SheetRow, item: LedgerItem, met_on: date) -> None:
+        assert item.due_on is not None
+        try:
+            rules.due_after_meeting(item.due_on, met_on)
+        except RuleViolation as violation:
+            self._say(row, "due", violation.code, violation.message)
+        told = item.told
+        if told.status == "done" and told.day is None:
+            self._say(
+                row, "progress", "done_day_inferred",
+                "没有写办结日期，按完成时限登记（还没到期的按今天）。", Level.NOTE,
+            )  # fmt: skip
+        if told.day is not None and told.day < met_on:
+            self._say(row, "progress", "done_before_meeting", "落实的日期早于开会的日期，请核对。")
+        elif told.day is not None and told.day > timezone.localdate():
+            if told.year_inferred and told.status != "done":
+                # "预计 12 月 1 日": a plan, and no day on which something happened.
+                item.told = type(told)(told.status, told.text)
+            else:
+                self._say(row, "progress", "occurred_in_future", "落实的日期在将来，请核对。")
+
+
+def _with_items(meeting: JointMeeting) -> Any:
+    return Resolution.objects.filter(meeting=meeting, item__isnull=False).select_related("item")
+
+
+class LedgerSheet(Sheet):
+    """联席会议台账."""
+
+    register = "joint_meetings"
+    title = "联席会议台账"
+    columns = (
+        Column("number", "序号", TextWidget(), synonyms=("编号", "No", "#"), ignored=True),
+        Column(
+            "moment",
+            "时间",
+            MomentWidget(),
+            synonyms=("会议时间", "开会时间", "日期", "会议日期"),
+            required=True,
+            late=True,
+        ),
+        Column("place", "地点", TextWidget(max_length=100), synonyms=("会议地点",)),
+        Column("chair", "主持人", TextWidget(max_length=40), synonyms=("主持",)),
+        Column(
+            "attended", "参会单位", TextWidget(max_length=1000), synonyms=("参加单位", "与会单位", "参会人员")
+        ),
+        Column(
+            "topic",
+            "议题",
+            TextWidget(max_length=200),
+            synonyms=("会议议题", "议题内容", "会议内容"),
+            required=True,
+        ),
+        Column(
+            "resolution",
+            "议定事项",
+            TextWidget(max_length=2000),
+            synonyms=("决议", "议定内容", "决定事项", "会议决议"),
+        ),
+        Column(
+            "responsible", "责任单位", TextWidget(max_length=200), synonyms=("牵头单位", "落实单位", "承办单位")
+        ),
+        Column("due", "完成时限", DateWidget(), synonyms=("时限", "完成时间", "办结时限"), late=True),
+        Column(
+            "progress",
+            "落实情况",
+            TextWidget(max_length=1000),
+            synonyms=("完成情况", "落实进展", "办理情况"),
+        ),
+        Column("remark", "备注", TextWidget(max_length=500), synonyms=("说明",)),
+    )  # fmt: skip
+    models = (JointMeeting,)
+    planner = LedgerPlanner
+    action = "meetings.edit"
+
+    def replay(
+        self, values: dict[str, Any], *, community_id: int, by: Actor, within: ChangeSet
+    ) -> None:
+        replay(LedgerMeeting.of_values(values), community_id=community_id, by=by, within=within)
+
+    def take_back(
+        self, original: ChangeSet, *, by: Actor, within: ChangeSet, reason: str
+    ) -> list[tuple[str, int, str]]:
+        label = JointMeeting._meta.label
+        made = {
+            change.pk
+            for part in original.parts.filter(model=label).order_by("pk")
+            for change in history.unpack(part)
+            if change.kind == history.CREATE
+        }
+        meetings = list(JointMeeting.objects.filter(pk__in=made).order_by("pk"))
+        return take_back(meetings, by=by, within=within, reason=reason)
+
+
+register(LedgerSheet())

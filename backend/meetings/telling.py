@@ -1,0 +1,84 @@
+"""Who is told of a meeting: the accounts of those who speak for the seats on its roll."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from backend.meetings.models import ActionItem, JointMeeting, RollSeat
+from backend.messaging.actions import Recipient, tell
+from backend.messaging.models import InboxMessage
+from backend.people.models import Representative, User
+
+
+def accounts_of(organizations: Iterable[int]) -> list[User]:
+    """The accounts that speak for these bodies today."""
+    today = timezone.localdate()
+    rows = Representative.objects.valid_on(today).filter(
+        organization__in=frozenset(organizations), user__isnull=False
+    )
+    return list(User.objects.filter(pk__in=rows.values("user")).order_by("pk"))
+
+
+def accounts_of_roll(meeting: JointMeeting) -> list[User]:
+    """The accounts that speak for the seats of a meeting."""
+    seats = RollSeat.objects.filter(meeting=meeting, seat__organization__isnull=False)
+    return accounts_of(seats.values_list("seat__organization", flat=True))
+
+
+def told_of(meeting: JointMeeting) -> int:
+    """How many accounts were sent the notice of a meeting."""
+    sent = InboxMessage.objects.filter(
+        about_model=meeting._meta.label, about_id=meeting.pk, template="meeting_notice"
+    )
+    return int(sent.values("user").distinct().count())
+
+
+def unreachable_seats(meeting: JointMeeting) -> list[RollSeat]:
+    """Seats that nobody with an account speaks for: these are told by telephone."""
+    today = timezone.localdate()
+    with_account = Representative.objects.valid_on(today).filter(user__isnull=False)
+    rows = RollSeat.objects.filter(meeting=meeting).select_related("seat")
+    return list(rows.exclude(seat__organization__in=with_account.values("organization")))
+
+
+def tell_roll(meeting: JointMeeting, template: str, occasion: str, **more: str) -> int:
+    """Tells everybody on the roll, once an occasion; answers how many were told now."""
+    whom = [Recipient(user=user) for user in accounts_of_roll(meeting)]
+    if not whom:
+        return 0
+    starts_at = timezone.localtime(meeting.starts_at)
+    values = {
+        "meeting": str(meeting),
+        "starts_at": f"{starts_at:%Y-%m-%d %H:%M}",
+        "place": meeting.place or "社区会议室",
+    }
+    return tell(
+        whom,
+        template,
+        values | more,
+        community=meeting.community,
+        once_key=f"meeting {meeting.pk} {occasion} {starts_at:%Y%m%d%H%M}",
+        about=meeting,
+    )
+
+
+def tell_accountable(meeting: JointMeeting) -> int:
+    """Tells each body what it has to do, once an action item; answers how many were told now."""
+    told = 0
+    items = ActionItem.objects.filter(meeting=meeting).select_related("organization")
+    for item in items.order_by("pk"):
+        whom = [Recipient(user=user) for user in accounts_of([item.organization_id])]
+        if whom:
+            told += tell(
+                whom,
+                "action_given",
+                {
+                    "meeting": str(meeting),
+                    "action": item.title,
+                    "due_on": f"{item.due_on:%Y-%m-%d}",
+                },
+                community=meeting.community,
+                once_key=f"action {item.pk} given",
+                about=item,
+            )
+    return told

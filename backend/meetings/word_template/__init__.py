@@ -1,0 +1,1 @@
+"""The default template of 会议纪要, made by `make.py` beside it."""

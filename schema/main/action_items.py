@@ -1,0 +1,141 @@
+"""Action items in the main API: what one body answers for, by a day."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+import strawberry_django
+from django.db.models import F, Q
+from strawberry import relay
+from strawberry.types import Info
+
+from backend.meetings import choices, models, queries
+from backend.meetings.choices import ActionStatus, MeetingStatus
+from backend.meetings.outcomes import action_is_overdue, late
+from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
+from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of, since, viewer
+from schema.main.files import HasAttachments
+from schema.main.organizations import Organization
+from schema.main.places import Community
+
+if TYPE_CHECKING:
+    from schema.main.meetings import Resolution
+
+_Resolution = Annotated["Resolution", strawberry.lazy("schema.main.meetings")]
+
+
+@strawberry_django.filter_type(models.ActionItem)
+class ActionItemFilter:
+    """Filters of action items."""
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[ActionStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="The organization with this code answers for it.")
+    def organization(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}organization__code": value})
+
+    @strawberry_django.filter_field(description="Overdue today, or not.")
+    def overdue(self, value: bool, prefix: str) -> Q:
+        overdue = late(prefix)
+        return overdue if value else ~overdue
+
+    @strawberry_django.filter_field(description="Of meetings whose minutes are published, or not.")
+    def published(self, value: bool, prefix: str) -> Q:
+        public = Q(**{f"{prefix}meeting__status": MeetingStatus.PUBLISHED})
+        return public if value else ~public
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ActionItem)
+class ActionItemOrder:
+    """Orders of action items."""
+
+    due_on: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.ActionProgress, description="落实进展: what was done, with evidence."
+)
+class ActionProgress(HasAttachments, Seen, relay.Node):
+    id: relay.NodeID[int]
+    text: str
+    occurred_on: date
+    created_at: datetime
+
+
+@strawberry_django.type(
+    models.ActionItem,
+    filters=ActionItemFilter,
+    ordering=ActionItemOrder,
+    description="落实事项: what one body answers for, by a day.",
+)
+class ActionItem(HasAttachments, Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    title: str
+    details: str
+    due_on: date
+    status: ActionStatus
+    done_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    community: Community
+    organization: Organization | None = strawberry_django.field(
+        description="Null for callers who may not see organizations."
+    )
+    organization_name: str = strawberry_django.field(
+        annotate=F("organization__name"), description="责任单位"
+    )
+    meeting_title: str = strawberry_django.field(
+        annotate=F("meeting__title"), description="The meeting that agreed on it."
+    )
+    overdue: bool = strawberry_django.field(
+        annotate=lambda info: action_is_overdue(),
+        description="Not done, and its day is over: derived, never stored.",
+    )
+    resolution: _Resolution | None = strawberry_django.field(
+        description="Null for callers who may not see meetings."
+    )
+    progress: list[ActionProgress]
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(choices.ActionStatus, self.status, lang)
+
+    @strawberry_django.field(
+        only=["status", "community_id", "organization_id"],
+        description="What the caller may do with it now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return action_moves(self, info)
+
+
+def action_moves(item: Any, info: Info) -> list[AvailableAction]:
+    """Staff: what the diagram allows; the body's own contact: to begin, and to report it as done."""
+    moves: list[AvailableAction] = moves_of(item, info, None)
+    if moves or item.organization_id not in _own(info):
+        return moves
+    allowed = [
+        m for m in models.ActionItem.machine.available(item.status) if m.name in _CONTACTS_DO
+    ]  # type: ignore[union-attr]
+    return [AvailableAction(name=m.name, label=m.label, allowed=True, reason=None) for m in allowed]
+
+
+_CONTACTS_DO = ("start", "finish")
+
+
+def _own(info: Info) -> frozenset[int]:
+    user = viewer(info)
+    where = models.ActionItem.own_scope(user, "report")
+    return queries.own_bodies(user) if where.anywhere else frozenset()

@@ -1,0 +1,181 @@
+"""What the mutations of joint meetings take."""
+
+from datetime import date, datetime
+
+import strawberry
+from strawberry import relay
+
+from backend.meetings.choices import (
+    Capacity,
+    Choice,
+    Denominator,
+    ItemKind,
+    MajorityRule,
+    PresenceKind,
+    ResolutionKind,
+    VoteMethod,
+)
+from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
+
+
+@strawberry.input
+class CreateJointMeetingInput:
+    """A new meeting; it begins as DRAFT."""
+
+    community: str = strawberry.field(description="Code of the community.")
+    title: str
+    starts_at: datetime
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    place: str = ""
+    chair: str = ""
+
+
+@strawberry.input
+class AddAgendaItemInput:
+    """An item on the agenda of a meeting that has not been convened, or was put off."""
+
+    meeting_id: relay.GlobalID
+    title: str
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    kind: ItemKind = ItemKind.DELIBERATION
+    presenter: str = ""
+    owner_matter: str = strawberry.field(
+        default="", description="A matter of Civil Code art. 278: common_use, company, …"
+    )
+    origin_label: str = strawberry.field(default="", description="Where it came from: 居民诉求 …")
+    origin_code: str = ""
+
+
+@strawberry.input
+class MoveJointMeetingInput:
+    """A meeting, and why where a reason is needed."""
+
+    meeting_id: relay.GlobalID
+    reason: str = ""
+
+
+@strawberry.input
+class ReconveneJointMeetingInput:
+    """A meeting that was put off or found inquorate, with its new time."""
+
+    meeting_id: relay.GlobalID
+    starts_at: datetime | None = None
+    place: str | None = None
+
+
+@strawberry.input
+class RollCallInput:
+    """One line of the roll: a seat, and what is so of it from now on."""
+
+    seat_id: relay.GlobalID
+    kind: PresenceKind
+    proxy_seat_id: relay.GlobalID | None = strawberry.field(
+        default=None, description="For PROXY: the seat that casts this one's vote."
+    )
+    capacity: Capacity = Capacity.VOTING
+    online: bool = False
+
+
+@strawberry.input
+class CallRollInput:
+    """Lines of the roll, all of one moment."""
+
+    meeting_id: relay.GlobalID
+    lines: list[RollCallInput]
+    occurred_at: datetime | None = None
+
+
+@strawberry.input
+class AgendaItemInput:
+    """An item, and what was said about it."""
+
+    item_id: relay.GlobalID
+    note: str | None = None
+
+
+@strawberry.input
+class CallVoteInput:
+    """A motion on the item that lies on the table; what is left out is as the settings say."""
+
+    item_id: relay.GlobalID
+    motion: str
+    method: VoteMethod | None = None
+    majority: MajorityRule | None = None
+    denominator: Denominator | None = None
+
+
+@strawberry.input
+class SeatVoteInput:
+    """How one seat votes."""
+
+    seat_id: relay.GlobalID
+    choice: Choice
+
+
+@strawberry.input
+class CountVoteInput:
+    """An open vote: how each seat voted. A secret one: the counts."""
+
+    vote_id: relay.GlobalID
+    votes: list[SeatVoteInput] = strawberry.field(default_factory=list)
+    votes_for: int | None = None
+    votes_against: int | None = None
+    votes_abstain: int | None = None
+
+
+@strawberry.input
+class VoidVoteInput:
+    """A vote, and why it is void."""
+
+    vote_id: relay.GlobalID
+    reason: str
+
+
+@strawberry.input
+class ResolveInput:
+    """A resolution on an item: from its carried vote, or by consent where nobody voted."""
+
+    item_id: relay.GlobalID
+    text: str
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    kind: ResolutionKind | None = None
+
+
+@strawberry.input
+class AddActionItemInput:
+    """What a body answers for: by a day, or within working days of the meeting."""
+
+    resolution_id: relay.GlobalID
+    organization_id: relay.GlobalID
+    title: str
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    details: str = ""
+    due_on: date | None = None
+    working_days: int | None = None
+
+
+@strawberry.input
+class ReviseMinutesInput:
+    """The whole text, and the revision from which it started."""
+
+    meeting_id: relay.GlobalID
+    text: str
+    based_on: int = strawberry.field(description="`minutesNumber` as it was read.")
+
+
+@strawberry.input
+class MoveActionItemInput:
+    """An action item, and why where a reason is needed."""
+
+    action_item_id: relay.GlobalID
+    reason: str = ""
+
+
+@strawberry.input
+class ReportActionItemInput:
+    """What was done about an action item, and when; evidence is attached by `attachFile`."""
+
+    action_item_id: relay.GlobalID
+    text: str
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    occurred_on: date | None = None

@@ -1,0 +1,282 @@
+"""Joint meetings in the main API: meetings, resolutions, action items."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import strawberry
+import strawberry_django
+from django.db.models import Q
+from strawberry import relay
+from strawberry.types import Info
+from strawberry_django.optimizer import optimize
+
+from backend.core.access import Actor, may
+from backend.core.door import DOOR
+from backend.meetings import choices, models, queries
+from backend.meetings.choices import (
+    ItemKind,
+    ItemStatus,
+    MeetingStatus,
+    ResolutionKind,
+    SeatTier,
+)
+from backend.meetings.presence import room_of
+from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
+from schema.main.action_items import ActionItem
+from schema.main.base import (
+    AvailableAction,
+    Connection,
+    Language,
+    Seen,
+    label_of,
+    moves_of,
+    since,
+    viewer,
+    visible,
+)
+from schema.main.files import HasAttachments
+from schema.main.places import Community
+
+_Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
+
+
+@strawberry_django.type(models.AgendaItem, description="议题: one matter of one meeting.")
+class AgendaItem(Seen, relay.Node):
+    id: relay.NodeID[int]
+    position: int
+    title: str
+    kind: ItemKind
+    presenter: str
+    note: str
+    status: ItemStatus
+    started_at: datetime | None
+    ended_at: datetime | None
+    origin_label: str
+    origin_code: str
+    owner_matter: str = strawberry_django.field(
+        description="A matter of Civil Code art. 278, on which a joint meeting only recommends; or empty."
+    )
+
+
+@strawberry_django.type(models.Seat, description="席位: a dated mandate in the joint meeting.")
+class Seat(Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    tier: SeatTier
+    valid_from: date
+    valid_to: date | None
+
+
+@strawberry_django.type(models.RollSeat, description="A seat that belongs to a meeting.")
+class RollSeat(Seen, relay.Node):
+    id: relay.NodeID[int]
+    tier: SeatTier
+    name: str = strawberry_django.field(description="The body; a person masked.")
+    seat: Seat | None = strawberry_django.field(description="The mandate itself: for `callRoll`.")
+
+
+@strawberry_django.filter_type(models.Resolution)
+class ResolutionFilter:
+    """Filters of resolutions."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Numbered in this year.")
+    def year(self, value: int, prefix: str) -> Q:
+        return Q(**{f"{prefix}year": value})
+
+    @strawberry_django.filter_field(description="Of meetings whose minutes are published, or not.")
+    def published(self, value: bool, prefix: str) -> Q:
+        public = Q(**{f"{prefix}meeting__status": MeetingStatus.PUBLISHED})
+        return public if value else ~public
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.Resolution)
+class ResolutionOrder:
+    """Orders of resolutions."""
+
+    year: strawberry.auto
+    number: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.Resolution,
+    filters=ResolutionFilter,
+    ordering=ResolutionOrder,
+    description="决议: what a meeting decided or recommended; counts and rule as they were then.",
+)
+class Resolution(HasAttachments, Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    year: int
+    number: int
+    kind: ResolutionKind
+    text: str
+    votes_for: int
+    votes_against: int
+    votes_abstain: int
+    seats_present: int
+    seats_all: int
+    majority: str = strawberry_django.field(description="The rule of then; empty without a vote.")
+    denominator: str
+    updated_at: datetime
+    meeting: _Meeting
+    action_items: list[ActionItem]
+
+
+@strawberry_django.filter_type(models.JointMeeting)
+class JointMeetingFilter:
+    """Filters of joint meetings."""
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[MeetingStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Numbered in this year.")
+    def year(self, value: int, prefix: str) -> Q:
+        return Q(**{f"{prefix}year": value})
+
+    @strawberry_django.filter_field(description="Begins at or after this moment.")
+    def starts_from(self, value: datetime, prefix: str) -> Q:
+        return Q(**{f"{prefix}starts_at__gte": value})
+
+    @strawberry_django.filter_field(description="Begins before this moment.")
+    def starts_before(self, value: datetime, prefix: str) -> Q:
+        return Q(**{f"{prefix}starts_at__lt": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.JointMeeting)
+class JointMeetingOrder:
+    """Orders of joint meetings."""
+
+    starts_at: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry.type(description="Whether a meeting can decide, and what it lacks.")
+class Quorum:
+    reached: bool
+    here: int = strawberry.field(description="Seats, proxies among them.")
+    seats: int
+    least: int = strawberry.field(description="The least number of seats that is enough.")
+    missing: list[str]
+    words: str
+
+
+@strawberry_django.type(
+    models.JointMeeting,
+    filters=JointMeetingFilter,
+    ordering=JointMeetingOrder,
+    description="联席会议 1+3+N: deliberates and decides together.",
+)
+class JointMeeting(HasAttachments, Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    title: str
+    year: int | None
+    number: int | None
+    starts_at: datetime
+    place: str
+    chair: str
+    status: MeetingStatus
+    noticed_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    quorum_words: str
+    from_ledger: bool = strawberry_django.field(
+        description="Entered afterwards from a ledger; steps nobody wrote down are inferred."
+    )
+    minutes_number: int = strawberry_django.field(
+        field_name="current_minutes",
+        description="The current revision of the minutes; name it in `reviseMinutes`. 0: none.",
+    )
+    # Under another name in Python: the revisions hang on the model as `minutes`.
+    minutes_text: str | None = strawberry_django.field(
+        name="minutes", annotate=queries.minutes_text(), description="The current minutes."
+    )
+    created_at: datetime
+    updated_at: datetime
+    community: Community
+    items: list[AgendaItem]
+    roll: list[RollSeat]
+    resolutions: list[Resolution]
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(choices.MeetingStatus, self.status, lang)
+
+    @strawberry_django.field(
+        only=["status", "community_id"],
+        description="What the caller may do with the meeting now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        asked = queries.why_meeting_cannot if getattr(self, "is_single", False) else None
+        moves: list[AvailableAction] = moves_of(self, info, asked)
+        user = viewer(info)
+        convenes = user.is_authenticated and may(
+            Actor.of(user, DOOR),
+            "meetings.convene",
+            self.community_id,  # type: ignore[attr-defined]
+        )
+        return [m for m in moves if convenes or m.name not in queries.CONVENING_MOVES]
+
+    @strawberry_django.field(
+        only=["pk"], description="Of a single meeting, once it is convened; null in lists."
+    )
+    def quorum(self, info: Info) -> Quorum | None:
+        if not getattr(self, "is_single", False):
+            return None
+        found = room_of(models.JointMeeting.objects.get(pk=self.pk)).quorum  # type: ignore[attr-defined]
+        return Quorum(
+            reached=found.reached,
+            here=found.here,
+            seats=found.seats,
+            least=found.least,
+            missing=list(found.missing),
+            words=found.words,
+        )
+
+
+@strawberry.type
+class MeetingsQuery:
+    joint_meetings: Connection[JointMeeting] = strawberry_django.connection(
+        description="Joint meetings, newest first unless ordered; a page is at most 100."
+    )
+    resolutions: Connection[Resolution] = strawberry_django.connection(
+        description="Resolutions over all meetings that the caller may see."
+    )
+    action_items: Connection[ActionItem] = strawberry_django.connection(
+        description="What bodies answer for; a body's contact sees the own ones."
+    )
+
+    @strawberry_django.field(description="One meeting by its code; null if it is not the caller's.")
+    def joint_meeting(self, info: Info, code: str) -> JointMeeting | None:
+        rows = visible(models.JointMeeting, info).filter(code=code)
+        meeting: Any = optimize(rows, info).first()
+        if meeting is not None:
+            meeting.is_single = True
+        return meeting  # type: ignore[no-any-return]
+
+    @strawberry_django.field(
+        description="One action item by its code; null if it is not the caller's."
+    )
+    def action_item(self, info: Info, code: str) -> ActionItem | None:
+        rows = visible(models.ActionItem, info).filter(code=code)
+        return optimize(rows, info).first()  # type: ignore[no-any-return]

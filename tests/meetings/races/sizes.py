@@ -1,0 +1,5 @@
+"""How many there are of what in the rush."""
+
+CALLERS, PROCESSES, THREADS = 50, 4, 5
+# Meetings that are convened at one moment, of two years; resolutions of one meeting.
+MEETINGS, RESOLUTIONS = 40, 40

@@ -1,0 +1,61 @@
+"""The world of the rush: `python -m tests.meetings.races.world` migrates and fills a database."""
+
+import datetime
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+django.setup()
+
+from backend.core import gate  # noqa: E402  they need the apps
+from backend.core.access import SYSTEM  # noqa: E402
+from backend.meetings import actions  # noqa: E402
+from backend.meetings.models import AgendaItem, JointMeeting  # noqa: E402
+from backend.places.models import Community, Subdistrict  # noqa: E402
+from tests.meetings.races.sizes import MEETINGS  # noqa: E402
+from tests.meetings.world import Town, build_town, decided, in_session  # noqa: E402
+
+
+def build() -> None:
+    """A community with a meeting that can close, one that resolves, and many drafts."""
+    for database in settings.DATABASES:
+        call_command("migrate", database=database, verbosity=0)
+    subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
+    community = gate.save(
+        Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM
+    )
+    town = build_town(community)
+    decided(_known_as("lx-close", in_session(town)), town)
+    meeting = _known_as("lx-resolve", in_session(town))
+    AgendaItem.objects.filter(meeting=meeting).update(kind="deliberation")
+    actions.start_item(meeting.items.get(), by=SYSTEM)
+    _drafts(town)
+
+
+def _known_as(code: str, meeting: JointMeeting) -> JointMeeting:
+    JointMeeting.objects.filter(pk=meeting.pk).update(code=code)
+    return JointMeeting.objects.get(pk=meeting.pk)
+
+
+def _drafts(town: Town) -> None:
+    """Of two years to come."""
+    noon = timezone.now().replace(month=6, day=15, hour=4, minute=0, second=0, microsecond=0)
+    for number in range(MEETINGS):
+        starts_at = noon.replace(year=noon.year + 1 + number % 2)
+        meeting = gate.save(
+            JointMeeting(
+                community=town.community,
+                code=f"lx-draft-{number}",
+                title="联席会议",
+                starts_at=starts_at + datetime.timedelta(minutes=number),
+            ),
+            by=SYSTEM,
+        )
+        item = AgendaItem(community=town.community, meeting=meeting, position=1, title="议题")
+        gate.save(item, by=SYSTEM)
+
+
+if __name__ == "__main__":
+    build()
