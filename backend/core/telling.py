@@ -39,6 +39,7 @@ ACTS = {
     "plan import": _("生成导入预览"),
     "record death": _("登记去世"),
     "record identity number": _("登记身份证号"),
+    "reread import": _("重新读取表格"),
     "refuse request": _("不同意本人请求"),
     "reset second factor": _("重置两步验证"),
     "rotate field keys": _("更换加密密钥"),

@@ -219,7 +219,9 @@ def _options_of(facets: Facets) -> Callable[..., list[str]]:
         if not isinstance(field, models.ForeignKey):
             return []
         rows = field.related_model._default_manager.filter(community=community)
-        return list(rows.order_by("name").values_list("name", flat=True)[:MOST_OPTIONS])
+        keys = {f.name for f in field.related_model._meta.concrete_fields}
+        key = "name" if "name" in keys else "code"
+        return list(rows.order_by(key).values_list(key, flat=True)[:MOST_OPTIONS])
 
     return options
 

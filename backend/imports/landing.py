@@ -64,7 +64,7 @@ class LandingPage:
         context = self.admin_site.each_context(request) | {
             "title": gettext("导入表格"),
             "opts": self.model._meta,
-            "sheets": [(s.register, gettext(s.title), import_url(s.models[-1])) for s in sheets],
+            "sheets": [(s.register, gettext(s.title), import_url(s.main_model)) for s in sheets],
             "communities": communities if len(communities) > 1 else [],
             "asked": asked,
             "fault": fault,

@@ -21,6 +21,7 @@ class MappingProfileAdmin(RegisterAdmin):
     """Profiles are made on an import's page, and made anew there; here they are seen and forgotten."""
 
     fields = ("community", "register_title", "all_headings", "uses", "said_by", "updated_at")
+    readonly_fields = fields
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return ("__str__", "register_title", "uses", "used", "said_by", "updated_at")

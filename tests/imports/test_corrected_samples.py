@@ -35,7 +35,7 @@ def test_a_sample_comes_back_marked_and_is_taken_for_what_it_was(
     path = corrected(demo_worker, batch, tmp_path)
     place, told = explained(path, batch.sheet)
     assert set(told) == rejected(batch)
-    if is_zipfile(FOLDER / name):
+    if name.endswith(".xlsx") and is_zipfile(FOLDER / name):
         before, after = members(FOLDER / name), members(path)
         (sheet,) = (n for n in before if n.startswith("xl/worksheets/") and before[n] != after[n])
         assert {n for n in before if before[n] != after[n]} == {sheet, "xl/styles.xml"}
@@ -63,7 +63,7 @@ def content(path: Path, called: str = "") -> tuple[str, dict[int, list[object]]]
 @pytest.mark.parametrize("name", GOOD)
 def test_whatever_a_sample_is_made_of_its_content_stays(name: str, tmp_path: Path) -> None:
     """Merged cells, two-row headers, hidden sheets, a used range to the last row, other formats."""
-    path = tmp_path / name
+    path = tmp_path / Path(name).name
     path.write_bytes((FOLDER / name).read_bytes())
     sheet, rows = content(path)
     top = list(rows.items())[: LOOK_AT_ROWS + 1]
@@ -89,7 +89,7 @@ def test_whatever_a_sample_is_made_of_its_content_stays(name: str, tmp_path: Pat
     page = load_workbook(out)[sheet]
     open_ = [n for n in numbers if not isinstance(page.cell(n, last + 1), MergedCell)]
     assert len(colours(out, sheet)) == len(open_) > 0
-    if is_zipfile(path):
+    if name.endswith(".xlsx") and is_zipfile(path):
         was, now = members(path), members(out)
         assert set(was) == set(now)
         assert len([part for part in was if was[part] != now[part]]) == 2

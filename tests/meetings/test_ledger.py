@@ -204,7 +204,7 @@ def test_what_somebody_has_worked_on_since_stays(town: Town, tmp_path: Path) -> 
     _import(tmp_path, _row())
     actions.publish(JointMeeting.objects.get(), by=SYSTEM)
     done = imports.undo_import(ImportBatch.objects.get(), by=SYSTEM)
-    assert [why for _, _, why in done.left] == ["changed"]
+    assert [row.reason for row in done.left] == ["changed"]
     assert JointMeeting.objects.get().status == "published"
 
 
