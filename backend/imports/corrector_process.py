@@ -10,7 +10,6 @@ import os
 import sys
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile
 
 if not __package__:
     # As in reader_process.py.
@@ -18,8 +17,7 @@ if not __package__:
     __package__ = "imports"
 
 from .formats.archive import Archive
-from .formats.refusal import Refusal
-from .patching.notes import OddPackage, Task, notes_of
+from .patching.notes import Task, notes_of
 from .patching.package import patch_workbook
 from .patching.rewriting import rewrite
 from .reader_process import OUT_OF_MEMORY_STATUS, limit_resources, open_book
@@ -40,7 +38,9 @@ def correct(path: Path, called: str, task: Task, out: BinaryIO) -> None:
         try:
             patch_workbook(Archive(path), task, notes_of(notes), out)
             return
-        except (OddPackage, Refusal, BadZipFile, UnicodeError, ValueError, KeyError):
+        except Exception:
+            # Parts that the import never looked at may be damaged in any way, and a library raises
+            # whatever comes of it: the content goes back all the same.
             out.seek(0)
             out.truncate()
             notes.seek(0)

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import strawberry
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from graphql import GraphQLResolveInfo, get_named_type
 from strawberry import relay
@@ -201,4 +201,16 @@ def refuse_keys(info: Info) -> None:
         raise not_allowed("本人的事项要本人登录后查看和办理，接口密钥不能代办。")
 
 
-Connection = DjangoListConnection
+@strawberry.type(name="Connection", description="A connection to a list of items.")
+class Connection(DjangoListConnection[relay.NodeType]):
+    """A page of a list in which no two rows stand at one place: else one page may repeat a row of
+    another, for PostgreSQL sorts equal rows as it likes.
+    """
+
+    @classmethod
+    def resolve_connection(cls, nodes: Any, **kwargs: Any) -> Any:
+        if isinstance(nodes, QuerySet) and nodes._result_cache is None:
+            order = nodes.query.order_by
+            if order and not nodes.query.is_sliced and order[-1] not in ("pk", "-pk", "id", "-id"):
+                nodes = nodes.order_by(*order, "pk")
+        return super().resolve_connection(nodes, **kwargs)
