@@ -91,7 +91,7 @@ def test_control_without_lock_and_indexes_everybody_is_counted_twice(database, s
 def test_control_without_rule_and_indexes_everybody_is_counted_twice(database, start):
     without_unique_indexes(database)
     rows = known_rows() + new_rows(0)
-    racers = start(rows, "ready", without=["rule"])
+    racers = start(rows, "ready", without=["rule", "basis"])
     hold_all_at("ready", racers)
     outcomes = one_after_the_other(racers)
     assert [(o.status, o.complained) for o in outcomes] == [(0, "")] * 2
