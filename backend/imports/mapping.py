@@ -53,6 +53,8 @@ class ShownColumn:
     source: str
     # The heading of what it may be, where it was not taken.
     proposal: str = ""
+    # Known and never read (序号): there is nothing to choose.
+    ignored: bool = False
 
     @property
     def off(self) -> bool:
@@ -220,6 +222,7 @@ def _columns(
                 reason=match.reason,
                 source=str(match.source),
                 proposal=proposal.heading if proposal is not None else "",
+                ignored=column is not None and column.ignored,
             )
         )
     return shown

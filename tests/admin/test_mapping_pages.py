@@ -271,3 +271,17 @@ def test_a_batch_of_another_community_has_no_page(
     )
     batch.refresh_from_db()
     assert batch.status == "planned"
+
+
+def test_each_column_is_shown_as_what_it_is_read_as_and_a_row_number_asks_nothing(
+    client: Client, upload: Upload
+) -> None:
+    """A browser takes the first choice where none is marked: 序号 would go out as 姓名."""
+    batch = upload("序号,姓名,联系电话,是否领取资料\n1,张安然,13700000001,√\n")
+    page = client.get(mapping(batch)).content.decode()
+    chosen = dict(re.findall(r'name="use_(\d)"[^>]*>.*?value="([^"]*)" selected', page))
+    # Every choice on the page is made already, and there is none for 序号.
+    assert set(re.findall(r'name="use_(\d)"', page)) == set(chosen)
+    assert chosen == {"1": "name", "2": "phone", "3": "-"}
+    said = {f"use_{index}": use for index, use in chosen.items()}
+    assert direct(client, batch, **said).create == 1
