@@ -62,7 +62,6 @@ def test_a_file_dropped_on_the_page_finds_its_register(
     keep_picture(page, "landing")
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    keep_picture(page, "landing-phone")
     page.get_by_role("button", name="上传并预览").click()
     expect(page.get_by_text("按“居民花名册”读取")).to_be_visible()
     assert tile(page, "unchanged") == "1"

@@ -47,11 +47,9 @@ def on_a_phone(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def upload(page: Page, path: Path, picture: str) -> None:
+def choose(page: Page, path: Path) -> None:
     page.set_input_files("input[type=file]", path)
     expect(page.locator(".ll-drop__title")).to_contain_text(f"已选择：{path.name}")
-    keep_picture(page, picture)
-    page.get_by_role("button", name="上传并预览").click()
 
 
 def take_back(page: Page) -> None:
@@ -74,7 +72,9 @@ def test_a_sheet_with_problems_from_upload_to_undo(
     page.get_by_role("link", name="民法典进小区").first.click()
     keep_picture(page, "event", full_page=False)
     page.get_by_role("link", name="导入签到表").click()
-    upload(page, own, "upload")
+    choose(page, own)
+    keep_picture(page, "upload")
+    page.get_by_role("button", name="上传并预览").click()
 
     # 核对列: one heading is guessed rightly, two are for staff to say; by keyboard at the end.
     ready = page.get_by_role("button", name="就按这样读，看预览")
@@ -140,7 +140,8 @@ def test_a_sheet_with_problems_from_upload_to_undo(
     # Mended and uploaded again: no step in between, what is there already is unchanged.
     mend(corrected, ON_PAPER)
     page.get_by_role("link", name="再导入一份").click()
-    upload(page, corrected, "upload-again")
+    choose(page, corrected)
+    page.get_by_role("button", name="上传并预览").click()
     expect(page.get_by_text("已按上次的对应关系读取")).to_be_visible()
     expect(page.get_by_text("有 1 行和以前导入的一模一样")).to_be_visible()
     assert counts(page) == ["3", "0", "5", "2", "0"]
