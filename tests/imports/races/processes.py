@@ -141,6 +141,11 @@ class Process:
         SCAN.look("complaint", texts[1], "a child process")
         return Outcome(status, *texts)
 
+    def complaint(self) -> str:
+        """What it has written to the stream of errors so far."""
+        with open(self._files[1].name, encoding="utf-8") as file:
+            return file.read()
+
     def _close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
