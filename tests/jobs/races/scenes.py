@@ -103,8 +103,8 @@ class Scene:
             "SELECT id, kind, state, tries, worker, error_code, started_at FROM jobs_job"
         )
         leases = self.database.ask_queue("SELECT name, beaten_at, announced_at FROM jobs_lease")
-        queue = self.database.ask(
-            "SELECT status, args_kwargs, started_at FROM django_tasks_db_dbtaskresult"
+        queue = self.database.ask_queue(
+            "SELECT status, args_kwargs, started_at FROM django_tasks_database_dbtaskresult"
         )
         said = [worker.complaint()[-1500:] for worker in self.workers]
         return f"it did not come to that: {jobs=} {leases=} {queue=} {said=}"
