@@ -113,7 +113,7 @@ class Scene:
         """Stops a worker that holds just so many transactions: not in the midst of a heartbeat,
         whose lock would stop everybody else for as long as it sleeps."""
         for _ in range(20):
-            worker.send(signal.SIGSTOP)
+            worker.stop()
             if self.database.open_transactions() == holding:
                 return
             worker.send(signal.SIGCONT)
