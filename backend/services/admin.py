@@ -16,8 +16,16 @@ from backend.services.actions import ITEM_VERBS, SLOT_VERBS, hit_by, save_slot
 from backend.services.booking_admin import ServiceBookingAdmin
 from backend.services.choices import ITEM_COLOURS, SLOT_COLOURS, SlotStatus
 from backend.services.models import ServiceCategory, ServiceItem, Slot
+from backend.services.rule_admin import ClosureAdmin, SlotRuleAdmin
 
-__all__ = ["ServiceBookingAdmin", "ServiceCategoryAdmin", "ServiceItemAdmin", "SlotAdmin"]
+__all__ = [
+    "ClosureAdmin",
+    "ServiceBookingAdmin",
+    "ServiceCategoryAdmin",
+    "ServiceItemAdmin",
+    "SlotAdmin",
+    "SlotRuleAdmin",
+]
 
 
 @admin.register(ServiceCategory)
@@ -45,6 +53,14 @@ class ServiceItemAdmin(ImportPages, RegisterAdmin):
             }
         ]
         if may_within(actor(request), "services.edit", record.community_id):
+            links.append(
+                {
+                    "label": str(_("按规则排时段")),
+                    "url": f"../../../slotrule/add/?item={record.pk}&community={record.community_id}"
+                    f"&capacity={record.capacity}",
+                    "icon": "event_repeat",
+                }
+            )
             links.append(
                 {
                     "label": str(_("新建时段")),

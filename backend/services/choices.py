@@ -96,3 +96,8 @@ class OnHoliday(TextChoices):
     SKIP = "skip", _("停一次")
     KEEP = "keep", _("照常")
     NEXT = "next", _("顺延到下一个工作日")
+
+
+class ExceptionKind(TextChoices):
+    SKIP = "skip", _("停一次")
+    EXTRA = "extra", _("加一次")

@@ -9,7 +9,15 @@ from backend.core.facets import Facets, register
 from backend.core.holdings import Holding, hold
 from backend.core.masking import ANONYMOUS
 from backend.services.choices import ItemStatus, SlotStatus
-from backend.services.models import ServiceBooking, ServiceCategory, ServiceItem, Slot
+from backend.services.models import (
+    Closure,
+    ServiceBooking,
+    ServiceCategory,
+    ServiceItem,
+    Slot,
+    SlotException,
+    SlotRule,
+)
 
 KEPT_DAYS = 365
 
@@ -134,6 +142,58 @@ SLOT = register(
         exported=("code", "item", "starts_at", "ends_at", "capacity", "place", "helper", "status"),
         public=("code", "item", "starts_at", "ends_at", "capacity", "place", "status"),
         public_rows=slots_to_come,
+        attachments=False,
+    )
+)
+RULE = register(
+    Facets(
+        SlotRule,
+        form=(
+            "community",
+            "code",
+            "item",
+            "frequency",
+            "weekday",
+            "nth",
+            "starts",
+            "ends",
+            "capacity",
+            "place",
+            "helper",
+            "valid_from",
+            "valid_until",
+            "on_holiday",
+        ),
+        listed=("item", "frequency", "weekday", "nth", "starts", "ends", "capacity", "valid_from"),
+        searched=("item__title", "=code"),
+        filtered=("frequency", "weekday", "item", "community"),
+        exported=(
+            "code",
+            "item",
+            "frequency",
+            "weekday",
+            "nth",
+            "starts",
+            "ends",
+            "capacity",
+            "place",
+            "helper",
+            "valid_from",
+            "valid_until",
+            "on_holiday",
+        ),
+        attachments=False,
+    )
+)
+register(Facets(SlotException, form=("rule", "day", "kind", "reason"), attachments=False))
+register(
+    Facets(
+        Closure,
+        form=("community", "item", "first_day", "last_day", "reason"),
+        listed=("first_day", "last_day", "item", "reason", "community"),
+        searched=("reason", "item__title"),
+        filtered=("community",),
+        exported=("first_day", "last_day", "item", "reason"),
         attachments=False,
     )
 )

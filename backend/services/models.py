@@ -16,9 +16,18 @@ from backend.people.queries import names_in
 from backend.services import rules, seats
 from backend.services.bookings import ServiceBooking
 from backend.services.choices import ItemStatus, SlotStatus
+from backend.services.rule_models import Closure, SlotException, SlotRule
 from backend.services.states import ITEM_MACHINE, SLOT_MACHINE
 
-__all__ = ["ServiceBooking", "ServiceCategory", "ServiceItem", "Slot"]
+__all__ = [
+    "Closure",
+    "ServiceBooking",
+    "ServiceCategory",
+    "ServiceItem",
+    "Slot",
+    "SlotException",
+    "SlotRule",
+]
 
 
 class ServiceCategory(CodedRecord):
@@ -192,6 +201,16 @@ class Slot(CodedRecord):
         default=SlotStatus.OPEN,
         editable=False,
     )
+    rule = models.ForeignKey(
+        SlotRule,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("排班规则"),
+        related_name="slots",
+    )
+    # The day that the rule gives it; a holiday may have put it off.
+    rule_day = models.DateField(_("规则日期"), null=True, editable=False)
 
     objects: ClassVar[Any] = SlotQuerySet.as_manager()
 
@@ -215,6 +234,12 @@ class Slot(CodedRecord):
                 name="services_slot_capacity",
                 violation_error_code="capacity_invalid",
                 violation_error_message="名额应是 1 以上的整数。",
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "rule_day"],
+                name="services_slot_occurrence",
+                violation_error_code="occurrence_taken",
+                violation_error_message="这一次的时段已经有了，请刷新后再看。",
             ),
         ]
 

@@ -3,20 +3,35 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from backend.core import gate
 from backend.core.access import SYSTEM
-from backend.core.routines import every
+from backend.core.routines import daily, every
 from backend.services.booking import give_places, take_back_offer
 from backend.services.choices import BookingStatus, SlotStatus
-from backend.services.models import ServiceBooking, Slot
+from backend.services.models import ServiceBooking, Slot, SlotRule
 from backend.services.queries import slots_with_places_to_give
+from backend.services.scheduling import apply_rule
 from backend.services.telling import tell_all
 
 REMIND_BEFORE = timedelta(days=1)
 WORKER = SYSTEM.through("worker")
+
+
+@daily
+@task()
+def make_slots_ahead() -> int:
+    """Makes the slots that rules say, up to each item's furthest day; answers how many.
+
+    A transaction a rule, under its lock: each occurrence once, whoever runs it.
+    """
+    rules = SlotRule.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate())
+    )
+    return sum(len(apply_rule(rule, by=WORKER).made) for rule in rules.order_by("pk"))
 
 
 @every(timedelta(minutes=2))
