@@ -90,7 +90,7 @@ class SlotAdmin(ImportPages, RegisterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
-        found: QuerySet[Any] = rows.with_places()
+        found: QuerySet[Any] = rows.with_places().select_related("item")
         return found
 
     @display(description=_("预约"))

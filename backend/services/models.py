@@ -244,7 +244,10 @@ class Slot(CodedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {timezone.localtime(self.starts_at):%m-%d %H:%M}"
+        # What it is of, where that has been read: a name is not worth a query.
+        item: Any = self._state.fields_cache.get("item")
+        name = item.title if item is not None else self.code
+        return f"{name} {timezone.localtime(self.starts_at):%m-%d %H:%M}"
 
     @classmethod
     def gather(cls, records: list[Any]) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.facts import Facts
@@ -61,8 +62,9 @@ class SlotRule(CodedRecord):
         ]
 
     def __str__(self) -> str:
-        often = f"{self.get_frequency_display()}{self.get_nth_display() or ''}"
-        return f"{often}{self.get_weekday_display()} {self.starts:%H:%M}"
+        which = self.get_nth_display() if self.nth is not None else ""
+        often = gettext("每月") if which else self.get_frequency_display()
+        return f"{often}{which}{self.get_weekday_display()} {self.starts:%H:%M}"
 
     @property
     def repeats(self) -> repeating.Repeats:
