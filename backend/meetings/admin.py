@@ -15,6 +15,7 @@ from backend.core.access import may, scope
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
+from backend.meetings import panels
 from backend.meetings.actions import ACTION_VERBS, MEETING_VERBS
 from backend.meetings.choices import ACTION_COLOURS, MEETING_COLOURS, MeetingStatus
 from backend.meetings.ledger_export import ledger_of
@@ -32,6 +33,7 @@ from backend.meetings.queries import CONVENING_MOVES, PREPARING
 from backend.meetings.rules import is_overdue
 from backend.meetings.template_pages import TemplatePages
 
+__all__ = ["panels"]  # Registered by being imported.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -121,6 +123,7 @@ class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
             if record.status not in (MeetingStatus.DRAFT, MeetingStatus.CANCELLED):
                 found.append((str(_("会议工作台")), "room", sitting))
             if record.status in PREPARING:
+                found.append((str(_("从登记里选议题")), "origins", False))
                 found.append((str(_("带入上次未完事项")), "carry", False))
         if record.number is not None:
             found.append((str(_("会议通知")), "notice_page", False))

@@ -76,7 +76,8 @@ def _attendance(meeting: JointMeeting) -> Iterator[str]:
 def _item(item: AgendaItem) -> Iterator[str]:
     kind = ItemKind(item.kind).label
     presenter = f"，{item.presenter}汇报" if item.presenter else ""
-    yield f"（{item.position}）{item.title}（{kind}{presenter}）"
+    origin = f"，来源：{item.origin}" if item.origin else ""
+    yield f"（{item.position}）{item.title}（{kind}{presenter}{origin}）"
     if item.note.strip():
         yield item.note.strip()
     for vote in item.votes.filter(status=VoteStatus.COUNTED).order_by("pk"):

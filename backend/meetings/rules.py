@@ -123,6 +123,12 @@ def meeting_takes_changes(status: str) -> None:
         )
 
 
+def origin_is_not_listed(listed: bool) -> None:
+    """Raises: origin_on_agenda: one matter stands on an agenda once."""
+    if listed:
+        raise RuleViolation("origin_on_agenda", "这件事已经列入本次会议的议题。")
+
+
 def draft_may_be_deleted(status: str, number: int | None) -> None:
     """Raises: meeting_is_numbered: a number that was given stays; such a meeting is cancelled."""
     if status != MeetingStatus.DRAFT or number is not None:

@@ -159,7 +159,28 @@ class MeetingsMutation:
                     owner_matter=input.owner_matter,
                     origin_label=input.origin_label,
                     origin_code=input.origin_code,
+                    origin_count=input.origin_count,
+                    background=input.background,
                 ),
+            )
+            return {"item": reread(item, info, "item")}
+
+        return answer(AgendaItemAnswer, do)
+
+    @strawberry.mutation(description="Puts a record of a register on the agenda.")
+    def add_agenda_item_from(
+        self, info: Info, input: given.AddAgendaItemFromInput
+    ) -> AgendaItemAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            meeting = chosen(models.JointMeeting, input.meeting_id, info)
+            wanted = [(input.origin_kind, input.origin_code)]
+            item = once(
+                "addAgendaItemFrom",
+                input.idempotency_key,
+                by,
+                models.AgendaItem,
+                lambda: actions.add_items_from(meeting, wanted, by=by, kind=input.kind)[0],
             )
             return {"item": reread(item, info, "item")}
 
