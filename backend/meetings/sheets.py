@@ -1,9 +1,10 @@
 """联席会议台账 as a spreadsheet: rows of one time are one meeting, replayed by the meeting's verbs."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from backend.core import history
@@ -14,15 +15,16 @@ from backend.core.models import ChangeSet
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.left import tell_reason
 from backend.imports.plan import REPLAY, Plan, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
 from backend.imports.sheet import RowPlanner, Sheet, register
 from backend.imports.widgets import DateWidget, MomentWidget, TextWidget
 from backend.meetings import rules
 from backend.meetings.ledger import USUAL_TIME, LedgerItem, LedgerMeeting, names_in_list, told_of
-from backend.meetings.models import JointMeeting, Resolution, Seat
+from backend.meetings.models import AgendaItem, JointMeeting, Seat
 from backend.meetings.quorum import Quorum, quorum_of, require_quorum
-from backend.meetings.replaying import replay, take_back
+from backend.meetings.replaying import replay, take_back, would_stay
 from backend.meetings.terms import MeetingSettings, settings_of
 from backend.people.models import Organization
 from backend.places.queries import day_overrides
@@ -46,7 +48,7 @@ class LedgerPlanner(RowPlanner):
         self.seats = list(seats.order_by("pk"))
         # Meetings that earlier chunks of this file told of: a row that comes later is too late.
         self.closed: set[datetime] = set()
-        self.known: dict[datetime, JointMeeting] = {}
+        self.known: dict[datetime, list[JointMeeting]] = {}
 
     def before(self, plan: Plan) -> None:
         if not self.seats:
@@ -137,23 +139,43 @@ class LedgerPlanner(RowPlanner):
 
     # --- one meeting --------------------------------------------------------------------------
 
-    def _load_known(self, moments: Any) -> None:
-        rows = JointMeeting.objects.filter(community=self.community, starts_at__in=list(moments))
+    def _load_known(self, moments: Collection[datetime]) -> None:
+        """The meetings of these moments, to the second: finer than that no cell shows."""
+        wanted = {at.replace(microsecond=0) for at in moments}
+        rows = JointMeeting.objects.filter(community=self.community)
+        if wanted:
+            rows = rows.filter(
+                starts_at__gte=min(wanted), starts_at__lt=max(wanted) + timedelta(seconds=1)
+            )
+        else:
+            rows = rows.none()
         rows = rows.exclude(status__in=("void", "cancelled"))
-        self.known = {meeting.starts_at: meeting for meeting in rows}
+        rows = rows.prefetch_related(
+            Prefetch("items", AgendaItem.objects.prefetch_related("resolutions"))
+        )
+        self.known = {}
+        for meeting in rows:
+            at = meeting.starts_at.replace(microsecond=0)
+            if at in wanted:
+                self.known.setdefault(at, []).append(meeting)
 
-    def _compare(self, meeting: JointMeeting, group: list[SheetRow]) -> None:
+    def _compare(self, meetings: list[JointMeeting], group: list[SheetRow]) -> None:
         """The ledger once more: what it tells must be what is there."""
-        titles = {item.title: item for item in meeting.items.all()}
-        said = {r.item.title: r.text for r in _with_items(meeting)}
+        topics: set[str] = set()
+        agreed: set[tuple[str, str]] = set()
+        for item in (item for meeting in meetings for item in meeting.items.all()):
+            topic = _words(item.title)
+            topics.add(topic)
+            texts = {_words(resolution.text) for resolution in item.resolutions.all()}
+            agreed |= {(topic, text) for text in texts or {""}}
         for row in group:
-            title = row.values["topic"]
-            if title not in titles:
+            topic = _words(row.values["topic"])
+            if topic not in topics:
                 self._say(
                     row, "topic", "meeting_known",
                     "系统里已有这次会议，但没有这项议题。请在会议页面上核对、补充。",
                 )  # fmt: skip
-            elif said.get(title, "") != (row.values.get("resolution") or ""):
+            elif (topic, _words(row.values.get("resolution") or "")) not in agreed:
                 self._say(
                     row, "resolution", "meeting_known",
                     "系统里已有这次会议，议定事项和这里写的不一样。请在会议页面上核对。",
@@ -282,8 +304,9 @@ class LedgerPlanner(RowPlanner):
                 self._say(row, "progress", "occurred_in_future", "落实的日期在将来，请核对。")
 
 
-def _with_items(meeting: JointMeeting) -> Any:
-    return Resolution.objects.filter(meeting=meeting, item__isnull=False).select_related("item")
+def _words(text: str) -> str:
+    """By what two texts are the same, however a cell breaks their lines."""
+    return "".join(text.split())
 
 
 class LedgerSheet(Sheet):
@@ -343,15 +366,22 @@ class LedgerSheet(Sheet):
     def take_back(
         self, original: ChangeSet, *, by: Actor, within: ChangeSet, reason: str
     ) -> list[tuple[str, int, str]]:
-        label = JointMeeting._meta.label
-        made = {
-            change.pk
-            for part in original.parts.filter(model=label).order_by("pk")
-            for change in history.unpack(part)
-            if change.kind == history.CREATE
-        }
-        meetings = list(JointMeeting.objects.filter(pk__in=made).order_by("pk"))
-        return take_back(meetings, by=by, within=within, reason=reason)
+        return take_back(_made_by(original), by=by, within=within, reason=reason)
+
+    def would_leave(self, original: ChangeSet) -> list[tuple[str, int, str]]:
+        return would_stay(_made_by(original))
 
 
+def _made_by(original: ChangeSet) -> list[JointMeeting]:
+    """The meetings that an import has made."""
+    made = {
+        change.pk
+        for part in original.parts.filter(model=JointMeeting._meta.label).order_by("pk")
+        for change in history.unpack(part)
+        if change.kind == history.CREATE
+    }
+    return list(JointMeeting.objects.filter(pk__in=made).order_by("pk"))
+
+
+tell_reason("meeting_has_work", "已有落实事项通过核验，会议不能作废")
 register(LedgerSheet())

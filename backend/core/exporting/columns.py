@@ -53,6 +53,16 @@ class ExportColumn:
 
 
 @dataclass(frozen=True)
+class LedgerRows:
+    """A ledger (台账) that tells a record in several rows, under customary headings of its own."""
+
+    columns: tuple[ExportColumn, ...]
+    # Of the register's rows those that belong in it, in its order; a path over a relation to many in
+    # a column, or in the order, makes a row of each.
+    rows: Callable[[models.QuerySet[Any]], models.QuerySet[Any]]
+
+
+@dataclass(frozen=True)
 class ExportSheet:
     """What a register exports: its columns in their usual order."""
 
@@ -61,6 +71,8 @@ class ExportSheet:
     period: str = ""
     # What its ledger is called; the model's name if nothing is said.
     title: str = ""
+    # Where the ledger is not the list with a frame around it.
+    ledger: LedgerRows | None = None
 
 
 _SHEETS: dict[str, ExportSheet] = {}
