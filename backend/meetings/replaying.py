@@ -15,7 +15,7 @@ from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
 from backend.meetings import actions, rules, working
 from backend.meetings.actions import RollCall
-from backend.meetings.choices import ItemKind, MeetingStatus
+from backend.meetings.choices import Capacity, ItemKind, MeetingStatus
 from backend.meetings.holding import joining
 from backend.meetings.ledger import ENTERED, INFERRED, USUAL_LENGTH, LedgerItem, LedgerMeeting
 from backend.meetings.ledger import title_of as title
@@ -104,6 +104,14 @@ def _call_roll(meeting: JointMeeting, told: LedgerMeeting, start: datetime, by: 
             note=INFERRED if named is None else ENTERED,
         )
         for seat in seats
+    ]
+    who: list[tuple[int | None, str]] = [(body, "") for body in told.bodies]
+    who += [(None, name) for name in told.names]
+    calls += [
+        RollCall(
+            "present", organization=body, attendee=name, capacity=Capacity.OBSERVER, note=ENTERED
+        )
+        for body, name in who
     ]
     actions.call_roll(meeting, calls, by=by, occurred_at=start)
 

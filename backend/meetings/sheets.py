@@ -29,6 +29,8 @@ from backend.meetings.terms import MeetingSettings, settings_of
 from backend.people.models import Organization
 from backend.places.queries import day_overrides
 
+# As long as the roll keeps a name.
+LONGEST_ATTENDEE = 80
 SAME = (("place", "地点"), ("chair", "主持人"), ("attended", "参会单位"))
 
 
@@ -185,6 +187,7 @@ class LedgerPlanner(RowPlanner):
 
     def _meeting(self, starts_at: datetime, group: list[SheetRow]) -> None:
         first = group[0]
+        told_in = next((row for row in group if row.values.get("attended")), first)
         met_on = timezone.localtime(starts_at).date()
         for name, label in SAME:
             for row in group[1:]:
@@ -199,8 +202,8 @@ class LedgerPlanner(RowPlanner):
             place=first.values.get("place") or "",
             chair=first.values.get("chair") or "",
             remark=first.values.get("remark") or "",
-            seats=self._seats_there(first, met_on),
         )
+        self._note_attendance(told, told_in, met_on)
         told.items = [self._item(row, met_on) for row in group]
         if any(row.rejected for row in group):
             # A meeting is told as a whole, or not at all.
@@ -215,43 +218,68 @@ class LedgerPlanner(RowPlanner):
             row.outcome = Outcome.CREATE
         first.writes.append(Write(REPLAY, told.as_values()))
 
-    def _seats_there(self, row: SheetRow, met_on: date) -> list[int] | None:
-        """Which seats the ledger names; the quorum of those is asked as a meeting would."""
+    def _note_attendance(self, told: LedgerMeeting, row: SheetRow, met_on: date) -> None:
+        """Which seats the ledger names, and who sat in; the quorum is asked as a meeting would.
+
+        Nobody who is named is left out: whoever has no seat sat in.
+        """
         held = [s for s in self.seats if s.valid_from <= met_on <= (s.valid_to or date.max)]
         roll = [seat.rolled() for seat in held]
         try:
             rules.roll_is_there(roll)
         except RuleViolation as violation:
             self._say(row, "moment", violation.code, violation.message)
-            return None
+            return
         text = row.values.get("attended") or ""
         if not text.strip():
             self._say(
                 row, "attended", "attendance_missing",
                 "没有写参会单位，按当时在任的席位都到会登记，并注明是推定。", Level.NOTE,
             )  # fmt: skip
-            return None
-        there, unknown = [], []
-        by_body = {seat.organization_id: seat for seat in held if seat.organization_id}
-        for name in names_in_list(text):
-            body = self.bodies.get(name)
-            if body is None:
-                unknown.append(name)
-            elif body.pk in by_body:
-                there.append(by_body[body.pk].pk)
-        if unknown:
-            self._say(
-                row, "attended", "attendance_unmatched",
-                f"有 {len(unknown)} 个参会名称对不上席位，不计入到会；个人席位请在会议页面上补记。",
-                Level.NOTE,
-            )  # fmt: skip
-        quorum: Quorum = quorum_of(self.settings.quorum_rule, roll, there)
+            return
+        told.seats = self._match(told, text, held)
+        self._say_who_sat_in(told, row)
+        quorum: Quorum = quorum_of(self.settings.quorum_rule, roll, told.seats)
         try:
             require_quorum(quorum)
         except RuleViolation as violation:
             message = f"按参会单位算没有达到法定人数：{quorum.words}。请核对参会单位和席位任期。"
             self._say(row, "attended", violation.code, message)
+
+    def _match(self, told: LedgerMeeting, text: str, held: list[Seat]) -> list[int]:
+        """The seats that a list of names means: of a body, or of the one person of that name."""
+        by_body = {seat.organization_id: seat.pk for seat in held if seat.organization_id}
+        persons = [seat.person_name for seat in held if not seat.organization_id]
+        by_name = {
+            seat.person_name: seat.pk for seat in held if persons.count(seat.person_name) == 1
+        }
+        there = []
+        for name in dict.fromkeys(names_in_list(text)):
+            body = self.bodies.get(name)
+            if body is not None and body.pk in by_body:
+                there.append(by_body[body.pk])
+            elif body is not None:
+                told.bodies.append(body.pk)
+            elif name in by_name:
+                there.append(by_name[name])
+            else:
+                told.names.append(name[:LONGEST_ATTENDEE])
         return there
+
+    def _say_who_sat_in(self, told: LedgerMeeting, row: SheetRow) -> None:
+        if told.bodies:
+            self._say(
+                row, "attended", "attendance_sits_in",
+                f"有 {len(told.bodies)} 个参会单位当时没有席位，按列席登记，不计入到会。",
+                Level.NOTE,
+            )  # fmt: skip
+        if told.names:
+            self._say(
+                row, "attended", "attendance_unmatched",
+                f"有 {len(told.names)} 个参会名称对不上单位和席位，按写的名字记为列席，不计入到会。"
+                "写错了的请改好再导入；是席位的请先登记席位。",
+                Level.NOTE,
+            )  # fmt: skip
 
     def _item(self, row: SheetRow, met_on: date) -> LedgerItem:
         given = row.values

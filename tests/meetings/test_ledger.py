@@ -1,13 +1,14 @@
 """联席会议台账: history replayed by the meeting's own verbs, with the row's dates."""
 
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.core import gate
@@ -24,8 +25,10 @@ from backend.meetings.models import (
     JointMeeting,
     MeetingAttendance,
     Resolution,
+    Seat,
 )
-from backend.people.models import User
+from backend.people.models import Organization, User
+from tests.conftest import TERM_START
 from tests.imports.doors import command
 from tests.imports.sheets_by_hand import sheet, told
 from tests.meetings.world import Town
@@ -127,6 +130,50 @@ def test_missing_evidence_becomes_a_note(town: Town, tmp_path: Path) -> None:
     }
     # Ten working days: 2025-04-24.
     assert ActionItem.objects.get().due_on == datetime.date(2025, 4, 24)
+
+
+@pytest.mark.django_db
+def test_nobody_who_is_named_is_left_out(town: Town, tmp_path: Path) -> None:
+    """A person with a seat is there; a body without one, and a name that matches nothing, sat in."""
+    for name in ("林代表", "何同名", "何同名"):
+        gate.save(
+            Seat(
+                community=town.community,
+                tier="extended",
+                holder="party_member",
+                person_name=name,
+                valid_from=TERM_START,
+            ),
+            by=SYSTEM,
+        )
+    body = gate.save(
+        Organization(community=town.community, name="东湖派出所", kind="department"), by=SYSTEM
+    )
+    rows = (
+        _row(参会单位=""),
+        _row(2, 议题="绿化", 参会单位=f"{ALL}、林代表、东湖派出所、何同名、客人甲"),
+    )
+    status, answer = _import(tmp_path, *rows)
+    assert status == 0
+    # By the row that says it.
+    assert told(answer) == [
+        (3, "参会单位", "attendance_sits_in", "note"),
+        (3, "参会单位", "attendance_unmatched", "note"),
+    ]
+    assert "何同名" not in json.dumps(answer["problems"], ensure_ascii=False)
+    there = MeetingAttendance.objects.filter(kind="present")
+    assert there.filter(seat__person_name="林代表").exists()
+    assert not there.filter(seat__person_name="何同名").exists()
+    sat_in = there.filter(capacity="observer").order_by("pk")
+    assert list(sat_in.values_list("organization", "attendee")) == [
+        (body.pk, ""),
+        (None, "何同名"),
+        (None, "客人甲"),
+    ]
+    # In the minutes as everybody without a seat: masked.
+    minutes = JointMeeting.objects.get().minutes.get().text
+    assert "东湖派出所" in minutes
+    assert "客人甲" not in minutes
 
 
 @pytest.mark.django_db
@@ -291,6 +338,7 @@ def test_how_far_it_is_in_words(text: str, status: str, day: datetime.date | Non
 
 @pytest.mark.once
 @given(st.text(max_size=60))
+@example("\r")
 def test_any_words_are_read(text: str) -> None:
     found = told_of(text, DAY)
     assert found.status in ("open", "begun", "done")
