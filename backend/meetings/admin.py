@@ -143,6 +143,10 @@ class MeetingSettingsAdmin(TemplatePages, RegisterAdmin):
 class MeetingAttendanceAdmin(RegisterAdmin):
     """点名记录: it grows on the chair's page alone."""
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.select_related("meeting", "seat__organization", "proxy__organization")
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
