@@ -1,10 +1,9 @@
 """联席会议台账 as a spreadsheet: rows of one time are one meeting, replayed by the meeting's verbs."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from backend.core import history
@@ -18,11 +17,12 @@ from backend.imports.columns import Column
 from backend.imports.left import tell_reason
 from backend.imports.plan import REPLAY, Plan, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
-from backend.imports.sheet import RowPlanner, Sheet, register
+from backend.imports.sheet import Sheet, register
 from backend.imports.widgets import DateWidget, MomentWidget, TextWidget
 from backend.meetings import rules
 from backend.meetings.ledger import USUAL_TIME, LedgerItem, LedgerMeeting, names_in_list, told_of
-from backend.meetings.models import AgendaItem, JointMeeting, Seat
+from backend.meetings.ledger_known import KnownMeetings
+from backend.meetings.models import JointMeeting, Seat
 from backend.meetings.quorum import Quorum, quorum_of, require_quorum
 from backend.meetings.replaying import replay, take_back, would_stay
 from backend.meetings.terms import MeetingSettings, settings_of
@@ -34,23 +34,17 @@ LONGEST_ATTENDEE = 80
 SAME = (("place", "地点"), ("chair", "主持人"), ("attended", "参会单位"))
 
 
-class LedgerPlanner(RowPlanner):
+class LedgerPlanner(KnownMeetings):
     """Gathers the rows of each meeting, and judges them by the rules that the verbs will ask."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.settings: MeetingSettings = settings_of(self.community.pk)
         self.overrides = day_overrides(self.community.pk)
-        self.bodies: dict[str, Organization] = {}
-        for body in Organization.objects.filter(community=self.community):
-            self.bodies[body.name] = body
-            if body.short_name:
-                self.bodies.setdefault(body.short_name, body)
         seats = Seat.objects.filter(community=self.community).select_related("organization")
         self.seats = list(seats.order_by("pk"))
         # Meetings that earlier chunks of this file told of: a row that comes later is too late.
         self.closed: set[datetime] = set()
-        self.known: dict[datetime, list[JointMeeting]] = {}
 
     def before(self, plan: Plan) -> None:
         if not self.seats:
@@ -78,11 +72,6 @@ class LedgerPlanner(RowPlanner):
                 self._compare(self.known[starts_at], group)
             else:
                 self._meeting(starts_at, group)
-
-    def _say(
-        self, row: SheetRow, column: str, code: str, message: str, level: str = Level.ERROR
-    ) -> None:
-        row.say(self.header.heading_of(column), code, level, message)
 
     # --- cells that need the row --------------------------------------------------------------
 
@@ -117,13 +106,6 @@ class LedgerPlanner(RowPlanner):
         day = clean_date(cell)
         return (datetime.combine(day, USUAL_TIME) if day else None), True
 
-    def _due(self, row: SheetRow, met_on: date) -> date | None:
-        try:
-            return clean_date(row.values.get("due"), year=met_on.year)
-        except CellProblem as problem:
-            self._say(row, "due", problem.code, problem.message, problem.level)
-            return None
-
     def _body(self, row: SheetRow) -> Organization | None:
         """The one body that answers for it."""
         names = names_in_list(row.values.get("responsible") or "")
@@ -140,50 +122,6 @@ class LedgerPlanner(RowPlanner):
         return self.bodies.get(names[0]) if len(names) == 1 else None
 
     # --- one meeting --------------------------------------------------------------------------
-
-    def _load_known(self, moments: Collection[datetime]) -> None:
-        """The meetings of these moments, to the second: finer than that no cell shows."""
-        wanted = {at.replace(microsecond=0) for at in moments}
-        rows = JointMeeting.objects.filter(community=self.community)
-        if wanted:
-            rows = rows.filter(
-                starts_at__gte=min(wanted), starts_at__lt=max(wanted) + timedelta(seconds=1)
-            )
-        else:
-            rows = rows.none()
-        rows = rows.exclude(status__in=("void", "cancelled"))
-        rows = rows.prefetch_related(
-            Prefetch("items", AgendaItem.objects.prefetch_related("resolutions"))
-        )
-        self.known = {}
-        for meeting in rows:
-            at = meeting.starts_at.replace(microsecond=0)
-            if at in wanted:
-                self.known.setdefault(at, []).append(meeting)
-
-    def _compare(self, meetings: list[JointMeeting], group: list[SheetRow]) -> None:
-        """The ledger once more: what it tells must be what is there."""
-        topics: set[str] = set()
-        agreed: set[tuple[str, str]] = set()
-        for item in (item for meeting in meetings for item in meeting.items.all()):
-            topic = _words(item.title)
-            topics.add(topic)
-            texts = {_words(resolution.text) for resolution in item.resolutions.all()}
-            agreed |= {(topic, text) for text in texts or {""}}
-        for row in group:
-            topic = _words(row.values["topic"])
-            if topic not in topics:
-                self._say(
-                    row, "topic", "meeting_known",
-                    "系统里已有这次会议，但没有这项议题。请在会议页面上核对、补充。",
-                )  # fmt: skip
-            elif (topic, _words(row.values.get("resolution") or "")) not in agreed:
-                self._say(
-                    row, "resolution", "meeting_known",
-                    "系统里已有这次会议，议定事项和这里写的不一样。请在会议页面上核对。",
-                )  # fmt: skip
-            else:
-                row.outcome = Outcome.UNCHANGED
 
     def _meeting(self, starts_at: datetime, group: list[SheetRow]) -> None:
         first = group[0]
@@ -330,11 +268,6 @@ class LedgerPlanner(RowPlanner):
                 item.told = type(told)(told.status, told.text)
             else:
                 self._say(row, "progress", "occurred_in_future", "落实的日期在将来，请核对。")
-
-
-def _words(text: str) -> str:
-    """By what two texts are the same, however a cell breaks their lines."""
-    return "".join(text.split())
 
 
 class LedgerSheet(Sheet):

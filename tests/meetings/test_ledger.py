@@ -109,6 +109,7 @@ def test_the_same_ledger_twice_changes_nothing(town: Town, tmp_path: Path) -> No
     _import(tmp_path, _row())
     status, answer = _import(tmp_path, _row())
     assert (status, answer["rows"]["unchanged"], answer["rows"]["create"]) == (0, 1, 0)
+    assert told(answer) == []
     assert JointMeeting.objects.count() == 1
     _, answer = _import(tmp_path, _row(议定事项="别的"))
     assert told(answer) == [(2, "议定事项", "meeting_known", "error")]

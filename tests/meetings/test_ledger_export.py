@@ -119,6 +119,28 @@ def test_what_goes_out_comes_in_again_unchanged(
     assert JointMeeting.objects.count() == before
 
 
+def test_what_was_edited_of_a_known_meeting_is_told_and_not_lost_in_silence(
+    town: Town, secretary: User, tmp_path: Path
+) -> None:
+    held(town)
+    out = saved(tmp_path, secretary)
+    book = load_workbook(out)
+    first = HEADING + 1
+    book.active.cell(first, 10).value = "已全部完成"
+    book.active.cell(first + 1, 8).value = "惠民便利店"
+    book.active.cell(first + 2, 9).value = datetime.date(2099, 1, 1)
+    book.save(out)
+    before = list(ActionItem.objects.order_by("pk").values())
+    status, answer = command("joint_meetings", str(out))
+    assert (status, answer["rows"]["unchanged"]) == (0, 4)
+    assert said(answer) == [
+        (first, "落实情况", "known_not_changed", "note"),
+        (first + 1, "责任单位", "known_not_changed", "note"),
+        (first + 2, "完成时限", "known_not_changed", "note"),
+    ]
+    assert list(ActionItem.objects.order_by("pk").values()) == before
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_any_ledger_that_came_in_goes_out_and_in_unchanged(
     town: Town, secretary: User, tmp_path: Path, seed: int

@@ -1,19 +1,14 @@
 """Lists and pages of joint meetings: ten times the rows take no more statements."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from backend.core.access import SYSTEM
 from backend.meetings import actions, working
 from backend.meetings.models import ActionItem, JointMeeting
 from backend.people.models import User
+from tests.growing import statements_of
 from tests.meetings.world import Town, in_session
-from tests.schema.asking import MAIN, OPEN, caller, data
+from tests.schema.asking import MAIN, OPEN
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +57,6 @@ def publish(town: Town, times: int) -> None:
     for _ in range(times):
         meeting = in_session(town, here=town.everybody())
         item = meeting.items.get()
-        item.kind = "deliberation"
         type(item).objects.filter(pk=item.pk).update(kind="deliberation")
         item = actions.start_item(type(item).objects.get(pk=item.pk), by=SYSTEM)
         resolution = actions.resolve(item, "修路灯", by=SYSTEM)
@@ -75,34 +69,10 @@ def publish(town: Town, times: int) -> None:
     ActionItem.objects.update(due_on="2026-01-05")
 
 
-def counted(do: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        do()
-    return len(captured)
-
-
 def test_lists_and_pages_cost_the_same_for_ten_times_the_rows(town: Town, worker: User) -> None:
-    client = Client()
-    client.force_login(worker)
-
-    def all_of_them() -> dict[str, int]:
-        found = {
-            name: counted(lambda page=page: _seen(client, page)) for name, page in PAGES.items()
-        }
-        for name, (address, query) in QUERIES.items():
-            asking = caller(worker if address == MAIN else None)
-            found[f"query {name}"] = counted(
-                lambda asking=asking, query=query, address=address: data(asking, query, address)
-            )
-        return found
-
     publish(town, 2)
-    all_of_them()  # What is asked once a process.
-    few = all_of_them()
+    statements_of(worker, PAGES, QUERIES)  # What is asked once a process.
+    few = statements_of(worker, PAGES, QUERIES)
     publish(town, 18)
     assert ActionItem.objects.visible_to(worker).overdue().count() == 40
-    assert all_of_them() == few
-
-
-def _seen(client: Client, page: str) -> None:
-    assert client.get(page).status_code == 200
+    assert statements_of(worker, PAGES, QUERIES) == few

@@ -1,23 +1,17 @@
 """Lists and pages of red partners: ten times the rows take no more statements."""
 
-import datetime
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.partners import actions
 from backend.partners.models import DutyShift, ProgressReport, RedPartner, StewardSelection
 from backend.people.models import Organization, User
-from backend.places.models import Community
+from tests.growing import statements_of
 from tests.partners.conftest import DAY, Partnership, in_force, issue_at
 from tests.partners.test_sheets import REGISTERS, selection, shift
-from tests.schema.asking import MAIN, OPEN, caller, data
+from tests.schema.asking import MAIN, OPEN
 
 pytestmark = pytest.mark.django_db
 
@@ -83,46 +77,22 @@ def grow(ours: Partnership, numbers: range) -> None:
             community=community, organization=body, year=2026, number=3, summary="照常"
         )
         gate.save(report, by=SYSTEM)
-        day = datetime.date.today() - number * DAY
+        day = timezone.localdate() - number * DAY
         shift(ours.post, f"值守{number}", 8, day=day)
         issue = gate.save(issue_at(ours.post, found_by="孔明"), by=SYSTEM)
         actions.defuse(issue, how="当面说开", by=SYSTEM)
 
 
-def counted(do: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        do()
-    return len(captured)
-
-
 def test_lists_and_pages_cost_the_same_for_ten_times_the_rows(
-    ours: Partnership, worker: User, community: Community
+    ours: Partnership, worker: User
 ) -> None:
-    client = Client()
-    client.force_login(worker)
     pages = LISTS | {
         "partner": f"/admin/partners/redpartner/{ours.partner.pk}/change/",
         "rota": f"/admin/partners/redpartner/{ours.partner.pk}/rota/",
     }
-
-    def all_of_them() -> dict[str, int]:
-        found = {
-            name: counted(lambda page=page: _seen(client, page)) for name, page in pages.items()
-        }
-        for name, (address, query) in QUERIES.items():
-            asking = caller(worker if address == MAIN else None)
-            found[f"query {name}"] = counted(
-                lambda asking=asking, query=query, address=address: data(asking, query, address)
-            )
-        return found
-
     grow(ours, range(2))
-    all_of_them()  # What is asked once a process.
-    few = all_of_them()
+    statements_of(worker, pages, QUERIES)  # What is asked once a process.
+    few = statements_of(worker, pages, QUERIES)
     grow(ours, range(2, 20))
     assert DutyShift.objects.count() == 20
-    assert all_of_them() == few
-
-
-def _seen(client: Client, page: str) -> None:
-    assert client.get(page).status_code == 200
+    assert statements_of(worker, pages, QUERIES) == few
