@@ -333,6 +333,8 @@ def _options_of(facets: Facets) -> Callable[..., list[str]]:
     """For a template: what a foreign key may name in a community."""
 
     def options(column: Column, community: Any, user: Any) -> list[str]:
+        if column.attribute not in facets.imported:
+            return []
         field = facets.model._meta.get_field(column.attribute)
         if not isinstance(field, models.ForeignKey):
             return []
