@@ -55,6 +55,12 @@ class ExportForm(forms.Form):
         self.may_be_whole = self.names_people and may_be_whole
 
     @property
+    def ledger_headings(self) -> list[str]:
+        """The headings of a ledger that has its own, whatever columns are chosen."""
+        ledger = self.sheet.ledger
+        return [column.heading for column in ledger.columns] if ledger is not None else []
+
+    @property
     def columns(self) -> list[dict[str, Any]]:
         """Every column, the chosen ones first, in their order."""
         wanted = {column.name for column in self.wanted}

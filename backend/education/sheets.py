@@ -11,7 +11,7 @@ from backend.education.attendance_planner import RESIDENT, AttendancePlanner
 from backend.education.facets import EVENT
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.columns import Column
-from backend.imports.facet_sheet import facet_sheet
+from backend.imports.facet_sheet import NUMBER_OF_RECORD, facet_sheet
 from backend.imports.sheet import Sheet, UnknownTarget, register
 from backend.imports.widgets import (
     AgeWidget,
@@ -20,7 +20,6 @@ from backend.imports.widgets import (
     NumberWidget,
     SignatureWidget,
 )
-from backend.people.masked_cells import NUMBER_OF_RECORD
 from backend.people.models import Resident, ResidentPhone
 from backend.people.sheet_columns import (
     ADDRESS,

@@ -115,7 +115,7 @@ def make(context: JobContext) -> None:
             target=file,
             progress=lambda done: context.progress(done, total, Phase.FILE),
         )
-        context.progress(leaving.count, total, Phase.FILE)
+        context.progress(min(leaving.count, total), total, Phase.FILE)
         size = file.tell()
         stored = store(file)
     try:

@@ -27,6 +27,11 @@ _WHY = {
 }
 
 
+def tell_reason(code: str, words: str) -> None:
+    """Registers in which words a register's own reason to leave a record is told."""
+    _WHY[code] = words
+
+
 @dataclass
 class LeftRow:
     """One record that stays: which, of which row of the sheet, why, and whose work it would undo."""
@@ -75,7 +80,11 @@ def would_be_left(batch: ImportBatch) -> list[LeftRow]:
     """What an undo would leave now."""
     if batch.change_set is None:
         return []
-    return told(batch, undo.would_leave(batch.change_set, only=sheet_of(batch.register).all_models))
+    sheet = sheet_of(batch.register)
+    leaving = sheet.would_leave(batch.change_set)
+    if leaving is None:
+        leaving = undo.would_leave(batch.change_set, only=sheet.all_models)
+    return told(batch, leaving)
 
 
 def as_kept(left: list[LeftRow]) -> dict[str, Any]:
@@ -135,18 +144,22 @@ def _rows_of(batch: ImportBatch, wanted: Collection[tuple[str, int]]) -> dict[tu
     """The rows of the sheet that wrote these records, while the plan is kept.
 
     A record that the import made is told by its place: both are written in the order of the sheet.
+    What was replayed is told by the row with which its history began.
     """
     sheet = sheet_of(batch.register)
+    replayed: list[int] = []
     made: list[list[int]] = [[] for _ in sheet.all_models]
     found: dict[tuple[str, int], int] = {}
     for chunk in one_by_one(PlanChunk.objects.filter(batch=batch).order_by("index")):
         for number, write in unpack_writes(chunk.payload)[1]:
             if write.model == REPLAY:
-                continue
-            if write.pk is None:
+                replayed.append(number)
+            elif write.pk is None:
                 made[write.model].append(number)
             else:
                 found[sheet.all_models[write.model]._meta.label, write.pk] = number
+    if replayed:
+        made[sheet.all_models.index(sheet.main_model)] = replayed
     for model, numbers in zip(sheet.all_models, made, strict=True):
         pks = list(_created(batch, model._meta.label))
         if len(pks) == len(numbers):

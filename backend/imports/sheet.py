@@ -217,6 +217,10 @@ class Sheet:
         """
         return None
 
+    def would_leave(self, original: Any) -> list[tuple[str, int, str]] | None:
+        """What `take_back` would leave now, and why. None: rows are taken back as they were written."""
+        return None
+
     def community_of(self, target: Any) -> Any:
         """The community of a target."""
         return target.community

@@ -68,6 +68,10 @@ class MomentWidget(CleaningWidget):
     context = ("day", "epoch1904")
 
 
+class TimeWidget(CleaningWidget):
+    function = staticmethod(cells.clean_time)
+
+
 class AgeWidget(CleaningWidget):
     function = staticmethod(cells.clean_age)
 

@@ -14,6 +14,7 @@ from backend.meetings.convening import (
     reconvene,
 )
 from backend.meetings.minuting import confirm, publish, redraft_minutes, revise_minutes
+from backend.meetings.proposing import add_items_from
 from backend.meetings.resolving import add_action, resolve
 from backend.meetings.sitting import (
     RollCall,
@@ -33,6 +34,7 @@ __all__ = [
     "RollCall",
     "add_action",
     "add_item",
+    "add_items_from",
     "call_roll",
     "call_vote",
     "carry_over",

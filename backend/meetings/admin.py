@@ -4,20 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from backend.core.access import may, scope
+from backend.core.access import may
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
+from backend.meetings import panels
 from backend.meetings.actions import ACTION_VERBS, MEETING_VERBS
 from backend.meetings.choices import ACTION_COLOURS, MEETING_COLOURS, MeetingStatus
-from backend.meetings.ledger_export import ledger_of
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -32,7 +31,7 @@ from backend.meetings.queries import CONVENING_MOVES, PREPARING
 from backend.meetings.rules import is_overdue
 from backend.meetings.template_pages import TemplatePages
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+__all__ = ["panels"]  # Registered by being imported.
 
 
 class AgendaInline(RegisterInline):
@@ -79,18 +78,6 @@ class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
         numbered = obj is not None and obj.number is not None
         return not numbered and super().has_delete_permission(request, obj)
 
-    actions_list = ("ledger",)
-
-    @action(description=_("导出台账"), url_path="ledger", permissions=("export",))
-    def ledger(self, request: HttpRequest) -> HttpResponse:
-        """联席会议台账 of the meetings that the user may take out, as a workbook."""
-        where = scope(request.user, "meetings.export")
-        rows = JointMeeting.objects.visible_to(request.user).filter(JointMeeting.rows_in(where))
-        response = HttpResponse(ledger_of(rows).export("xlsx", escape=True), content_type=XLSX)
-        name = f"联席会议台账-{timezone.localdate():%Y%m%d}.xlsx"
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
-
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*super().get_list_display(request), "decided")
 
@@ -121,6 +108,7 @@ class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
             if record.status not in (MeetingStatus.DRAFT, MeetingStatus.CANCELLED):
                 found.append((str(_("会议工作台")), "room", sitting))
             if record.status in PREPARING:
+                found.append((str(_("从登记里选议题")), "origins", False))
                 found.append((str(_("带入上次未完事项")), "carry", False))
         if record.number is not None:
             found.append((str(_("会议通知")), "notice_page", False))
@@ -154,6 +142,10 @@ class MeetingSettingsAdmin(TemplatePages, RegisterAdmin):
 @admin.register(MeetingAttendance)
 class MeetingAttendanceAdmin(RegisterAdmin):
     """点名记录: it grows on the chair's page alone."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.select_related("meeting", "seat__organization", "proxy__organization")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

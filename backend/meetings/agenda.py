@@ -43,10 +43,19 @@ class AgendaItem(Record):
         help_text=_("民法典第二百七十八条的事项，联席会议只能提出建议"),
     )
     # A demand, a hotline month, a patrol, a partner's issue: the register's label and the code there.
+    # Where it was chosen from a register, that one's kind; empty for what somebody wrote.
+    origin_kind = models.CharField(max_length=40, blank=True, editable=False)
     origin_label = models.CharField(
         _("来源"), max_length=30, blank=True, help_text=_("如 居民诉求、热线、巡查、合伙人")
     )
-    origin_code = models.CharField(_("来源编号"), max_length=60, blank=True)
+    origin_code = models.CharField(
+        _("来源编号"), max_length=60, blank=True, help_text=_("编号，或期间，如 2026年10月")
+    )
+    # A figure that no register here holds yet, such as a month's hotline calls.
+    origin_count = models.PositiveIntegerField(
+        _("来源件数"), null=True, blank=True, help_text=_("件；如这个月的热线来电")
+    )
+    background = models.TextField(_("背景情况"), max_length=2000, blank=True)
     carried_from = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -79,12 +88,22 @@ class AgendaItem(Record):
     class Meta:
         verbose_name = verbose_name_plural = _("议题")
         ordering = ("meeting", "position", "pk")
+        indexes = [
+            models.Index(fields=["origin_kind", "origin_code"], name="meetings_item_origin"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["meeting", "position"],
                 name="meetings_item_position",
                 violation_error_code="position_taken",
                 violation_error_message="这个序号已有议题，请换一个序号。",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "origin_kind", "origin_code"],
+                condition=~Q(origin_kind=""),
+                name="meetings_item_origin_once",
+                violation_error_code="origin_on_agenda",
+                violation_error_message="这件事已经列入本次会议的议题。",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "carried_from"],
@@ -108,7 +127,24 @@ class AgendaItem(Record):
     @property
     def origin(self) -> str:
         """Where it came from, in words."""
-        return " ".join(filter(None, (self.origin_label, self.origin_code)))
+        count = f"（{self.origin_count} 件）" if self.origin_count is not None else ""
+        return " ".join(filter(None, (self.origin_label, self.origin_code))) + count
+
+    @property
+    def matter(self) -> tuple[Any, ...]:
+        """By what the same matter is known on two agendas: its record, or the item itself."""
+        if self.about_action_id is not None:
+            return ("about", self.about_action_id)
+        if self.origin_kind:
+            return (self.origin_kind, self.origin_code)
+        return ("item", self.pk)
+
+    def derive(self, before: Any) -> None:
+        # Written over by hand: from there on it is what somebody wrote, and points at no record.
+        if before is not None and before.origin_kind == self.origin_kind != "":
+            now = (self.origin_label, self.origin_code)
+            if now != (before.origin_label, before.origin_code):
+                self.origin_kind = ""
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

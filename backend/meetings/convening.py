@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from backend.meetings.choices import ActionStatus, ItemKind, ItemStatus, Meeting
 from backend.meetings.holding import holding, moment, step
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, RollSeat, Seat
 from backend.meetings.numbering import Series, next_number
+from backend.meetings.origins import ACTION_ORIGIN
 from backend.meetings.telling import tell_roll
 from backend.meetings.terms import copied, settings_of
 
@@ -118,7 +120,7 @@ def add_item(
     *,
     by: Actor,
     kind: str = ItemKind.DELIBERATION,
-    **more: str,
+    **more: Any,
 ) -> AgendaItem:
     """An item behind the others. Raises: meeting_is_fixed; not_allowed; what the gate raises."""
     with holding(meeting, "add an item", by=by) as (fresh, changes):
@@ -193,10 +195,15 @@ def left_over(meeting: JointMeeting) -> tuple[Sequence[AgendaItem], Sequence[Act
     unfinished = actions.exclude(status=ActionStatus.VERIFIED).exclude(
         carried_into__meeting=meeting
     )
-    return (
-        list(deferred.distinct().order_by("meeting__starts_at", "position")),
-        list(unfinished.select_related("organization").order_by("due_on", "pk")),
-    )
+    # The same matter once: what stands on this agenda already does not come a second time.
+    here = {item.matter for item in meeting.items.all()}
+    latest = {
+        item.matter: item for item in deferred.distinct().order_by("meeting__starts_at", "position")
+    }
+    items_left = [item for matter, item in latest.items() if matter not in here]
+    carried = {item.about_action_id for item in items_left}
+    tasks = unfinished.select_related("organization").order_by("due_on", "pk")
+    return items_left, [task for task in tasks if task.pk not in carried]
 
 
 def carry_over(meeting: JointMeeting, *, by: Actor) -> int:
@@ -216,8 +223,12 @@ def carry_over(meeting: JointMeeting, *, by: Actor) -> int:
                 kind=item.kind,
                 presenter=item.presenter,
                 owner_matter=item.owner_matter,
+                origin_kind=item.origin_kind,
                 origin_label=item.origin_label,
                 origin_code=item.origin_code,
+                origin_count=item.origin_count,
+                background=item.background,
+                about_action=item.about_action,
                 carried_from=item,
             )
             for item in items
@@ -225,10 +236,11 @@ def carry_over(meeting: JointMeeting, *, by: Actor) -> int:
             AgendaItem(
                 community_id=fresh.community_id,
                 meeting=fresh,
-                title=f"落实情况：{action.title}"[:200],
+                title=ACTION_ORIGIN.title(action)[:200],
                 kind=ItemKind.INFORMATION,
                 presenter=str(action.organization)[:80],
-                origin_label="落实事项",
+                origin_kind=ACTION_ORIGIN.kind,
+                origin_label=ACTION_ORIGIN.label,
                 origin_code=action.code,
                 about_action=action,
             )

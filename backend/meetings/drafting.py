@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from backend.core.personal import mask
 from backend.meetings.choices import (
     ItemKind,
     ItemStatus,
@@ -66,6 +67,12 @@ def _attendance(meeting: JointMeeting) -> Iterator[str]:
         else:
             groups.setdefault(str(PresenceKind(kind).label), []).append(name)
     sat_in = {str(line.organization) for line in lines if line.organization is not None}
+    # Persons without a seat stand masked, as those with one.
+    sat_in |= {
+        mask("name", line.attendee)
+        for line in lines
+        if line.seat_id is None and line.organization_id is None and line.attendee
+    }
     if sat_in:
         groups["列席"] = sorted(sat_in)
     for label in ("到会", "委托", "列席", "请假", "缺席"):
@@ -76,7 +83,8 @@ def _attendance(meeting: JointMeeting) -> Iterator[str]:
 def _item(item: AgendaItem) -> Iterator[str]:
     kind = ItemKind(item.kind).label
     presenter = f"，{item.presenter}汇报" if item.presenter else ""
-    yield f"（{item.position}）{item.title}（{kind}{presenter}）"
+    origin = f"，来源：{item.origin}" if item.origin else ""
+    yield f"（{item.position}）{item.title}（{kind}{presenter}{origin}）"
     if item.note.strip():
         yield item.note.strip()
     for vote in item.votes.filter(status=VoteStatus.COUNTED).order_by("pk"):

@@ -62,6 +62,7 @@ register(
             "owner_matter",
             "origin_label",
             "origin_code",
+            "origin_count",
         ),
         attachments=False,
     )

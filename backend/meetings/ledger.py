@@ -22,6 +22,7 @@ _DAY = re.compile(
     r"(?:(?P<year>2\d{3})[年./\-])?(?P<month>1[0-2]|0?[1-9])[月./\-](?P<day>3[01]|[12]\d|0?[1-9])日?"
 )
 _SEVERAL = re.compile(r"[、，,；;/\n]+|\s{2,}")
+_ENDS = re.compile(r"^[\s。.等]+|[\s。.等]+$")
 _MARKS = re.compile(r"^[\s（(]*\d{1,2}[.、）)]\s*")
 
 
@@ -65,7 +66,7 @@ def _day_in(text: str, met_on: date) -> tuple[date | None, bool]:
 
 def names_in_list(text: str) -> list[str]:
     """The bodies that a cell lists, as written, numbers and white space taken off."""
-    parts = (_MARKS.sub("", part).strip(" 　。.等") for part in _SEVERAL.split(text))
+    parts = (_ENDS.sub("", _MARKS.sub("", part)) for part in _SEVERAL.split(text))
     return [part for part in parts if part]
 
 
@@ -119,6 +120,9 @@ class LedgerMeeting:
     remark: str = ""
     # The seats that were there; None where the ledger does not say.
     seats: list[int] | None = None
+    # Who sat in besides: bodies without a seat, and names that match nothing, as written.
+    bodies: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     items: list[LedgerItem] = field(default_factory=list)
 
     def as_values(self) -> dict[str, Any]:
@@ -129,6 +133,8 @@ class LedgerMeeting:
             "chair": self.chair,
             "remark": self.remark,
             "seats": self.seats,
+            "bodies": self.bodies,
+            "names": self.names,
             "items": [item.as_values() for item in self.items],
         }
 
@@ -141,6 +147,8 @@ class LedgerMeeting:
             values["chair"],
             values["remark"],
             values["seats"],
+            values.get("bodies", []),
+            values.get("names", []),
             [LedgerItem.of_values(item) for item in values["items"]],
         )
 

@@ -142,9 +142,13 @@ def void(meeting: JointMeeting, *, by: Actor, reason: str) -> JointMeeting:
     with holding(meeting, "void", by=by, reason=reason) as (fresh, changes):
         step(fresh, "void", reason)
         rules.only_ledgers_are_void(fresh.from_ledger)
-        verified = fresh.action_items.filter(status=ActionStatus.VERIFIED)
-        rules.nobody_has_verified(verified.count())
+        rules.nobody_has_verified(verified_in(fresh))
         return gate.move(fresh, "void", by=by, reason=reason, within=changes)
+
+
+def verified_in(meeting: JointMeeting) -> int:
+    """How many of its action items somebody has verified."""
+    return int(meeting.action_items.filter(status=ActionStatus.VERIFIED).count())
 
 
 def current_text(meeting: JointMeeting) -> str:

@@ -56,3 +56,44 @@ ACTION_GIVEN = declare(
         needed=("action", "due_on"),
     )
 )
+_DUE = {
+    "meeting": _("会议"),
+    "action": _("落实事项"),
+    "organization": _("责任单位"),
+    "due_on": _("完成时限"),
+    COMMUNITY_NAME: _("社区名称"),
+}
+ACTION_DUE = declare(
+    TemplateKind(
+        code="action_due",
+        label=_("落实事项快到期"),
+        title="快到期：{action}",
+        body="{meeting}确定由{organization}落实“{action}”，完成时限 {due_on}。请按时办好并报告进展。（{community_name}）",
+        placeholders=_DUE,
+        needed=("action", "due_on"),
+    )
+)
+ACTION_OVERDUE = declare(
+    TemplateKind(
+        code="action_overdue",
+        label=_("落实事项逾期"),
+        title="已逾期：{action}",
+        body="{meeting}确定由{organization}落实“{action}”，完成时限 {due_on}，还没有报告办结。请尽快办理；办不了的请说明情况。（{community_name}）",
+        placeholders=_DUE,
+        needed=("action", "due_on"),
+    )
+)
+SEAT_TERM = declare(
+    TemplateKind(
+        code="seat_term",
+        label=_("席位任期到期提醒"),
+        title="席位任期将满：{seat}",
+        body="“{seat}”的席位任期到 {ends_on} 为止。请商议换届：先填原席位的结束日期，再登记新的席位。（{community_name}）",
+        placeholders={
+            "seat": _("席位"),
+            "ends_on": _("任期结束"),
+            COMMUNITY_NAME: _("社区名称"),
+        },
+        needed=("seat", "ends_on"),
+    )
+)

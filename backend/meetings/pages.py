@@ -16,6 +16,7 @@ from backend.core.errors import RuleViolation
 from backend.meetings import actions
 from backend.meetings.minutes_pages import minutes_docx, minutes_page
 from backend.meetings.models import JointMeeting
+from backend.meetings.origin_pages import origins_page
 from backend.meetings.room import room_page
 from backend.meetings.telling import told_of, unreachable_seats
 
@@ -31,6 +32,7 @@ class MeetingPages:
         pages: dict[str, tuple[str, Page]] = {
             "room": ("room/", room_page),
             "carry": ("carry/", carry_page),
+            "origins": ("origins/", origins_page),
             "notice_page": ("notice/", notice_page),
             "minutes": ("minutes/", minutes_page),
             "minutes_docx": ("minutes.docx", minutes_docx),

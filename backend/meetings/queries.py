@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backend.core.access import own_organizations
 from backend.core.errors import RuleViolation
 from backend.meetings import rules
-from backend.meetings.choices import ItemStatus, MeetingStatus, PresenceKind, VoteStatus
+from backend.meetings.choices import ItemStatus, MeetingStatus, PresenceKind, SeatTier, VoteStatus
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -21,6 +21,7 @@ from backend.meetings.models import (
     MinutesRevision,
     Resolution,
     RollSeat,
+    Seat,
     Vote,
 )
 from backend.meetings.presence import Room, room_of
@@ -144,6 +145,16 @@ def own_bodies(user: Any) -> frozenset[int]:
 def overdue_count(user: Any) -> int:
     """How many action items that the user may see are overdue: for the sidebar."""
     return int(ActionItem.objects.visible_to(user).overdue().count())
+
+
+def has_successor() -> Exists:
+    """Whether the next mandate of a seat is entered: of its body, or of the one core seat."""
+    later = Seat.objects.filter(
+        community=OuterRef("community"), valid_from__gt=OuterRef("valid_from")
+    ).exclude(pk=OuterRef("pk"))
+    same_body = Q(organization__isnull=False, organization=OuterRef("organization"))
+    both_core = Q(tier=SeatTier.CORE) & Q(tier=OuterRef("tier"))
+    return Exists(later.filter(same_body | both_core))
 
 
 # Moves that are the party committee's own.

@@ -3,6 +3,7 @@
 `occurred_at` is when it happened, `recorded_at` now. What the verbs refuse is refused here too.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, require
+from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
-from backend.meetings import actions, working
+from backend.meetings import actions, rules, working
 from backend.meetings.actions import RollCall
-from backend.meetings.choices import ItemKind, MeetingStatus
+from backend.meetings.choices import Capacity, ItemKind, MeetingStatus
 from backend.meetings.holding import joining
 from backend.meetings.ledger import ENTERED, INFERRED, USUAL_LENGTH, LedgerItem, LedgerMeeting
 from backend.meetings.ledger import title_of as title
+from backend.meetings.minuting import verified_in
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, RollSeat
 from backend.meetings.terms import settings_of
 from backend.people.models import Organization
@@ -102,6 +105,14 @@ def _call_roll(meeting: JointMeeting, told: LedgerMeeting, start: datetime, by: 
         )
         for seat in seats
     ]
+    who: list[tuple[int | None, str]] = [(body, "") for body in told.bodies]
+    who += [(None, name) for name in told.names]
+    calls += [
+        RollCall(
+            "present", organization=body, attendee=name, capacity=Capacity.OBSERVER, note=ENTERED
+        )
+        for body, name in who
+    ]
     actions.call_roll(meeting, calls, by=by, occurred_at=start)
 
 
@@ -141,18 +152,38 @@ def _noon(day: Any) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
 
 
+Left = list[tuple[str, int, str]]
+
+
+def would_stay(meetings: Iterable[JointMeeting]) -> Left:
+    """Those of the meetings that `take_back` would leave as they are now, and why."""
+    reasons = ((meeting, _why_it_stays(meeting)) for meeting in meetings)
+    return [(meeting._meta.label, meeting.pk, why) for meeting, why in reasons if why]
+
+
 def take_back(
-    meetings: list[JointMeeting], *, by: Actor, within: ChangeSet, reason: str
-) -> list[tuple[str, int, str]]:
+    meetings: Iterable[JointMeeting], *, by: Actor, within: ChangeSet, reason: str
+) -> Left:
     """Marks meetings that a ledger brought as void: their numbers stay. Answers those left as they
     are, because somebody has worked on them since, and why.
     """
-    left = []
+    left: Left = []
     with joining(within):
         for meeting in meetings:
             fresh = gate.hold(meeting)
-            if fresh.status not in (MeetingStatus.MINUTES_DRAFT, MeetingStatus.CONFIRMED):
-                left.append((meeting._meta.label, meeting.pk, "changed"))
-                continue
-            actions.MEETING_VERBS["void"](fresh, by=by, reason=reason or "撤销导入")
+            stays = would_stay([fresh])
+            left += stays
+            if not stays:
+                actions.MEETING_VERBS["void"](fresh, by=by, reason=reason or "撤销导入")
     return left
+
+
+def _why_it_stays(meeting: JointMeeting) -> str:
+    """ "changed": it has gone on. "meeting_has_work": somebody has verified what came of it."""
+    if meeting.status not in (MeetingStatus.MINUTES_DRAFT, MeetingStatus.CONFIRMED):
+        return "changed"
+    try:
+        rules.nobody_has_verified(verified_in(meeting))
+    except RuleViolation as violation:
+        return violation.code
+    return ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.facts import Facts
 from backend.core.models import Record
+from backend.core.personal import mask
 from backend.meetings import rules
 from backend.meetings.choices import Capacity, PresenceKind
 from backend.meetings.quorum import Entry
@@ -52,7 +53,7 @@ class MeetingAttendance(Record):
         related_name="+",
     )
     attendee = models.CharField(
-        _("到会人"), max_length=30, blank=True, help_text=_("不是平时的代表时填写")
+        _("到会人"), max_length=80, blank=True, help_text=_("不是平时的代表，或没有席位的人")
     )
     kind = models.CharField(_("情况"), max_length=10, choices=PresenceKind.choices)
     capacity = models.CharField(
@@ -79,7 +80,8 @@ class MeetingAttendance(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seat or self.organization or ''} {self.get_kind_display()}"
+        who = self.seat or self.organization or mask("name", self.attendee)
+        return f"{who} {self.get_kind_display()}"
 
     def entry(self) -> Entry:
         """For the rules of presence."""
@@ -105,7 +107,11 @@ class MeetingAttendance(Record):
     def invariants(self, facts: Facts) -> None:
         now = tuple(getattr(self, name) for name in _written_once())
         rules.written_once(any(was != now for was in facts.beside.get(self.id, ())))
-        rules.roll_names_somebody(self.seat_id, self.organization_id, self.capacity)
+        if self.id is None or self.attendee:
+            # Of whose name the time is over, the line alone is kept.
+            rules.roll_names_somebody(
+                self.seat_id, self.organization_id, self.attendee, self.capacity
+            )
         if self.id is None:
             meeting = facts.parent(self, "meeting")
             rules.roll_is_called(meeting.status if meeting else None, self.kind)

@@ -123,6 +123,12 @@ def meeting_takes_changes(status: str) -> None:
         )
 
 
+def origin_is_not_listed(listed: bool) -> None:
+    """Raises: origin_on_agenda: one matter stands on an agenda once."""
+    if listed:
+        raise RuleViolation("origin_on_agenda", "这件事已经列入本次会议的议题。")
+
+
 def draft_may_be_deleted(status: str, number: int | None) -> None:
     """Raises: meeting_is_numbered: a number that was given stays; such a meeting is cancelled."""
     if status != MeetingStatus.DRAFT or number is not None:
@@ -154,13 +160,15 @@ def happened_in_order(occurred_at: datetime, not_before: datetime | None, now: d
 # --- the roll ------------------------------------------------------------------------------------
 
 
-def roll_names_somebody(seat: int | None, organization: int | None, capacity: str) -> None:
+def roll_names_somebody(
+    seat: int | None, organization: int | None, attendee: str, capacity: str
+) -> None:
     """Raises: roll_names_nobody; observer_without_vote: who has no seat sits in, and does not vote."""
-    if seat is None and organization is None:
-        raise RuleViolation("roll_names_nobody", "请选择席位，或列席的单位。", field="seat")
+    if seat is None and organization is None and not attendee.strip():
+        raise RuleViolation("roll_names_nobody", "请选择席位，或列席的单位、人员。", field="seat")
     if seat is None and capacity != Capacity.OBSERVER:
         raise RuleViolation(
-            "observer_without_vote", "没有席位的单位只能列席，没有表决权。", field="capacity"
+            "observer_without_vote", "没有席位的单位和个人只能列席，没有表决权。", field="capacity"
         )
 
 

@@ -14,39 +14,37 @@ from backend.core.models import ChangeSet
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.left import tell_reason
 from backend.imports.plan import REPLAY, Plan, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
-from backend.imports.sheet import RowPlanner, Sheet, register
+from backend.imports.sheet import Sheet, register
 from backend.imports.widgets import DateWidget, MomentWidget, TextWidget
 from backend.meetings import rules
 from backend.meetings.ledger import USUAL_TIME, LedgerItem, LedgerMeeting, names_in_list, told_of
-from backend.meetings.models import JointMeeting, Resolution, Seat
+from backend.meetings.ledger_known import KnownMeetings
+from backend.meetings.models import JointMeeting, Seat
 from backend.meetings.quorum import Quorum, quorum_of, require_quorum
-from backend.meetings.replaying import replay, take_back
+from backend.meetings.replaying import replay, take_back, would_stay
 from backend.meetings.terms import MeetingSettings, settings_of
 from backend.people.models import Organization
 from backend.places.queries import day_overrides
 
+# As long as the roll keeps a name.
+LONGEST_ATTENDEE = 80
 SAME = (("place", "地点"), ("chair", "主持人"), ("attended", "参会单位"))
 
 
-class LedgerPlanner(RowPlanner):
+class LedgerPlanner(KnownMeetings):
     """Gathers the rows of each meeting, and judges them by the rules that the verbs will ask."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.settings: MeetingSettings = settings_of(self.community.pk)
         self.overrides = day_overrides(self.community.pk)
-        self.bodies: dict[str, Organization] = {}
-        for body in Organization.objects.filter(community=self.community):
-            self.bodies[body.name] = body
-            if body.short_name:
-                self.bodies.setdefault(body.short_name, body)
         seats = Seat.objects.filter(community=self.community).select_related("organization")
         self.seats = list(seats.order_by("pk"))
         # Meetings that earlier chunks of this file told of: a row that comes later is too late.
         self.closed: set[datetime] = set()
-        self.known: dict[datetime, JointMeeting] = {}
 
     def before(self, plan: Plan) -> None:
         if not self.seats:
@@ -74,11 +72,6 @@ class LedgerPlanner(RowPlanner):
                 self._compare(self.known[starts_at], group)
             else:
                 self._meeting(starts_at, group)
-
-    def _say(
-        self, row: SheetRow, column: str, code: str, message: str, level: str = Level.ERROR
-    ) -> None:
-        row.say(self.header.heading_of(column), code, level, message)
 
     # --- cells that need the row --------------------------------------------------------------
 
@@ -113,13 +106,6 @@ class LedgerPlanner(RowPlanner):
         day = clean_date(cell)
         return (datetime.combine(day, USUAL_TIME) if day else None), True
 
-    def _due(self, row: SheetRow, met_on: date) -> date | None:
-        try:
-            return clean_date(row.values.get("due"), year=met_on.year)
-        except CellProblem as problem:
-            self._say(row, "due", problem.code, problem.message, problem.level)
-            return None
-
     def _body(self, row: SheetRow) -> Organization | None:
         """The one body that answers for it."""
         names = names_in_list(row.values.get("responsible") or "")
@@ -137,32 +123,9 @@ class LedgerPlanner(RowPlanner):
 
     # --- one meeting --------------------------------------------------------------------------
 
-    def _load_known(self, moments: Any) -> None:
-        rows = JointMeeting.objects.filter(community=self.community, starts_at__in=list(moments))
-        rows = rows.exclude(status__in=("void", "cancelled"))
-        self.known = {meeting.starts_at: meeting for meeting in rows}
-
-    def _compare(self, meeting: JointMeeting, group: list[SheetRow]) -> None:
-        """The ledger once more: what it tells must be what is there."""
-        titles = {item.title: item for item in meeting.items.all()}
-        said = {r.item.title: r.text for r in _with_items(meeting)}
-        for row in group:
-            title = row.values["topic"]
-            if title not in titles:
-                self._say(
-                    row, "topic", "meeting_known",
-                    "系统里已有这次会议，但没有这项议题。请在会议页面上核对、补充。",
-                )  # fmt: skip
-            elif said.get(title, "") != (row.values.get("resolution") or ""):
-                self._say(
-                    row, "resolution", "meeting_known",
-                    "系统里已有这次会议，议定事项和这里写的不一样。请在会议页面上核对。",
-                )  # fmt: skip
-            else:
-                row.outcome = Outcome.UNCHANGED
-
     def _meeting(self, starts_at: datetime, group: list[SheetRow]) -> None:
         first = group[0]
+        told_in = next((row for row in group if row.values.get("attended")), first)
         met_on = timezone.localtime(starts_at).date()
         for name, label in SAME:
             for row in group[1:]:
@@ -177,8 +140,8 @@ class LedgerPlanner(RowPlanner):
             place=first.values.get("place") or "",
             chair=first.values.get("chair") or "",
             remark=first.values.get("remark") or "",
-            seats=self._seats_there(first, met_on),
         )
+        self._note_attendance(told, told_in, met_on)
         told.items = [self._item(row, met_on) for row in group]
         if any(row.rejected for row in group):
             # A meeting is told as a whole, or not at all.
@@ -193,43 +156,68 @@ class LedgerPlanner(RowPlanner):
             row.outcome = Outcome.CREATE
         first.writes.append(Write(REPLAY, told.as_values()))
 
-    def _seats_there(self, row: SheetRow, met_on: date) -> list[int] | None:
-        """Which seats the ledger names; the quorum of those is asked as a meeting would."""
+    def _note_attendance(self, told: LedgerMeeting, row: SheetRow, met_on: date) -> None:
+        """Which seats the ledger names, and who sat in; the quorum is asked as a meeting would.
+
+        Nobody who is named is left out: whoever has no seat sat in.
+        """
         held = [s for s in self.seats if s.valid_from <= met_on <= (s.valid_to or date.max)]
         roll = [seat.rolled() for seat in held]
         try:
             rules.roll_is_there(roll)
         except RuleViolation as violation:
             self._say(row, "moment", violation.code, violation.message)
-            return None
+            return
         text = row.values.get("attended") or ""
         if not text.strip():
             self._say(
                 row, "attended", "attendance_missing",
                 "没有写参会单位，按当时在任的席位都到会登记，并注明是推定。", Level.NOTE,
             )  # fmt: skip
-            return None
-        there, unknown = [], []
-        by_body = {seat.organization_id: seat for seat in held if seat.organization_id}
-        for name in names_in_list(text):
-            body = self.bodies.get(name)
-            if body is None:
-                unknown.append(name)
-            elif body.pk in by_body:
-                there.append(by_body[body.pk].pk)
-        if unknown:
-            self._say(
-                row, "attended", "attendance_unmatched",
-                f"有 {len(unknown)} 个参会名称对不上席位，不计入到会；个人席位请在会议页面上补记。",
-                Level.NOTE,
-            )  # fmt: skip
-        quorum: Quorum = quorum_of(self.settings.quorum_rule, roll, there)
+            return
+        told.seats = self._match(told, text, held)
+        self._say_who_sat_in(told, row)
+        quorum: Quorum = quorum_of(self.settings.quorum_rule, roll, told.seats)
         try:
             require_quorum(quorum)
         except RuleViolation as violation:
             message = f"按参会单位算没有达到法定人数：{quorum.words}。请核对参会单位和席位任期。"
             self._say(row, "attended", violation.code, message)
+
+    def _match(self, told: LedgerMeeting, text: str, held: list[Seat]) -> list[int]:
+        """The seats that a list of names means: of a body, or of the one person of that name."""
+        by_body = {seat.organization_id: seat.pk for seat in held if seat.organization_id}
+        persons = [seat.person_name for seat in held if not seat.organization_id]
+        by_name = {
+            seat.person_name: seat.pk for seat in held if persons.count(seat.person_name) == 1
+        }
+        there = []
+        for name in dict.fromkeys(names_in_list(text)):
+            body = self.bodies.get(name)
+            if body is not None and body.pk in by_body:
+                there.append(by_body[body.pk])
+            elif body is not None:
+                told.bodies.append(body.pk)
+            elif name in by_name:
+                there.append(by_name[name])
+            else:
+                told.names.append(name[:LONGEST_ATTENDEE])
         return there
+
+    def _say_who_sat_in(self, told: LedgerMeeting, row: SheetRow) -> None:
+        if told.bodies:
+            self._say(
+                row, "attended", "attendance_sits_in",
+                f"有 {len(told.bodies)} 个参会单位当时没有席位，按列席登记，不计入到会。",
+                Level.NOTE,
+            )  # fmt: skip
+        if told.names:
+            self._say(
+                row, "attended", "attendance_unmatched",
+                f"有 {len(told.names)} 个参会名称对不上单位和席位，按写的名字记为列席，不计入到会。"
+                "写错了的请改好再导入；是席位的请先登记席位。",
+                Level.NOTE,
+            )  # fmt: skip
 
     def _item(self, row: SheetRow, met_on: date) -> LedgerItem:
         given = row.values
@@ -280,10 +268,6 @@ class LedgerPlanner(RowPlanner):
                 item.told = type(told)(told.status, told.text)
             else:
                 self._say(row, "progress", "occurred_in_future", "落实的日期在将来，请核对。")
-
-
-def _with_items(meeting: JointMeeting) -> Any:
-    return Resolution.objects.filter(meeting=meeting, item__isnull=False).select_related("item")
 
 
 class LedgerSheet(Sheet):
@@ -343,15 +327,22 @@ class LedgerSheet(Sheet):
     def take_back(
         self, original: ChangeSet, *, by: Actor, within: ChangeSet, reason: str
     ) -> list[tuple[str, int, str]]:
-        label = JointMeeting._meta.label
-        made = {
-            change.pk
-            for part in original.parts.filter(model=label).order_by("pk")
-            for change in history.unpack(part)
-            if change.kind == history.CREATE
-        }
-        meetings = list(JointMeeting.objects.filter(pk__in=made).order_by("pk"))
-        return take_back(meetings, by=by, within=within, reason=reason)
+        return take_back(_made_by(original), by=by, within=within, reason=reason)
+
+    def would_leave(self, original: ChangeSet) -> list[tuple[str, int, str]]:
+        return would_stay(_made_by(original))
 
 
+def _made_by(original: ChangeSet) -> list[JointMeeting]:
+    """The meetings that an import has made."""
+    made = {
+        change.pk
+        for part in original.parts.filter(model=JointMeeting._meta.label).order_by("pk")
+        for change in history.unpack(part)
+        if change.kind == history.CREATE
+    }
+    return list(JointMeeting.objects.filter(pk__in=made).order_by("pk"))
+
+
+tell_reason("meeting_has_work", "已有落实事项通过核验，会议不能作废")
 register(LedgerSheet())

@@ -1,13 +1,16 @@
 """Who is told of a meeting: the accounts of those who speak for the seats on its roll."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils import timezone
 
-from backend.meetings.models import ActionItem, JointMeeting, RollSeat
+from backend.core.roles import Role
+from backend.meetings.models import ActionItem, JointMeeting, RollSeat, Seat
 from backend.messaging.actions import Recipient, tell
 from backend.messaging.models import InboxMessage
 from backend.people.models import Representative, User
+from backend.people.queries import accounts_in_roles
 
 
 def accounts_of(organizations: Iterable[int]) -> list[User]:
@@ -82,3 +85,44 @@ def tell_accountable(meeting: JointMeeting) -> int:
                 about=item,
             )
     return told
+
+
+def tell_of_action(item: ActionItem, occasion: str) -> int:
+    """Reminds the accountable body and the secretary of an item, once an occasion; answers how many
+    were told now.
+    """
+    whom = [*accounts_of([item.organization_id]), *_secretaries(item.community_id)]
+    if not whom:
+        return 0
+    return tell(
+        [Recipient(user=user) for user in whom],
+        "action_due" if occasion == "soon" else "action_overdue",
+        {
+            "meeting": str(item.meeting),
+            "action": item.title,
+            "organization": str(item.organization),
+            "due_on": f"{item.due_on:%Y-%m-%d}",
+        },
+        community=item.community,
+        once_key=f"action {item.pk} {occasion} {item.due_on:%Y%m%d}",
+        about=item,
+    )
+
+
+def tell_of_term(seat: Seat, occasion: str, ends_on: date) -> int:
+    """Reminds the secretary of a seat's end, once an occasion; answers how many were told now."""
+    whom = _secretaries(seat.community_id)
+    if not whom:
+        return 0
+    return tell(
+        [Recipient(user=user) for user in whom],
+        "seat_term",
+        {"seat": seat.label, "ends_on": f"{ends_on:%Y-%m-%d}"},
+        community=seat.community,
+        once_key=f"seat {seat.pk} {occasion} {ends_on:%Y%m%d}",
+        about=seat,
+    )
+
+
+def _secretaries(community_id: int) -> list[User]:
+    return list(accounts_in_roles(community_id, Role.SECRETARY))

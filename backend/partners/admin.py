@@ -167,9 +167,10 @@ class VanguardPostAdmin(ImportPages, RegisterAdmin):
 
 
 @admin.register(DutyShift)
-class DutyShiftAdmin(RegisterAdmin):
+class DutyShiftAdmin(ImportPages, RegisterAdmin):
     """值班."""
 
+    register_name = "duty_shifts"
     autocomplete_fields = ("post", "representative", "resident")
     date_hierarchy = "day"
 
@@ -264,7 +265,8 @@ class StewardSelectionAdmin(ImportPages, RegisterAdmin):
 
 
 @admin.register(StewardCandidate)
-class StewardCandidateAdmin(RegisterAdmin):
+class StewardCandidateAdmin(ImportPages, RegisterAdmin):
     """候选管家."""
 
+    register_name = "steward_candidates"
     autocomplete_fields = ("selection", "organization")

@@ -124,6 +124,15 @@ SHIFT = register(
         listed=("day", "starts_at", "ends_at", "post", "name"),
         searched=("post__name",),
         filtered=("post", "community"),
+        imported=("post", "day", "starts_at", "ends_at", "name"),
+        synonyms=(
+            ("post", ("岗位", "值班岗位")),
+            ("day", ("日期",)),
+            ("starts_at", ("开始时间", "上岗时间")),
+            ("ends_at", ("结束时间", "下岗时间")),
+            ("name", ("值班人", "值班人员")),
+        ),
+        natural_key=("post", "day", "starts_at", "name"),
         exported=("day", "starts_at", "ends_at", "post", "name"),
         attachments=False,
     )
@@ -248,6 +257,15 @@ CANDIDATE = register(
         listed=("selection", "name", "organization", "score", "votes", "chosen"),
         searched=("selection__title",),
         filtered=("selection", "chosen"),
+        imported=("selection", "name", "organization", "score", "votes"),
+        synonyms=(
+            ("selection", ("评选", "评选名称", "评选编号")),
+            ("name", ("候选人", "管家")),
+            ("organization", ("所在单位", "物业公司")),
+            ("score", ("得分",)),
+            ("votes", ("得票", "得票数")),
+        ),
+        natural_key=("selection", "name", "organization"),
         exported=("selection", "name", "organization", "score", "votes", "chosen"),
         attachments=False,
     )

@@ -16,7 +16,8 @@ from backend.partners.models import (
     RedPartner,
     VanguardPost,
 )
-from backend.people.models import CommunityRole, Representative, User
+from backend.people.models import Representative, User
+from backend.people.queries import accounts_in_roles
 
 WEEK = timedelta(days=7)
 
@@ -59,12 +60,8 @@ def accounts_to_remind(agreement: CoBuildingAgreement) -> list[User]:
     speaking = Representative.objects.valid_on(today).filter(
         organization=agreement.partner.organization_id
     )
-    office = CommunityRole.objects.valid_on(today).filter(
-        community=agreement.community_id,
-        estate__isnull=True,
-        role__in=(Role.SECRETARY, Role.WORKER),
-    )
-    who = Q(pk__in=speaking.exclude(user=None).values("user")) | Q(pk__in=office.values("user"))
+    office = accounts_in_roles(agreement.community_id, Role.SECRETARY, Role.WORKER)
+    who = Q(pk__in=speaking.exclude(user=None).values("user")) | Q(pk__in=office.values("pk"))
     return list(User.objects.filter(who, is_active=True).order_by("pk"))
 
 

@@ -11,16 +11,12 @@ from typing import Any
 from backend.core.exporting.identity import HEADING, key_of
 from backend.core.masking import ANONYMOUS, mask_name, mask_phone
 from backend.core.personal import HIDDEN
-from backend.imports.columns import Column
 from backend.imports.plan import SheetRow
 from backend.imports.problems import CellProblem, Level
-from backend.imports.widgets import CodeWidget
 from backend.people.door_text import door_text
 from backend.people.matching import Known
 from backend.people.models import ResidentPhone
 from backend.places.models import Building
-
-NUMBER_OF_RECORD = Column("record_number", HEADING, CodeWidget(), ditto=False, exact=True)
 
 
 def is_masked_name(name: str) -> bool:

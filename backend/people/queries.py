@@ -54,6 +54,14 @@ def possible_duplicates_of(resident: Resident, user: Any) -> list[Resident]:
     return list(seen.filter(rows).order_by("pk")[:20])
 
 
+def accounts_in_roles(community_id: int, *roles: str) -> QuerySet[User]:
+    """The accounts that hold one of these roles in a whole community today."""
+    held = CommunityRole.objects.valid_on(timezone.localdate()).filter(
+        community=community_id, estate__isnull=True, role__in=roles
+    )
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
+
+
 def _others() -> QuerySet[Resident]:
     return (
         Resident.objects.filter(community=OuterRef("community"), merged_into__isnull=True)

@@ -9,7 +9,7 @@ from backend.core import gate
 from backend.imports.asking import LAST, question
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
-from backend.imports.facet_sheet import facet_sheet
+from backend.imports.facet_sheet import NUMBER_OF_RECORD, facet_sheet
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import Sheet, register
@@ -19,7 +19,6 @@ from backend.imports.widgets import (
 )
 from backend.people import masked_cells
 from backend.people.facets import ORGANIZATION
-from backend.people.masked_cells import NUMBER_OF_RECORD
 from backend.people.matching import (
     Known,
     Question,

@@ -3,11 +3,12 @@
 import strawberry
 from strawberry.types import Info
 
+from backend.core.access import Actor
 from backend.meetings import actions, models, working
 from schema.main import meeting_inputs as given
 from schema.main.action_items import ActionItem, ActionProgress
-from schema.main.base import InputError, actor, answer, chosen, reread
-from schema.main.idempotency import once
+from schema.main.base import InputError, chosen
+from schema.main.verbs import Verbs
 
 
 @strawberry.type
@@ -26,47 +27,38 @@ class ActionProgressAnswer:
     progress: ActionProgress | None = None
 
 
-def _on_action(info: Info, input: given.MoveActionItemInput, verb: str) -> ActionItemAnswer:
-    def carry_out() -> dict[str, object]:
-        item = chosen(models.ActionItem, input.action_item_id, info)
-        actions.ACTION_VERBS[verb](item, by=actor(info), reason=input.reason)
-        return {"action_item": reread(item, info, "actionItem")}
+ITEMS = Verbs(models.ActionItem, ActionItemAnswer, "action_item")
+PROGRESS = Verbs(models.ActionProgress, ActionProgressAnswer, "progress")
 
-    return answer(ActionItemAnswer, carry_out)
+
+def _moved(info: Info, input: given.MoveActionItemInput, verb: str) -> ActionItemAnswer:
+    return ITEMS.move(info, input.action_item_id, actions.ACTION_VERBS[verb], input.reason)
 
 
 @strawberry.type
 class ActionItemsMutation:
     @strawberry.mutation(description="Begins an action item.")
     def start_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "start")
+        return _moved(info, input, "start")
 
     @strawberry.mutation(description="A line of progress on an action item.")
     def report_action_item(
         self, info: Info, input: given.ReportActionItemInput
     ) -> ActionProgressAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
+        def make(by: Actor) -> models.ActionProgress:
             item = chosen(models.ActionItem, input.action_item_id, info)
-            made = once(
-                "reportActionItem",
-                input.idempotency_key,
-                by,
-                models.ActionProgress,
-                lambda: working.report(item, input.text, by=by, occurred_on=input.occurred_on),
-            )
-            return {"progress": reread(made, info, "progress")}
+            return working.report(item, input.text, by=by, occurred_on=input.occurred_on)
 
-        return answer(ActionProgressAnswer, do)
+        return PROGRESS.made(info, input, "reportActionItem", make)
 
     @strawberry.mutation(description="Reports an action item as done; another person verifies it.")
     def finish_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "finish")
+        return _moved(info, input, "finish")
 
     @strawberry.mutation(description="Verifies an action item that somebody else reported as done.")
     def verify_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "verify")
+        return _moved(info, input, "verify")
 
     @strawberry.mutation(description="Gives an action item back to be done again; needs a reason.")
     def reopen_action_item(self, info: Info, input: given.MoveActionItemInput) -> ActionItemAnswer:
-        return _on_action(info, input, "reopen")
+        return _moved(info, input, "reopen")

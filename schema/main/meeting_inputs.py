@@ -44,6 +44,21 @@ class AddAgendaItemInput:
     )
     origin_label: str = strawberry.field(default="", description="Where it came from: 居民诉求 …")
     origin_code: str = ""
+    origin_count: int | None = strawberry.field(
+        default=None, description="A figure, such as a month's hotline calls."
+    )
+    background: str = ""
+
+
+@strawberry.input
+class AddAgendaItemFromInput:
+    """An item made of a record that waits in a register: see `agendaCandidates`."""
+
+    meeting_id: relay.GlobalID
+    origin_kind: str
+    origin_code: str
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+    kind: ItemKind = ItemKind.DELIBERATION
 
 
 @strawberry.input

@@ -1,6 +1,5 @@
 """Verbs of joint meetings in the main API."""
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -9,15 +8,17 @@ from strawberry import relay
 from strawberry.types import Info
 
 from backend.core import gate
+from backend.core.access import Actor
 from backend.education.queries import community_by_code
 from backend.meetings import actions, models
 from backend.meetings.choices import Outcome, VoteMethod, VoteStatus
 from backend.people.models import Organization
 from schema.main import meeting_inputs as given
+from schema.main.action_item_verbs import ITEMS as ACTION_ITEMS
 from schema.main.action_item_verbs import ActionItemAnswer
-from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread
-from schema.main.idempotency import once
+from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread, viewer
 from schema.main.meetings import AgendaItem, JointMeeting, Resolution
+from schema.main.verbs import Verbs
 
 
 @strawberry_django.type(models.Vote, description="表决: one motion, its rule frozen when called.")
@@ -81,34 +82,14 @@ class MinutesAnswer:
     kept_as: int | None = None
 
 
+MEETINGS = Verbs(models.JointMeeting, JointMeetingAnswer, "meeting")
+ITEMS = Verbs(models.AgendaItem, AgendaItemAnswer, "item")
+VOTES = Verbs(models.Vote, VoteAnswer, "vote")
+RESOLUTIONS = Verbs(models.Resolution, ResolutionAnswer, "resolution")
+
+
 def _moved(info: Info, input: given.MoveJointMeetingInput, verb: str) -> JointMeetingAnswer:
-    return _on_meeting(
-        info,
-        input.meeting_id,
-        lambda meeting, by: actions.MEETING_VERBS[verb](meeting, by=by, reason=input.reason),
-    )
-
-
-def _on_meeting(info: Info, key: relay.GlobalID, do: Callable[..., Any]) -> JointMeetingAnswer:
-    def carry_out() -> dict[str, object]:
-        meeting = chosen(models.JointMeeting, key, info)
-        do(meeting, actor(info))
-        return {"meeting": reread(meeting, info, "meeting")}
-
-    return answer(JointMeetingAnswer, carry_out)
-
-
-def _on_item(info: Info, key: relay.GlobalID, do: Callable[..., Any]) -> AgendaItemAnswer:
-    def carry_out() -> dict[str, object]:
-        item = chosen(models.AgendaItem, key, info)
-        do(item, actor(info))
-        return {"item": reread(item, info, "item")}
-
-    return answer(AgendaItemAnswer, carry_out)
-
-
-def _vote_answer(info: Info, do: Callable[[], models.Vote]) -> VoteAnswer:
-    return answer(VoteAnswer, lambda: {"vote": reread(do(), info, "vote")})
+    return MEETINGS.move(info, input.meeting_id, actions.MEETING_VERBS[verb], input.reason)
 
 
 @strawberry.type
@@ -117,57 +98,50 @@ class MeetingsMutation:
     def create_joint_meeting(
         self, info: Info, input: given.CreateJointMeetingInput
     ) -> JointMeetingAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
-            community = community_by_code(input.community, info.context.request.user)
-            meeting = once(
-                "createJointMeeting",
-                input.idempotency_key,
-                by,
-                models.JointMeeting,
-                lambda: gate.save(
-                    models.JointMeeting(
-                        community=community,
-                        title=input.title,
-                        starts_at=input.starts_at,
-                        place=input.place,
-                        chair=input.chair,
-                    ),
-                    by=by,
-                ),
+        def make(by: Actor) -> models.JointMeeting:
+            meeting = models.JointMeeting(
+                community=community_by_code(input.community, viewer(info)),
+                title=input.title,
+                starts_at=input.starts_at,
+                place=input.place,
+                chair=input.chair,
             )
-            return {"meeting": reread(meeting, info, "meeting")}
+            return gate.save(meeting, by=by)
 
-        return answer(JointMeetingAnswer, do)
+        return MEETINGS.made(info, input, "createJointMeeting", make)
 
     @strawberry.mutation(description="Puts an item on the agenda, behind the others.")
     def add_agenda_item(self, info: Info, input: given.AddAgendaItemInput) -> AgendaItemAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
-            meeting = chosen(models.JointMeeting, input.meeting_id, info)
-            item = once(
-                "addAgendaItem",
-                input.idempotency_key,
-                by,
-                models.AgendaItem,
-                lambda: actions.add_item(
-                    meeting,
-                    input.title,
-                    by=by,
-                    kind=input.kind,
-                    presenter=input.presenter,
-                    owner_matter=input.owner_matter,
-                    origin_label=input.origin_label,
-                    origin_code=input.origin_code,
-                ),
+        def make(by: Actor) -> models.AgendaItem:
+            return actions.add_item(
+                chosen(models.JointMeeting, input.meeting_id, info),
+                input.title,
+                by=by,
+                kind=input.kind,
+                presenter=input.presenter,
+                owner_matter=input.owner_matter,
+                origin_label=input.origin_label,
+                origin_code=input.origin_code,
+                origin_count=input.origin_count,
+                background=input.background,
             )
-            return {"item": reread(item, info, "item")}
 
-        return answer(AgendaItemAnswer, do)
+        return ITEMS.made(info, input, "addAgendaItem", make)
+
+    @strawberry.mutation(description="Puts a record of a register on the agenda.")
+    def add_agenda_item_from(
+        self, info: Info, input: given.AddAgendaItemFromInput
+    ) -> AgendaItemAnswer:
+        def make(by: Actor) -> models.AgendaItem:
+            meeting = chosen(models.JointMeeting, input.meeting_id, info)
+            wanted = [(input.origin_kind, input.origin_code)]
+            return actions.add_items_from(meeting, wanted, by=by, kind=input.kind)[0]
+
+        return ITEMS.made(info, input, "addAgendaItemFrom", make)
 
     @strawberry.mutation(description="Carries over what earlier meetings left undone.")
     def carry_over(self, info: Info, input: given.MoveJointMeetingInput) -> JointMeetingAnswer:
-        return _on_meeting(
+        return MEETINGS.on(
             info, input.meeting_id, lambda meeting, by: actions.carry_over(meeting, by=by)
         )
 
@@ -181,7 +155,7 @@ class MeetingsMutation:
     def reconvene_joint_meeting(
         self, info: Info, input: given.ReconveneJointMeetingInput
     ) -> JointMeetingAnswer:
-        return _on_meeting(
+        return MEETINGS.on(
             info,
             input.meeting_id,
             lambda meeting, by: actions.reconvene(
@@ -224,7 +198,7 @@ class MeetingsMutation:
             ]
             actions.call_roll(meeting, calls, by=by, occurred_at=input.occurred_at)
 
-        return _on_meeting(info, input.meeting_id, do)
+        return MEETINGS.on(info, input.meeting_id, do)
 
     @strawberry.mutation(description="Breaks a meeting off that has no quorum.")
     def declare_inquorate(
@@ -234,42 +208,41 @@ class MeetingsMutation:
 
     @strawberry.mutation(description="Begins an item.")
     def start_agenda_item(self, info: Info, input: given.AgendaItemInput) -> AgendaItemAnswer:
-        return _on_item(info, input.item_id, lambda item, by: actions.start_item(item, by=by))
+        return ITEMS.on(info, input.item_id, lambda item, by: actions.start_item(item, by=by))
 
     @strawberry.mutation(description="Ends an item that is dealt with.")
     def finish_agenda_item(self, info: Info, input: given.AgendaItemInput) -> AgendaItemAnswer:
-        return _on_item(
+        return ITEMS.on(
             info, input.item_id, lambda item, by: actions.finish_item(item, by=by, note=input.note)
         )
 
     @strawberry.mutation(description="Leaves an item to the next meeting.")
     def defer_agenda_item(self, info: Info, input: given.AgendaItemInput) -> AgendaItemAnswer:
-        return _on_item(
+        return ITEMS.on(
             info, input.item_id, lambda item, by: actions.defer_item(item, by=by, note=input.note)
         )
 
     @strawberry.mutation(description="Puts a motion to the vote.")
     def call_vote(self, info: Info, input: given.CallVoteInput) -> VoteAnswer:
-        def do() -> models.Vote:
+        def do(by: Actor) -> models.Vote:
             return actions.call_vote(
                 chosen(models.AgendaItem, input.item_id, info),
                 input.motion,
-                by=actor(info),
+                by=by,
                 method=input.method or "",
                 majority=input.majority or "",
                 denominator=input.denominator or "",
             )
 
-        return _vote_answer(info, do)
+        return VOTES.done(info, do)
 
     @strawberry.mutation(description="Counts a vote.")
     def count_vote(self, info: Info, input: given.CountVoteInput) -> VoteAnswer:
-        def do() -> models.Vote:
-            vote, by = chosen(models.Vote, input.vote_id, info), actor(info)
+        def do(vote: models.Vote, by: Actor) -> None:
             if input.votes:
                 said = {chosen(models.Seat, v.seat_id, info).pk: v.choice for v in input.votes}
                 actions.cast(vote, said, by=by)
-            return actions.count(
+            actions.count(
                 vote,
                 by=by,
                 votes_for=input.votes_for,
@@ -277,56 +250,34 @@ class MeetingsMutation:
                 votes_abstain=input.votes_abstain,
             )
 
-        return _vote_answer(info, do)
+        return VOTES.on(info, input.vote_id, do)
 
     @strawberry.mutation(description="Declares a vote void; needs a reason.")
     def void_vote(self, info: Info, input: given.VoidVoteInput) -> VoteAnswer:
-        def do() -> models.Vote:
-            vote = chosen(models.Vote, input.vote_id, info)
-            return actions.void_vote(vote, by=actor(info), reason=input.reason)
-
-        return _vote_answer(info, do)
+        return VOTES.move(info, input.vote_id, actions.void_vote, input.reason)
 
     @strawberry.mutation(description="Writes a resolution, numbered.")
     def resolve_agenda_item(self, info: Info, input: given.ResolveInput) -> ResolutionAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
+        def make(by: Actor) -> models.Resolution:
             item = chosen(models.AgendaItem, input.item_id, info)
-            made = once(
-                "resolveAgendaItem",
-                input.idempotency_key,
-                by,
-                models.Resolution,
-                lambda: actions.resolve(item, input.text, by=by, kind=input.kind or ""),
-            )
-            return {"resolution": reread(made, info, "resolution")}
+            return actions.resolve(item, input.text, by=by, kind=input.kind or "")
 
-        return answer(ResolutionAnswer, do)
+        return RESOLUTIONS.made(info, input, "resolveAgendaItem", make)
 
     @strawberry.mutation(description="Says which body does what by when.")
     def add_action_item(self, info: Info, input: given.AddActionItemInput) -> ActionItemAnswer:
-        def do() -> dict[str, object]:
-            by = actor(info)
-            resolution = chosen(models.Resolution, input.resolution_id, info)
-            body = chosen(Organization, input.organization_id, info)
-            made = once(
-                "addActionItem",
-                input.idempotency_key,
-                by,
-                models.ActionItem,
-                lambda: actions.add_action(
-                    resolution,
-                    body,
-                    input.title,
-                    input.due_on,
-                    by=by,
-                    working_days=input.working_days,
-                    details=input.details,
-                ),
+        def make(by: Actor) -> models.ActionItem:
+            return actions.add_action(
+                chosen(models.Resolution, input.resolution_id, info),
+                chosen(Organization, input.organization_id, info),
+                input.title,
+                input.due_on,
+                by=by,
+                working_days=input.working_days,
+                details=input.details,
             )
-            return {"action_item": reread(made, info, "actionItem")}
 
-        return answer(ActionItemAnswer, do)
+        return ACTION_ITEMS.made(info, input, "addActionItem", make)
 
     @strawberry.mutation(description="Closes a meeting; its minutes are drafted.")
     def close_joint_meeting(

@@ -14,8 +14,6 @@ from backend.core.access import Actor, may
 from backend.core.door import DOOR
 from backend.meetings import choices, models, queries
 from backend.meetings.choices import (
-    ItemKind,
-    ItemStatus,
     MeetingStatus,
     ResolutionKind,
     SeatTier,
@@ -23,6 +21,7 @@ from backend.meetings.choices import (
 from backend.meetings.presence import room_of
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
 from schema.main.action_items import ActionItem
+from schema.main.agenda import AgendaItem, AgendaQuery
 from schema.main.base import (
     AvailableAction,
     Connection,
@@ -38,24 +37,6 @@ from schema.main.files import HasAttachments
 from schema.main.places import Community
 
 _Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
-
-
-@strawberry_django.type(models.AgendaItem, description="议题: one matter of one meeting.")
-class AgendaItem(Seen, relay.Node):
-    id: relay.NodeID[int]
-    position: int
-    title: str
-    kind: ItemKind
-    presenter: str
-    note: str
-    status: ItemStatus
-    started_at: datetime | None
-    ended_at: datetime | None
-    origin_label: str
-    origin_code: str
-    owner_matter: str = strawberry_django.field(
-        description="A matter of Civil Code art. 278, on which a joint meeting only recommends; or empty."
-    )
 
 
 @strawberry_django.type(models.Seat, description="席位: a dated mandate in the joint meeting.")
@@ -255,7 +236,7 @@ class JointMeeting(HasAttachments, Seen, relay.Node):
 
 
 @strawberry.type
-class MeetingsQuery:
+class MeetingsQuery(AgendaQuery):
     joint_meetings: Connection[JointMeeting] = strawberry_django.connection(
         description="Joint meetings, newest first unless ordered; a page is at most 100."
     )

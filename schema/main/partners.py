@@ -1,6 +1,5 @@
 """Red partners in the main API: reads and verbs."""
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -9,13 +8,13 @@ from strawberry.types import Info
 from strawberry_django.optimizer import optimize
 
 from backend.core import gate
+from backend.core.access import Actor
 from backend.core.errors import RuleViolation
 from backend.partners import actions, models
 from backend.people import models as people
 from backend.people.queries import community_of
 from schema.main import partner_inputs as inputs
-from schema.main.base import Connection, InputError, actor, answer, chosen, reread, visible
-from schema.main.idempotency import once
+from schema.main.base import Connection, InputError, chosen, visible
 from schema.main.partner_types import (
     CoBuildingAgreement,
     DutyShift,
@@ -23,6 +22,7 @@ from schema.main.partner_types import (
     RedPartner,
     VanguardPost,
 )
+from schema.main.verbs import Verbs
 
 
 @strawberry.type
@@ -109,19 +109,24 @@ class IncipientIssueAnswer:
     issue: IncipientIssue | None = None
 
 
-def _made(verb: str, given: Any, info: Info, model: type[Any], make: Callable[[], Any]) -> Any:
-    return once(verb, given.idempotency_key, actor(info), model, make)
+PARTNERS = Verbs(models.RedPartner, RedPartnerAnswer, "partner")
+AGREEMENTS = Verbs(models.CoBuildingAgreement, CoBuildingAgreementAnswer, "agreement")
+POSTS = Verbs(models.VanguardPost, VanguardPostAnswer, "post")
+SHIFTS = Verbs(models.DutyShift, DutyShiftAnswer, "shift")
+ISSUES = Verbs(models.IncipientIssue, IncipientIssueAnswer, "issue")
 
 
-def _join(given: inputs.CreateRedPartnerInput, info: Info) -> models.RedPartner:
+def _join(given: inputs.CreateRedPartnerInput, info: Info, by: Actor) -> models.RedPartner:
     body = chosen(people.Organization, given.organization_id, info)
     row = models.RedPartner(
         community_id=body.community_id, organization=body, since=given.since, summary=given.summary
     )
-    return gate.save(row, by=actor(info))
+    return gate.save(row, by=by)
 
 
-def _draft(given: inputs.CreateCoBuildingAgreementInput, info: Info) -> models.CoBuildingAgreement:
+def _draft(
+    given: inputs.CreateCoBuildingAgreementInput, info: Info, by: Actor
+) -> models.CoBuildingAgreement:
     partner = chosen(models.RedPartner, given.partner_id, info)
     renews = chosen(models.CoBuildingAgreement, given.renews_id, info) if given.renews_id else None
     draft = models.CoBuildingAgreement(
@@ -136,10 +141,10 @@ def _draft(given: inputs.CreateCoBuildingAgreementInput, info: Info) -> models.C
         remark=given.remark,
     )
     duties = [(duty.side, duty.text) for duty in given.duties]
-    return actions.make_agreement(draft, duties, by=actor(info))
+    return actions.make_agreement(draft, duties, by=by)
 
 
-def _post(given: inputs.OpenVanguardPostInput, info: Info) -> models.VanguardPost:
+def _post(given: inputs.OpenVanguardPostInput, info: Info, by: Actor) -> models.VanguardPost:
     agreement = chosen(models.CoBuildingAgreement, given.agreement_id, info)
     row = models.VanguardPost(
         community_id=agreement.community_id,
@@ -148,10 +153,10 @@ def _post(given: inputs.OpenVanguardPostInput, info: Info) -> models.VanguardPos
         place=given.place,
         since=given.since,
     )
-    return gate.save(row, by=actor(info))
+    return gate.save(row, by=by)
 
 
-def _shift(given: inputs.PlanDutyShiftInput, info: Info) -> models.DutyShift:
+def _shift(given: inputs.PlanDutyShiftInput, info: Info, by: Actor) -> models.DutyShift:
     post = chosen(models.VanguardPost, given.post_id, info)
     who: dict[str, Any] = {}
     if given.representative_id:
@@ -167,11 +172,10 @@ def _shift(given: inputs.PlanDutyShiftInput, info: Info) -> models.DutyShift:
         name=given.name,
         **who,
     )
-    return gate.save(row, by=actor(info))
+    return gate.save(row, by=by)
 
 
-def _issue(given: inputs.ReportIncipientIssueInput, info: Info) -> models.IncipientIssue:
-    by = actor(info)
+def _issue(given: inputs.ReportIncipientIssueInput, info: Info, by: Actor) -> models.IncipientIssue:
     post = chosen(models.VanguardPost, given.post_id, info) if given.post_id else None
     if post is None and not given.community:
         raise RuleViolation(
@@ -193,23 +197,7 @@ def _issue(given: inputs.ReportIncipientIssueInput, info: Info) -> models.Incipi
 def _move(
     info: Info, given: inputs.MoveCoBuildingAgreementInput, verb: str
 ) -> CoBuildingAgreementAnswer:
-    def do() -> dict[str, object]:
-        row = chosen(models.CoBuildingAgreement, given.agreement_id, info)
-        actions.AGREEMENT_VERBS[verb](row, by=actor(info), reason=given.reason)
-        return {"agreement": reread(row, info, "agreement")}
-
-    return answer(CoBuildingAgreementAnswer, do)
-
-
-def _settle(
-    info: Info, given: Any, verb: Callable[[models.IncipientIssue], Any]
-) -> IncipientIssueAnswer:
-    def do() -> dict[str, object]:
-        row = chosen(models.IncipientIssue, given.issue_id, info)
-        verb(row)
-        return {"issue": reread(row, info, "issue")}
-
-    return answer(IncipientIssueAnswer, do)
+    return AGREEMENTS.move(info, given.agreement_id, actions.AGREEMENT_VERBS[verb], given.reason)
 
 
 @strawberry.type
@@ -218,39 +206,23 @@ class PartnersMutation:
     def create_red_partner(
         self, info: Info, input: inputs.CreateRedPartnerInput
     ) -> RedPartnerAnswer:
-        def do() -> dict[str, object]:
-            made = _made(
-                "createRedPartner", input, info, models.RedPartner, lambda: _join(input, info)
-            )
-            return {"partner": reread(made, info, "partner")}
-
-        return answer(RedPartnerAnswer, do)
+        return PARTNERS.made(info, input, "createRedPartner", lambda by: _join(input, info, by))
 
     @strawberry.mutation(description="A partner leaves.")
     def end_red_partner(self, info: Info, input: inputs.EndRedPartnerInput) -> RedPartnerAnswer:
-        def do() -> dict[str, object]:
-            row = chosen(models.RedPartner, input.partner_id, info)
+        def leave(row: models.RedPartner, by: Actor) -> None:
             row.until = input.on
-            gate.save(row, by=actor(info), reason=input.reason)
-            return {"partner": reread(row, info, "partner")}
+            gate.save(row, by=by, reason=input.reason)
 
-        return answer(RedPartnerAnswer, do)
+        return PARTNERS.on(info, input.partner_id, leave)
 
     @strawberry.mutation(description="Drafts an agreement with its duties.")
     def create_co_building_agreement(
         self, info: Info, input: inputs.CreateCoBuildingAgreementInput
     ) -> CoBuildingAgreementAnswer:
-        def do() -> dict[str, object]:
-            made = _made(
-                "createCoBuildingAgreement",
-                input,
-                info,
-                models.CoBuildingAgreement,
-                lambda: _draft(input, info),
-            )
-            return {"agreement": reread(made, info, "agreement")}
-
-        return answer(CoBuildingAgreementAnswer, do)
+        return AGREEMENTS.made(
+            info, input, "createCoBuildingAgreement", lambda by: _draft(input, info, by)
+        )
 
     @strawberry.mutation(description="Says that an agreement is signed.")
     def sign_co_building_agreement(
@@ -286,83 +258,51 @@ class PartnersMutation:
     def open_vanguard_post(
         self, info: Info, input: inputs.OpenVanguardPostInput
     ) -> VanguardPostAnswer:
-        def do() -> dict[str, object]:
-            made = _made(
-                "openVanguardPost", input, info, models.VanguardPost, lambda: _post(input, info)
-            )
-            return {"post": reread(made, info, "post")}
-
-        return answer(VanguardPostAnswer, do)
+        return POSTS.made(info, input, "openVanguardPost", lambda by: _post(input, info, by))
 
     @strawberry.mutation(description="Ends a vanguard post.")
     def close_vanguard_post(
         self, info: Info, input: inputs.CloseVanguardPostInput
     ) -> VanguardPostAnswer:
-        def do() -> dict[str, object]:
-            row = chosen(models.VanguardPost, input.post_id, info)
-            actions.close_post(row, on=input.on, by=actor(info), reason=input.reason)
-            return {"post": reread(row, info, "post")}
-
-        return answer(VanguardPostAnswer, do)
+        return POSTS.on(
+            info,
+            input.post_id,
+            lambda row, by: actions.close_post(row, on=input.on, by=by, reason=input.reason),
+        )
 
     @strawberry.mutation(description="Puts somebody on the rota.")
     def plan_duty_shift(self, info: Info, input: inputs.PlanDutyShiftInput) -> DutyShiftAnswer:
-        def do() -> dict[str, object]:
-            made = _made(
-                "planDutyShift", input, info, models.DutyShift, lambda: _shift(input, info)
-            )
-            return {"shift": reread(made, info, "shift")}
-
-        return answer(DutyShiftAnswer, do)
+        return SHIFTS.made(info, input, "planDutyShift", lambda by: _shift(input, info, by))
 
     @strawberry.mutation(description="Takes a shift off the rota.")
     def cancel_duty_shift(self, info: Info, input: inputs.CancelDutyShiftInput) -> DutyShiftAnswer:
-        def do() -> dict[str, object]:
-            row = chosen(models.DutyShift, input.shift_id, info)
-            actions.cancel_shift(row, by=actor(info))
-            return {"shift": None}
-
-        return answer(DutyShiftAnswer, do)
+        return SHIFTS.on(info, input.shift_id, lambda row, by: actions.cancel_shift(row, by=by))
 
     @strawberry.mutation(description="Takes down an incipient issue.")
     def report_incipient_issue(
         self, info: Info, input: inputs.ReportIncipientIssueInput
     ) -> IncipientIssueAnswer:
-        def do() -> dict[str, object]:
-            made = _made(
-                "reportIncipientIssue",
-                input,
-                info,
-                models.IncipientIssue,
-                lambda: _issue(input, info),
-            )
-            return {"issue": reread(made, info, "issue")}
-
-        return answer(IncipientIssueAnswer, do)
+        return ISSUES.made(info, input, "reportIncipientIssue", lambda by: _issue(input, info, by))
 
     @strawberry.mutation(description="An issue was settled on the spot.")
     def defuse_incipient_issue(
         self, info: Info, input: inputs.DefuseIncipientIssueInput
     ) -> IncipientIssueAnswer:
-        return _settle(
+        return ISSUES.on(
             info,
-            input,
-            lambda row: actions.defuse(row, how=input.how, on=input.on, by=actor(info)),
+            input.issue_id,
+            lambda row, by: actions.defuse(row, how=input.how, on=input.on, by=by),
         )
 
     @strawberry.mutation(description="An issue goes on as a demand or a mediation case.")
     def escalate_incipient_issue(
         self, info: Info, input: inputs.EscalateIncipientIssueInput
     ) -> IncipientIssueAnswer:
-        return _settle(
+        return ISSUES.on(
             info,
-            input,
-            lambda row: actions.escalate(
-                row,
-                register=input.register.value,
-                code=input.code,
-                on=input.on,
-                by=actor(info),
+            input.issue_id,
+            lambda row, by: actions.escalate(
+                row, register=input.register.value, code=input.code, on=input.on, by=by
             ),
         )
 
@@ -370,6 +310,4 @@ class PartnersMutation:
     def reopen_incipient_issue(
         self, info: Info, input: inputs.ReopenIncipientIssueInput
     ) -> IncipientIssueAnswer:
-        return _settle(
-            info, input, lambda row: actions.reopen(row, reason=input.reason, by=actor(info))
-        )
+        return ISSUES.move(info, input.issue_id, actions.ISSUE_VERBS["reopen"], input.reason)

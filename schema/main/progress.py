@@ -11,6 +11,7 @@ from strawberry import relay
 from strawberry.types import Info
 from strawberry_django.optimizer import optimize
 
+from backend.core.access import Actor
 from backend.partners import models, report_rules, reporting
 from backend.people.models import Organization as OrganizationRecord
 from schema.main.base import (
@@ -19,21 +20,18 @@ from schema.main.base import (
     InputError,
     Language,
     Seen,
-    actor,
-    answer,
     chosen,
     label_of,
     moves_of,
     of_organization,
-    reread,
     since,
     visible,
 )
 from schema.main.files import HasAttachments
-from schema.main.idempotency import once
 from schema.main.organizations import Organization
 from schema.main.partner_enums import ItemState, PeriodKind, ReportStatus
 from schema.main.places import Community
+from schema.main.verbs import Verbs
 
 
 @strawberry_django.type(models.ProgressItem, description="进展事项: one matter of a report.")
@@ -186,7 +184,10 @@ class ProgressQuery:
         return row  # type: ignore[no-any-return]
 
 
-def _write(given: CreateProgressReportInput, info: Info) -> models.ProgressReport:
+REPORTS = Verbs(models.ProgressReport, ProgressReportAnswer, "report")
+
+
+def _write(given: CreateProgressReportInput, info: Info, by: Actor) -> models.ProgressReport:
     body = chosen(OrganizationRecord, given.organization_id, info)
     report = models.ProgressReport(
         community_id=body.community_id,
@@ -197,16 +198,11 @@ def _write(given: CreateProgressReportInput, info: Info) -> models.ProgressRepor
         summary=given.summary,
     )
     items = [(item.subject, item.told, item.state) for item in given.items]
-    return reporting.make_report(report, items, by=actor(info))
+    return reporting.make_report(report, items, by=by)
 
 
 def _move(info: Info, given: MoveProgressReportInput, verb: str) -> ProgressReportAnswer:
-    def do() -> dict[str, object]:
-        row = chosen(models.ProgressReport, given.report_id, info)
-        reporting.REPORT_VERBS[verb](row, by=actor(info), reason=given.reason)
-        return {"report": reread(row, info, "report")}
-
-    return answer(ProgressReportAnswer, do)
+    return REPORTS.move(info, given.report_id, reporting.REPORT_VERBS[verb], given.reason)
 
 
 @strawberry.type
@@ -215,17 +211,7 @@ class ProgressMutation:
     def create_progress_report(
         self, info: Info, input: CreateProgressReportInput
     ) -> ProgressReportAnswer:
-        def do() -> dict[str, object]:
-            made = once(
-                "createProgressReport",
-                input.idempotency_key,
-                actor(info),
-                models.ProgressReport,
-                lambda: _write(input, info),
-            )
-            return {"report": reread(made, info, "report")}
-
-        return answer(ProgressReportAnswer, do)
+        return REPORTS.made(info, input, "createProgressReport", lambda by: _write(input, info, by))
 
     @strawberry.mutation(description="Hands a report in.")
     def submit_progress_report(
@@ -243,9 +229,6 @@ class ProgressMutation:
     def hear_progress_report(
         self, info: Info, input: HearProgressReportInput
     ) -> ProgressReportAnswer:
-        def do() -> dict[str, object]:
-            row = chosen(models.ProgressReport, input.report_id, info)
-            reporting.hear(row, at=input.at, by=actor(info))
-            return {"report": reread(row, info, "report")}
-
-        return answer(ProgressReportAnswer, do)
+        return REPORTS.on(
+            info, input.report_id, lambda row, by: reporting.hear(row, at=input.at, by=by)
+        )

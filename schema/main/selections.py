@@ -19,12 +19,8 @@ from schema.main.base import (
     InputError,
     Language,
     Seen,
-    actor,
-    answer,
-    chosen,
     label_of,
     moves_of,
-    reread,
     since,
     visible,
 )
@@ -32,6 +28,7 @@ from schema.main.files import HasAttachments
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.verbs import Verbs
 
 strawberry.enum(SelectionMethod, name="StewardSelectionMethod", description="What is counted.")
 strawberry.enum(
@@ -144,13 +141,11 @@ class StewardSelectionAnswer:
     selection: StewardSelection | None = None
 
 
-def _move(info: Info, given: MoveStewardSelectionInput, verb: str) -> StewardSelectionAnswer:
-    def do() -> dict[str, object]:
-        row = chosen(models.StewardSelection, given.selection_id, info)
-        selecting.SELECTION_VERBS[verb](row, by=actor(info), reason=given.reason)
-        return {"selection": reread(row, info, "selection")}
+ROUNDS = Verbs(models.StewardSelection, StewardSelectionAnswer, "selection")
 
-    return answer(StewardSelectionAnswer, do)
+
+def _move(info: Info, given: MoveStewardSelectionInput, verb: str) -> StewardSelectionAnswer:
+    return ROUNDS.move(info, given.selection_id, selecting.SELECTION_VERBS[verb], given.reason)
 
 
 @strawberry.type

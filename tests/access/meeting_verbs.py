@@ -40,6 +40,12 @@ def new_meeting() -> dict[str, Any]:
     }
 
 
+def from_record() -> dict[str, Any]:
+    """What nobody has done yet, for the next meeting: the rules may refuse it."""
+    waiting = ActionItem.objects.filter(community__code=HOME, status="open").order_by("pk")[0]
+    return {**meeting()(), "originKind": "action_item", "originCode": waiting.code, **KEY}
+
+
 def roll() -> dict[str, Any]:
     """A seat that is there."""
     lines = [{"seatId": _id(Seat), "kind": "PRESENT"}]

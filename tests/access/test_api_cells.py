@@ -18,7 +18,7 @@ from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
-from backend.meetings.models import ActionItem, JointMeeting, Resolution
+from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
 from backend.partners.models import (
     CoBuildingAgreement,
     DutyShift,
@@ -108,6 +108,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
     "jointMeetings": _all_of(JointMeeting, "meetings.see"),
     "resolutions": _all_of(Resolution, "meetings.see"),
+    "agendaItems": _all_of(AgendaItem, "meetings.see"),
     # A contact sees those of the own body: tests/meetings/test_meeting.py.
     "actionItems": _all_of(ActionItem, "action_items.see"),
     "attendances": _all_of(Attendance, "attendance.see"),

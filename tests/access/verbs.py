@@ -249,6 +249,7 @@ ASKED: dict[str, Asked] = {
     },
     "createJointMeeting": Asked("meetings.edit", meetings.new_meeting, ("meetings.see",)),
     "addAgendaItem": Asked("meetings.edit", meetings.meeting(title="议题", **meetings.KEY)),
+    "addAgendaItemFrom": Asked("meetings.edit", meetings.from_record),
     **{
         verb: Asked("meetings.convene", meetings.meeting(reason="有事"))
         for verb in ("noticeJointMeeting", "postponeJointMeeting", "cancelJointMeeting")

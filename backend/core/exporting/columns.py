@@ -17,7 +17,7 @@ from backend.core.exporting import identity
 from backend.core.exporting.identity import record_number
 from backend.core.exporting.kinds import Kind, Words
 from backend.core.exporting.writers import Told
-from backend.core.facets import facets_of
+from backend.core.facets import Facets, facets_of
 from backend.core.masking import ANONYMOUS
 from backend.core.models import Kept, Record
 from backend.core.personal import masked
@@ -57,6 +57,16 @@ class ExportColumn:
 
 
 @dataclass(frozen=True)
+class LedgerRows:
+    """A ledger (台账) that tells a record in several rows, under customary headings of its own."""
+
+    columns: tuple[ExportColumn, ...]
+    # Of the register's rows those that belong in it, in its order; a path over a relation to many in
+    # a column, or in the order, makes a row of each.
+    rows: Callable[[models.QuerySet[Any]], models.QuerySet[Any]]
+
+
+@dataclass(frozen=True)
 class ExportSheet:
     """What a register exports: its columns in their usual order."""
 
@@ -65,6 +75,8 @@ class ExportSheet:
     period: str = ""
     # What its ledger is called; the model's name if nothing is said.
     title: str = ""
+    # Where the ledger is not the list with a frame around it.
+    ledger: LedgerRows | None = None
 
 
 _SHEETS: dict[str, ExportSheet] = {}
@@ -96,6 +108,8 @@ def _from_facets(model: type[models.Model]) -> ExportSheet:
         column_of(model, name, usual=name in facets.imported or name not in _BESIDE)
         for name in names
     ]
+    if masked_in_key(facets):
+        columns.append(identity_column(model))  # type: ignore[arg-type]
     return ExportSheet(tuple(columns), period=_when(model))
 
 
@@ -109,13 +123,26 @@ def column_of(model: type[models.Model], name: str, **other: Any) -> ExportColum
         "value": f"{name}__{last}" if last else found.attname,
         "kind": _kind_of(found),
         "personal": getattr(model, "personal", {}).get(name, ""),
-        "words": in_words(found.flatchoices) if getattr(found, "choices", None) else None,
+        "words": _words_of(found),
     }
     hidden = getattr(found.related_model, "personal", {}).get(last, "") if last else ""
     if hidden:
         # Somebody else's name: masked as it is there, and by the rights on it.
         values |= {"personal": hidden, "via": name, "owner": lambda: found.related_model}
     return ExportColumn(**(values | other))
+
+
+def masked_in_key(facets: Facets) -> list[str]:
+    """The fields of a model's natural key that leave under a mask: by them no row is known again."""
+    return [name for name in facets.natural_key if name in getattr(facets.model, "personal", {})]
+
+
+def _words_of(found: Any) -> Words | None:
+    if getattr(found, "choices", None):
+        return in_words(found.flatchoices)
+    if isinstance(found, models.TimeField):
+        return lambda value: f"{value:%H:%M}" if value is not None else None
+    return None
 
 
 def identity_column(model: type[Kept]) -> ExportColumn:

@@ -17,6 +17,7 @@ from backend.core.disclosures import log_export
 from backend.core.errors import RuleViolation
 from backend.core.exporting.columns import (
     ExportColumn,
+    LedgerRows,
     Sight,
     chosen,
     expressions,
@@ -80,8 +81,13 @@ class ExportOrder:
     details: str = ""
 
     def columns_of(self, model: type[Kept]) -> list[ExportColumn]:
-        """The columns of a model that are wanted."""
-        return chosen(model, self.columns)
+        """The columns of a model that are wanted; a ledger with rows of its own has its own."""
+        ledger = self.ledger_of(model)
+        return list(ledger.columns) if ledger is not None else chosen(model, self.columns)
+
+    def ledger_of(self, model: type[Kept]) -> LedgerRows | None:
+        """The ledger's own rows, where they are wanted and the model has any."""
+        return sheet_of(model).ledger if self.form == Form.LEDGER else None
 
     def check(self) -> None:
         """Raises: reason_too_short, reason_too_long, text_has_personal_data; period_backwards."""
@@ -147,6 +153,9 @@ def write_export(
     leaving = Leaving(model, names_people(columns))
     told = [column.told for column in columns]
     frame = _frame(rows, order) if order.form == Form.LEDGER else None
+    ledger = order.ledger_of(model)
+    if ledger is not None:
+        rows = ledger.rows(rows)
     stream = _streamed(expressions(rows, columns, sight), leaving, progress)
     with held_off(), closing(stream):
         name = in_chinese(model._meta.verbose_name)
@@ -174,12 +183,19 @@ def _streamed(
 ) -> Generator[Sequence[Any], None, None]:
     keys = leaving.keys
     with closing(rows.iterator(chunk_size=_AT_ONCE)) as found:  # type: ignore[type-var]
-        for count, (pk, community, *values) in enumerate(found, 1):
+        # Records, of which a ledger may tell each in several rows.
+        count, last = 0, None
+        for pk, community, *values in found:
+            if pk == last:
+                yield values
+                continue
+            last = pk
             some = keys.get(community)
             if some is None:
                 some = keys[community] = array("q")
             some.append(pk)
             yield values
+            count += 1
             if progress is not None and not count % _AT_ONCE:
                 progress(count)
 

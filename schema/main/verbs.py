@@ -1,0 +1,55 @@
+"""The one shape of a mutation: it answers with the object as it now stands, or what was wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from strawberry import relay
+from strawberry.types import Info
+from strawberry.utils.str_converters import to_camel_case
+
+from backend.core.access import Actor
+from backend.core.models import Kept
+from schema.main.base import actor, answer, chosen, reread
+from schema.main.idempotency import once
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Verbs(Generic[A]):
+    """The verbs of one model: its type of answer, and under which name the object stands there."""
+
+    model: type[Kept]
+    answers: Callable[..., A]
+    name: str
+
+    def done(self, info: Info, do: Callable[[Actor], Any]) -> A:
+        """Answers with the record that `do` gives."""
+
+        def carry_out() -> dict[str, Any]:
+            record = do(actor(info))
+            return {self.name: reread(record, info, to_camel_case(self.name))}
+
+        return answer(self.answers, carry_out)
+
+    def on(self, info: Info, key: relay.GlobalID, do: Callable[[Any, Actor], object]) -> A:
+        """Does something with the record that an id names, and answers with that."""
+
+        def carry_out(by: Actor) -> Any:
+            record = chosen(self.model, key, info)
+            do(record, by)
+            return record
+
+        return self.done(info, carry_out)
+
+    def move(
+        self, info: Info, key: relay.GlobalID, verb: Callable[..., object], reason: str = ""
+    ) -> A:
+        """Moves the record that an id names, by a verb of its machine."""
+        return self.on(info, key, lambda record, by: verb(record, by=by, reason=reason))
+
+    def made(self, info: Info, given: Any, verb: str, make: Callable[[Actor], Any]) -> A:
+        """Answers with what `make` makes, once for the idempotency key of the input."""
+        key = given.idempotency_key
+        return self.done(info, lambda by: once(verb, key, by, self.model, lambda: make(by)))
