@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest
 # What is about time and about each other's locks runs alone.
 RACES := $(wildcard tests/*/races)
 
-.PHONY: install demo test test-slow bench lint schema pictures
+.PHONY: install demo test test-slow test-slow-sqlite test-slow-postgres bench lint schema pictures
 
 install: $(STAMP)
 
@@ -27,9 +27,13 @@ test: install
 	$(PYTEST) -m "not slow" -n 2
 	$(PY) -m tests.postgres $(PYTEST) -m "not slow" -n 2
 
-test-slow: install
+test-slow: test-slow-sqlite test-slow-postgres
+
+test-slow-sqlite: install
 	$(PYTEST) -m slow -n 2 --ignore-glob='*/races'
 	$(PYTEST) -m slow $(RACES)
+
+test-slow-postgres: install
 	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" -n 2 --ignore-glob='*/races'
 	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" $(RACES)
 
