@@ -32,7 +32,14 @@ class UploadForm(ImportForm):
     )
 
     def __init__(
-        self, *args: Any, targets: Any, communities: Any, target_label: Any = str, **kwargs: Any
+        self,
+        *args: Any,
+        targets: Any,
+        communities: Any,
+        target_label: Any = str,
+        target_name: str = "",
+        target_needed: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("format", "resource"):
@@ -44,6 +51,10 @@ class UploadForm(ImportForm):
             self.fields["target"].queryset = targets
             self.fields["target"].label_from_instance = target_label
             self.fields["target"].empty_label = _("（按表里的活动编号或活动名称）")
+            if target_name:
+                self.fields["target"].label = target_name
+            if target_needed:
+                self.fields["target"].empty_label = _("（请选择）")
         self.fields["community"].queryset = communities
         if len(communities) < 2:
             del self.fields["community"]

@@ -77,6 +77,8 @@ class ImportPages(ImportMixin):
             targets=targets,
             communities=communities,
             target_label=self.sheet.target_label,
+            target_name=gettext(self.sheet.target_name) if self.sheet.target_name else "",
+            target_needed=self.sheet.target_needed,
         )
         if request.method == "POST" and form.is_valid():
             try:

@@ -120,7 +120,9 @@ def vote_takes_ballots(status: str) -> None:
     if status != OwnerVoteStatus.OPEN:
         raise RuleViolation(
             "owner_vote_not_open",
-            "投票还没有开始。" if status == OwnerVoteStatus.DRAFT else "投票已经截止，不再收票。",
+            "投票还没有开始，不能登记选票；请先点“开始投票”。"
+            if status == OwnerVoteStatus.DRAFT
+            else "投票已经截止，选票不再登记、更正或撤销；确有错漏请先点“撤回计票”，写明原因。",
         )
 
 
