@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from backend.core.errors import RuleViolation
 from backend.imports.cells import Address, clean_address
 from backend.imports.problems import CellProblem
@@ -73,8 +75,10 @@ def rooms_like(vote: OwnerVote, typed: str) -> list[BasisRoom]:
         text = place_text(address.building, address.unit, address.room)
     if not text:
         return []
-    rows = BasisRoom.objects.filter(vote=vote, place__icontains=text).select_related("head")
-    return list(rows.order_by("pk")[:MOST])
+    rows = BasisRoom.objects.filter(vote=vote).select_related("head").order_by("pk")
+    # Whole parts of a room's number first: 2-1 begins 2-1-102, 102 ends it.
+    likely = rows.filter(Q(place__istartswith=text) | Q(place__iendswith=f"-{text}"))
+    return list(likely[:MOST]) or list(rows.filter(place__icontains=text)[:MOST])
 
 
 def unknown() -> RuleViolation:

@@ -121,19 +121,19 @@ class Owners:
             rows = Resident.objects.present().filter(
                 community=self._community_id, name__among=names, phone__among=phones
             )
-            linked = taken.exclude(resident=None).values("resident")
-            for pk, name, phone in rows.exclude(pk__in=linked).values_list("pk", "name", "phone"):
+            people = taken.exclude(resident=None).values("resident")
+            for pk, name, phone in rows.exclude(pk__in=people).values_list("pk", "name", "phone"):
                 residents[name, phone].append(pk)
         bodies: dict[str, int] = {}
         if names:
             known = Organization.objects.filter(community=self._community_id, name__among=names)
-            linked = taken.exclude(organization=None).values("organization")
-            bodies = dict(known.exclude(pk__in=linked).values_list("name", "pk"))
+            there = taken.exclude(organization=None).values("organization")
+            bodies = dict(known.exclude(pk__in=there).values_list("name", "pk"))
         found: dict[Owner, dict[str, int]] = {}
         for owner in new:
-            people = residents.pop((owner.name, owner.phone), [])
-            if len(people) == 1:
-                found[owner] = {"resident_id": people[0]}
+            alike = residents.pop((owner.name, owner.phone), [])
+            if len(alike) == 1:
+                found[owner] = {"resident_id": alike[0]}
             elif owner.name in bodies:
                 found[owner] = {"organization_id": bodies.pop(owner.name)}
         return found

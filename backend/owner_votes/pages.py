@@ -111,7 +111,7 @@ def ballots_page(request: HttpRequest, code: str) -> HttpResponse:
         "outstanding": outstanding_rooms(vote, OFFERED),
         "left": count.heads_all - count.heads_taking,
     }
-    return render(request, "owner_votes/ballots.html", context, status=400 if refused else 200)
+    return render(request, "owner_votes/ballots.html", context)
 
 
 def _carry_out(request: HttpRequest, vote: OwnerVote, by: Actor) -> str:
@@ -129,16 +129,15 @@ def _carry_out(request: HttpRequest, vote: OwnerVote, by: Actor) -> str:
         said = ballot.get_opinion_display()
         return gettext("已更正 %(place)s：%(said)s。") % {"place": place, "said": said}
     head = BasisHead.objects.filter(vote=vote, pk=whole_number(given.get("head", "")) or 0)
-    paper = {
-        "paper_number": given.get("paper_number", ""),
-        "given_on": _day(given.get("given_on", "")),
-    }
+    paper, day = given.get("paper_number", ""), _day(given.get("given_on", ""))
     opinion = given.get("opinion", "")
     chosen = head.select_related("vote").first()
     if chosen is not None:
-        ballot = actions.cast_of(chosen, opinion, by=by, **paper)
+        ballot = actions.cast_of(chosen, opinion, by=by, paper_number=paper, given_on=day)
     else:
-        ballot = actions.cast(vote, given.get("room", ""), opinion, by=by, **paper)
+        ballot = actions.cast(
+            vote, given.get("room", ""), opinion, by=by, paper_number=paper, given_on=day
+        )
     told = {
         "place": ballot.head.place,
         "rooms": ballot.head.rooms_count,

@@ -78,18 +78,21 @@ class RoomPlanner(RowPlanner):
         building, unit, room, estate = parts_of(row.values)
         found = self.addresses.place(Address(building, estate, building))
         if not isinstance(found, Placed):
-            return self._wrong(row, "building", "building_ambiguous",
-                               "几个小区都有这个楼号，请加一列“小区”。")  # fmt: skip
-        if found.building_id is None:
-            return self._wrong(row, "building", "building_unknown",
-                               "本社区没有这栋楼，请先在“楼栋”里登记，或核对楼号。")  # fmt: skip
-        if not room:
-            return self._wrong(row, "room", "room_missing", "请填写室号。")
-        return found.building_id, _plain(unit), _plain(room)
-
-    def _wrong(self, row: SheetRow, attribute: str, code: str, message: str) -> None:
+            wrong = ("building", "building_ambiguous", "几个小区都有这个楼号，请加一列“小区”。")
+        elif found.building_id is None:
+            wrong = (
+                "building",
+                "building_unknown",
+                "本社区没有这栋楼，请先在“楼栋”里登记，或核对楼号。",
+            )
+        elif not room:
+            wrong = ("room", "room_missing", "请填写室号。")
+        else:
+            return found.building_id, _plain(unit), _plain(room)
         if not row.over:
+            attribute, code, message = wrong
             row.say(self.header.heading_of(attribute), code, Level.ERROR, message)
+        return None
 
     def _size(self, told: _Told) -> None:
         rows = [row for row in told.rows if not row.over]

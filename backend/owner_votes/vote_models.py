@@ -205,7 +205,7 @@ class _OfBasis(Record):
     own_path = "vote__organizer"
     estate_path = "vote__estate"
     parents = ("vote",)
-    fixed = ("vote",)
+    fixed: ClassVar[tuple[str, ...]] = ("vote",)
 
     class Meta:
         abstract = True
@@ -257,7 +257,6 @@ class BasisHead(_OfBasis):
 class BasisRoom(_OfBasis):
     """底册房屋: one room of the register as it was when the vote opened."""
 
-    parents = ("vote",)
     fixed = ("vote", "head", "room")
 
     vote = models.ForeignKey(

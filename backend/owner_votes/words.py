@@ -73,7 +73,7 @@ def lines_of(count: OwnerCount) -> list[tuple[str, bool, list[Line]]]:
 def in_words(count: OwnerCount) -> str:
     """What the count comes to, in a sentence; with what is missing."""
     if count.carried:
-        return gettext("参加表决和同意的面积、户数都达到规定，通过。")
+        return gettext("参加表决和同意的面积、户数都达到规定。")
     missing = []
     for name, reached, lines in lines_of(count):
         if reached:
