@@ -38,7 +38,6 @@ class UploadForm(ImportForm):
         communities: Any,
         target_label: Any = str,
         target_name: str = "",
-        target_needed: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -50,11 +49,9 @@ class UploadForm(ImportForm):
         else:
             self.fields["target"].queryset = targets
             self.fields["target"].label_from_instance = target_label
-            self.fields["target"].empty_label = _("（按表里的活动编号或活动名称）")
+            self.fields["target"].empty_label = _("（按表里写的编号或名称）")
             if target_name:
                 self.fields["target"].label = target_name
-            if target_needed:
-                self.fields["target"].empty_label = _("（请选择）")
         self.fields["community"].queryset = communities
         if len(communities) < 2:
             del self.fields["community"]

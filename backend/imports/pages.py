@@ -78,7 +78,6 @@ class ImportPages(ImportMixin):
             communities=communities,
             target_label=self.sheet.target_label,
             target_name=gettext(self.sheet.target_name) if self.sheet.target_name else "",
-            target_needed=self.sheet.target_needed,
         )
         if request.method == "POST" and form.is_valid():
             try:

@@ -137,8 +137,6 @@ class Sheet:
     in_titles: ClassVar[tuple[str, ...]] = ()
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
-    # Whether the file itself, a template aside, cannot say into which one.
-    target_needed: ClassVar[bool] = False
     # Columns (attributes) that a target's own template can do without: the target says it.
     told_by_target: ClassVar[frozenset[str]] = frozenset()
 

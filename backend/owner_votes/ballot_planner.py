@@ -16,7 +16,7 @@ from backend.imports.sheet import RowPlanner
 from backend.owner_votes import rules
 from backend.owner_votes.choices import Opinion
 from backend.owner_votes.finding import BasisPlaces
-from backend.owner_votes.models import BasisHead, OwnerBallot
+from backend.owner_votes.models import BasisHead, OwnerBallot, OwnerVote
 from backend.owner_votes.room_planner import parts_of
 
 TWICE = question("ballot_twice", "同一户写了两行，意见不同")
@@ -25,33 +25,54 @@ KEEP = Choice("keep", "以已登记的为准，这一行不导入")
 TAKE = Choice("take", "以这一行为准，更正已登记的选票")
 
 
-class BallotPlanner(RowPlanner):
-    """Plans the ballots of one vote."""
+class _Box:
+    """One vote, as the rows of a file find it: its basis, and the ballots that are in."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.vote = self.target
+    def __init__(self, vote: OwnerVote) -> None:
+        self.vote = vote
+        self.places = BasisPlaces(vote)
+        self.heads = BasisHead.objects.filter(vote=vote).in_bulk()
+        self.known = {ballot.head_id: ballot for ballot in OwnerBallot.objects.filter(vote=vote)}
         # head -> the row of this file that gave its ballot, and what it said.
         self.met: dict[int, tuple[int, str]] = {}
         self.papers: dict[str, int] = {}
 
+
+class BallotPlanner(RowPlanner):
+    """Plans ballots: of the vote that the file goes into, or that each row names."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.boxes: dict[str, _Box | RuleViolation] = {}
+
     def before(self, plan: Plan) -> None:
-        if self.vote is None:
+        by_row = any(c.attribute == "vote_code" for c in self.header.columns.values())
+        if self.target is None and not by_row:
             plan.refuse(
                 "vote_missing",
-                "没有指明是哪一次投票。请在上传页选择投票，或用那次投票的模板。",
+                "没有指明是哪一次投票。请在上传页选择投票，或在表中加一列“投票编号”。",
                 Level.QUESTION,
             )
-            return
+        elif self.target is not None:
+            box = self._box(self.target.code)
+            if isinstance(box, RuleViolation):
+                plan.refuse(box.code, box.message)
+
+    def _box(self, code: str) -> "_Box | RuleViolation":
+        if code not in self.boxes:
+            self.boxes[code] = self._opened(code)
+        return self.boxes[code]
+
+    def _opened(self, code: str) -> "_Box | RuleViolation":
+        rows = OwnerVote.objects.filter(community=self.community).select_related("estate")
+        vote = rows.filter(code=code).first()
+        if vote is None:
+            return RuleViolation("vote_unknown", "没有这个投票编号，请核对。")
         try:
-            rules.vote_takes_ballots(self.vote.status)
+            rules.vote_takes_ballots(vote.status)
         except RuleViolation as violation:
-            plan.refuse(violation.code, violation.message)
-            return
-        self.places = BasisPlaces(self.vote)
-        self.heads = BasisHead.objects.filter(vote=self.vote).in_bulk()
-        ballots = OwnerBallot.objects.filter(vote=self.vote)
-        self.known = {ballot.head_id: ballot for ballot in ballots}
+            return violation
+        return _Box(vote)
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
@@ -62,24 +83,43 @@ class BallotPlanner(RowPlanner):
                 row.say(None, "ballot_not_given", Level.NOTE, "没有填意见，当作没有收回，不导入。")
                 row.outcome = Outcome.SKIP
                 continue
-            head = self._head(row)
-            if head is not None and self._is_first(row, head, opinion):
-                self._plan_row(row, head, opinion)
+            box = self._of(row)
+            if box is None:
+                continue
+            head = self._head(row, box)
+            if head is not None and self._is_first(row, box, head, opinion):
+                self._plan_row(row, box, head, opinion)
 
-    def _head(self, row: SheetRow) -> int | None:
+    def _of(self, row: SheetRow) -> _Box | None:
+        """The vote of a row; none, and it is said, where it names no other than the file's."""
+        code = row.values.get("vote_code") or (self.target.code if self.target else "")
+        column = self.header.heading_of("vote_code") if row.values.get("vote_code") else None
+        if not code:
+            row.say(column, "vote_missing", Level.ERROR, "没有写投票编号，不知道是哪一次投票。")
+            return None
+        if self.target is not None and code != self.target.code:
+            row.say(column, "vote_differs", Level.ERROR, "投票编号和所选的投票不同，请核对。")
+            return None
+        box = self._box(code)
+        if isinstance(box, RuleViolation):
+            row.say(column, box.code, Level.ERROR, box.message)
+            return None
+        return box
+
+    def _head(self, row: SheetRow, box: _Box) -> int | None:
         building, unit, room, estate = parts_of(row.values)
         try:
-            return self.places.find(building, unit, room, estate)
+            return box.places.find(building, unit, room, estate)
         except RuleViolation as violation:
             row.say(self.header.heading_of("room"), violation.code, Level.ERROR, violation.message)
             return None
 
-    def _is_first(self, row: SheetRow, head: int, opinion: str) -> bool:
+    def _is_first(self, row: SheetRow, box: _Box, head: int, opinion: str) -> bool:
         """Whether this row gives the buyer's ballot: one buyer, one ballot, however many rooms."""
-        if head not in self.met:
-            self.met[head] = (row.number, opinion)
+        if head not in box.met:
+            box.met[head] = (row.number, opinion)
             return True
-        earlier, said = self.met[head]
+        earlier, said = box.met[head]
         if said == opinion:
             row.say(
                 None,
@@ -97,31 +137,33 @@ class BallotPlanner(RowPlanner):
             self.header.heading_of("opinion"),
         )
         if answer == LAST.value:
-            self.met[head] = (row.number, opinion)
+            box.met[head] = (row.number, opinion)
         return False
 
-    def _plan_row(self, row: SheetRow, head: int, opinion: str) -> None:
+    def _plan_row(self, row: SheetRow, box: _Box, head: int, opinion: str) -> None:
         values = row.values
         paper, day = values.get("paper_number") or "", values.get("given_on")
-        ballot = self.known.get(head)
+        ballot = box.known.get(head)
         if ballot is not None:
-            self._again(row, ballot, opinion, paper)
+            self._again(row, box, ballot, opinion, paper)
             return
         try:
-            day = rules.day_of_ballot(day, self.vote.ends_on, timezone.localdate())
+            day = rules.day_of_ballot(day, box.vote.ends_on, timezone.localdate())
         except RuleViolation as violation:
             self._refuse(row, violation)
             return
         made = {"opinion": opinion, "paper_number": paper, "given_on": day}
         record = OwnerBallot(
-            community_id=self.vote.community_id, vote=self.vote, head=self.heads[head], **made
+            community_id=box.vote.community_id, vote=box.vote, head=box.heads[head], **made
         )
-        if self._stands(row, record, paper):
+        if self._stands(row, box, record, paper):
             row.outcome = Outcome.CREATE
-            refer = {"vote_id": self.vote.pk, "head_id": head}
+            refer = {"vote_id": box.vote.pk, "head_id": head}
             row.writes.append(Write(0, refer | made | {"given_on": day.isoformat()}))
 
-    def _again(self, row: SheetRow, ballot: OwnerBallot, opinion: str, paper: str) -> None:
+    def _again(
+        self, row: SheetRow, box: _Box, ballot: OwnerBallot, opinion: str, paper: str
+    ) -> None:
         changed: dict[str, Any] = {}
         if ballot.opinion != opinion:
             said = Opinion(ballot.opinion).label
@@ -144,13 +186,13 @@ class BallotPlanner(RowPlanner):
         revision = ballot.revision
         for name, value in changed.items():
             setattr(ballot, name, value)
-        if self._stands(row, ballot, paper):
+        if self._stands(row, box, ballot, paper):
             row.outcome = Outcome.UPDATE
             row.writes.append(Write(0, changed, ballot.pk, revision))
 
-    def _stands(self, row: SheetRow, record: OwnerBallot, paper: str) -> bool:
+    def _stands(self, row: SheetRow, box: _Box, record: OwnerBallot, paper: str) -> bool:
         """Asks the gate now, so that the preview can show its verdict."""
-        earlier = self.papers.setdefault(paper, row.number) if paper else row.number
+        earlier = box.papers.setdefault(paper, row.number) if paper else row.number
         if earlier != row.number:
             row.say(
                 self.header.heading_of("paper_number"),

@@ -13,7 +13,7 @@ from backend.owner_votes.models import BasisHead, BasisRoom, OwnerBallot, OwnerV
 def may_enter(vote: OwnerVote, user: Any) -> bool:
     """Whether somebody may enter ballots of a vote: office staff, or a contact of its organizer."""
     try:
-        by = Actor.of(user, "page")
+        by = Actor.of(user, "phone_page")
     except RuleViolation:
         return False
     return may_write(OwnerBallot(community_id=vote.community_id, vote=vote), by, "edit")

@@ -25,6 +25,7 @@ from backend.people.models import Organization, Resident
 from backend.people.sheet_columns import NUMBER, places_of
 from backend.places.models import Estate
 
+_OF_A_VOTE = (BasisHead, BasisRoom, OwnerBallot)
 ESTATE = Column("estate", "小区", TextWidget(max_length=60), synonyms=("小区名称", "所在小区"))
 BUILDING = Column(
     "building",
@@ -135,6 +136,7 @@ class OwnerBallotSheet(Sheet):
             synonyms=("票号", "选票号", "编码"),
             ditto=False,
         ),
+        Column("vote_code", "投票编号", CodeWidget(), synonyms=("投票代码",)),
         Column(
             "given_on",
             "收到日期",
@@ -144,16 +146,16 @@ class OwnerBallotSheet(Sheet):
     )
     models = (OwnerBallot,)
     planner = BallotPlanner
+    told_by_target = frozenset({"vote_code"})
     action = "owner_ballots.edit"
     in_titles = ("选票", "投票汇总", "表决票", "表决汇总")
     target_name = "投票"
-    target_needed = True
 
     def rests_on(self, community: Any, target: Any) -> list[Any]:
         votes = OwnerVote.objects.filter(community=community)
         if target is None:
-            return [votes]
-        of_it = [m.objects.filter(vote=target) for m in (BasisHead, BasisRoom, OwnerBallot)]
+            return [votes, *(m.objects.filter(community=community) for m in _OF_A_VOTE)]
+        of_it = [m.objects.filter(vote=target) for m in _OF_A_VOTE]
         return [votes.filter(pk=target.pk), *of_it]
 
     def find_target(self, code: str) -> OwnerVote:
@@ -172,6 +174,11 @@ class OwnerBallotSheet(Sheet):
             .filter(scope(user, self.action).rows())
             .select_related("community", "estate")
         )
+
+    def options(self, column: Column, community: Any, user: Any) -> Sequence[str]:
+        if column.attribute != "vote_code":
+            return ()
+        return list(self.targets(user).filter(community=community).values_list("code", flat=True))
 
     def title_rows(self, target: Any) -> Sequence[tuple[str, str]]:
         return [("投票名称", " ".join(target.title.split())), ("小区", target.estate.name)]

@@ -129,6 +129,26 @@ def test_a_sheet_of_no_vote_or_of_one_that_is_over_is_refused(
     assert said(plan(tmp_path, counted, "1-1-101,同意,,")) == [(None, "owner_vote_not_open")]
 
 
+def test_a_sheet_may_say_of_each_row_which_vote_it_is(
+    tmp_path: Path, running: OwnerVote, block: Block
+) -> None:
+    other = actions.open_vote(new_vote(block, code="yz-other"), by=SYSTEM)
+    lines = (
+        "房号,意见,投票编号",
+        f"1-1-101,同意,{running.code}",
+        "1-1-101,反对,yz-other",
+        "1-1-102,同意,yz-none",
+        "2-1-101,同意,",
+    )
+    found = planned(tmp_path, "owner_ballots", running.community, *lines)
+    assert said(found) == [(4, "vote_unknown"), (5, "vote_missing")]
+    carried_out("owner_ballots", running.community, *lines[:3])
+    by_vote = OwnerBallot.objects.values_list("vote", "opinion")
+    assert set(by_vote) == {(running.pk, "for"), (other.pk, "against")}
+    into = planned(tmp_path, "owner_ballots", running.community, *lines[:3], target=running)
+    assert said(into) == [(3, "vote_differs")]
+
+
 def test_a_room_registered_after_the_opening_is_none_of_this_vote(
     tmp_path: Path, running: OwnerVote, block: Block
 ) -> None:
