@@ -6,6 +6,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 PYTEST := $(PY) -m pytest
+# What is about time and about each other's locks runs alone.
+RACES := $(wildcard tests/*/races)
 
 .PHONY: install demo test test-slow bench lint schema pictures
 
@@ -26,8 +28,10 @@ test: install
 	$(PY) -m tests.postgres $(PYTEST) -m "not slow" -n 2
 
 test-slow: install
-	$(PYTEST) -m slow
-	$(PY) -m tests.postgres $(PYTEST) -m slow
+	$(PYTEST) -m slow -n 2 --ignore-glob='*/races'
+	$(PYTEST) -m slow $(RACES)
+	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" -n 2 --ignore-glob='*/races'
+	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" $(RACES)
 
 bench: install
 	$(PY) -m tests.bench

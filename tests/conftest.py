@@ -38,6 +38,8 @@ TERM_START = datetime.date(2025, 1, 1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that touch the database may touch the queue's too; what needs one run has one."""
     for item in items:
+        if item.get_closest_marker("cells") is not None:
+            item.add_marker(pytest.mark.slow)
         if ON_POSTGRES and item.get_closest_marker("once") is not None:
             item.add_marker(pytest.mark.slow)
         marker = item.get_closest_marker("django_db")

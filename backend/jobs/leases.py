@@ -49,6 +49,12 @@ def report(name: str, done: int, total: int, phase: str) -> None:
     gate.note(JobProgress, {"key": name}, values)
 
 
+def unannounce(name: str) -> None:
+    """Work goes back into the queue, which is about to be told: if that fails, whoever looks next
+    tells it at once."""
+    gate.change_notes(Lease.objects.filter(name=name), announced_at=None)
+
+
 def forget(name: str) -> None:
     """Drops lease and progress of work that is over."""
     gate.drop_notes(Lease.objects.filter(name=name))

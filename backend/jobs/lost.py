@@ -60,6 +60,8 @@ def _take_back(job: Job, lease: Lease | None) -> bool:
         values = _over(JobState.FAILED, rules.worker_lost())
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
     waits = values["state"] == JobState.QUEUED
+    if waits:
+        leases.unannounce(job.lease_name)
     changed = gate.change_notes(mine, **values) if waits else end(mine, job.pk, **values)
     if not changed:
         return False

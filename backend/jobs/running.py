@@ -260,6 +260,7 @@ def _ends(job: Job, pulse: Pulse, state: str, why: RuleViolation | None = None) 
 def _goes_back(job: Job, *, tries: int) -> str:
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, token=job.token)
     back = back_in_the_queue(tries)
+    leases.unannounce(job.lease_name)
     return JobState.QUEUED if gate.change_notes(mine, **back) else ""
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from backend.core.roles import GRANTS, Role
+from tests.access.thinning import thinned
 from tests.access.world import (
     ELSEWHERE,
     HOME,
@@ -119,7 +120,7 @@ def happens(client: Client, label: str, verb: str) -> bool:
     return client.get(address(model, "delete", row.pk)).status_code == 200
 
 
-@pytest.mark.parametrize(("label", "role", "verb"), CELLS)
+@pytest.mark.parametrize(("label", "role", "verb"), thinned(CELLS, 1, expected))
 def test_a_cell_of_the_table_holds_on_the_staff_pages(label: str, role: str, verb: str) -> None:
     assert happens(client_of(role), label, verb) == expected(label, role, verb)
 

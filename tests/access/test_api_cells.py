@@ -4,6 +4,7 @@ A cell is one test. A list or a verb that is new fails here until somebody says 
 """
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from schema.main.schema import schema as main_schema
+from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
 from tests.access.world import CALLERS, HOME, NOBODY, client_of, granted
 from tests.schema.asking import data, nodes
@@ -132,8 +134,11 @@ def test_every_list_of_the_schema_is_tried() -> None:
     assert set(connections()) == set(LISTS)
 
 
-@pytest.mark.parametrize("role", CALLERS)
-@pytest.mark.parametrize("name", sorted(LISTS))
+@pytest.mark.parametrize(
+    ("name", "role"),
+    # How many rows a role counts is asked of the database: here, all roles are alike.
+    thinned(product(sorted(LISTS), CALLERS), 1, lambda name, role: role == NOBODY),
+)
 def test_a_list_holds_what_the_table_grants(name: str, role: str) -> None:
     expected = 0 if role == NOBODY else LISTS[name](role)
     listed = data(
@@ -165,8 +170,10 @@ def test_a_verb_takes_one_input_and_answers_errors() -> None:
         assert {"field", "code", "message"} <= set(getattr(error, "fields", {})), name
 
 
-@pytest.mark.parametrize("role", CALLERS)
-@pytest.mark.parametrize("verb", sorted(ASKED))
+@pytest.mark.parametrize(
+    ("verb", "role"),
+    thinned(product(sorted(ASKED), CALLERS), 1, lambda verb, role: may(ASKED[verb], role)),
+)
 def test_a_verb_is_for_those_whom_the_table_grants_it(verb: str, role: str) -> None:
     asked = ASKED[verb]
     said = codes(client_of(role), verb, asked.given())

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from backend.core.access import SYSTEM
-from backend.jobs import actions, leases
+from backend.jobs import actions, leases, lost
 from backend.jobs.choices import JobState
 from backend.jobs.lost import take_up_lost
 from backend.jobs.models import Job, Lease
@@ -95,6 +96,25 @@ def test_a_job_that_the_queue_has_forgotten_is_announced_again(community: Commun
     assert take_up_lost() == []
     Lease.objects.update(announced_at=timezone.now() - timedelta(minutes=3))
     assert take_up_lost() == [job.pk]
+
+
+def test_a_lost_job_whose_announcement_fails_is_announced_by_the_next_who_looks(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = begun(community)
+    Job.objects.update(queued_at=timezone.now() - LONG_AGO)
+
+    def locked(job: Job) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(lost, "announce", locked)
+        with pytest.raises(OperationalError):
+            take_up_lost()
+    job.refresh_from_db()
+    assert job.state == JobState.QUEUED
+    assert take_up_lost() == [job.pk], "at once, not after ANNOUNCED_AGAIN_AFTER"
+    assert take_up_lost() == []
 
 
 def test_old_jobs_are_forgotten_and_open_ones_never(community: Community) -> None:

@@ -98,6 +98,14 @@ class Database:
                 assert time.monotonic() < until, "a server process outlives its client"
                 time.sleep(0.02)
 
+    def open_transactions(self) -> int:
+        """How many processes hold a transaction that writes, in either database."""
+        if ON_POSTGRES:
+            sql = "SELECT pid FROM pg_stat_activity WHERE xact_start IS NOT NULL AND datname = "
+            with psycopg.connect(SERVER, autocommit=True) as connection:
+                return len(connection.execute(f"{sql}'{self.name}'".encode()).fetchall())
+        return sum(_is_locked(file) for file in (self.file, self.queue_file) if file.exists())
+
     def is_sound(self) -> bool:
         """Whether the file is whole and every reference has its row; the server sees to itself."""
         if ON_POSTGRES:
@@ -132,6 +140,16 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
         finally:
             server.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)'.encode())
             shutil.rmtree(folder)
+
+
+def _is_locked(file: Path) -> bool:
+    with closing(sqlite3.connect(file, timeout=0.3, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        connection.execute("ROLLBACK")
+        return False
 
 
 def _url(name: str) -> str:

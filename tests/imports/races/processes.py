@@ -119,6 +119,15 @@ class Process:
         """Sends it a signal."""
         self._process.send_signal(number)
 
+    def stop(self) -> None:
+        """Stops all its threads where they are; the signal alone only says that they shall."""
+        self.send(signal.SIGSTOP)
+        threads = Path(f"/proc/{self._process.pid}/task")
+        until = time.monotonic() + PATIENCE
+        while not all(_is_stopped(thread) for thread in threads.iterdir()):
+            assert time.monotonic() < until, "a thread goes on"
+            time.sleep(0.005)
+
     def kill(self) -> int:
         """Kills it without warning; answers its exit status once all its children are gone."""
         self._process.send_signal(signal.SIGKILL)
@@ -141,6 +150,11 @@ class Process:
         SCAN.look("complaint", texts[1], "a child process")
         return Outcome(status, *texts)
 
+    def complaint(self) -> str:
+        """What it has written to the stream of errors so far."""
+        with open(self._files[1].name, encoding="utf-8") as file:
+            return file.read()
+
     def _close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
@@ -152,6 +166,11 @@ class Process:
 def run(database: Database, *command: str) -> Outcome:
     """A command, alone and to its end."""
     return Process(database, *command).finish()
+
+
+def _is_stopped(thread: Path) -> bool:
+    # After the name in parentheses, which may hold anything: the state.
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def _has_members(group: int) -> bool:

@@ -1,6 +1,7 @@
 """Workers and the jobs that they are given, in processes of their own."""
 
 import json
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -93,9 +94,31 @@ class Scene:
         """Waits; answers how long."""
         began = time.monotonic()
         while not true():
-            assert time.monotonic() < began + within, "it did not come to that"
+            assert time.monotonic() < began + within, self._how_it_stands()
             time.sleep(0.05)
         return time.monotonic() - began
+
+    def _how_it_stands(self) -> str:
+        jobs = self.database.ask(
+            "SELECT id, kind, state, tries, worker, error_code, started_at FROM jobs_job"
+        )
+        leases = self.database.ask_queue("SELECT name, beaten_at, announced_at FROM jobs_lease")
+        queue = self.database.ask_queue(
+            "SELECT status, args_kwargs, started_at FROM django_tasks_database_dbtaskresult"
+        )
+        said = [worker.complaint()[-1500:] for worker in self.workers]
+        return f"it did not come to that: {jobs=} {leases=} {queue=} {said=}"
+
+    def puts_to_sleep(self, worker: Process, *, holding: int = 0) -> None:
+        """Stops a worker that holds just so many transactions: not in the midst of a heartbeat,
+        whose lock would stop everybody else for as long as it sleeps."""
+        for _ in range(20):
+            worker.stop()
+            if self.database.open_transactions() == holding:
+                return
+            worker.send(signal.SIGCONT)
+            time.sleep(0.1)
+        raise AssertionError("it never lets go of its locks")
 
     def ends(self) -> None:
         """Kills whoever is left."""

@@ -96,7 +96,7 @@ def woken_zombie(scene: Scene, *, without: tuple[str, ...] = ()) -> int:
     (job,) = scene.does("start", "write", str(ROWS))
     zombie = scene.worker(hold=["claimed"], without=without)
     assert zombie.reaches("claimed")
-    zombie.send(signal.SIGSTOP)
+    scene.puts_to_sleep(zombie)
     follower = scene.worker()
     scene.comes_to("done", job)
     zombie.let_go()
@@ -124,7 +124,7 @@ def test_a_worker_that_wakes_up_in_the_midst_of_writing_doubles_nothing(scene: S
     (job,) = scene.does("start", "write", str(ROWS))
     zombie = scene.worker(hold=["row 7"])
     assert zombie.reaches("row 7")
-    zombie.send(signal.SIGSTOP)
+    scene.puts_to_sleep(zombie, holding=1)
     scene.worker()
     if ON_POSTGRES:
         # The second worker has the job, and waits for the first one's locks.

@@ -1,0 +1,38 @@
+"""Which cells of a generated table the fast suite tries; the slow one tries them all.
+
+The fast one takes a few roles of each row, of those who may and of those who may not, other roles
+in other rows: a rule that is lost for a whole row fails at once, one lost for a single role in
+`make test-slow`. `LINLI_CELLS=all` makes the fast suite try all of them, by hand.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+from zlib import crc32
+
+import pytest
+
+EACH = 2
+
+
+def thinned(
+    cells: Iterable[tuple[Any, ...]], role_at: int, allowed: Callable[..., bool]
+) -> list[Any]:
+    """The cells as parameters: `EACH` allowed and `EACH` refused ones of each row for the fast
+    suite, the others marked `cells`."""
+    if os.environ.get("LINLI_CELLS") == "all":
+        return list(cells)
+    rows: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for cell in cells:
+        row = (*cell[:role_at], *cell[role_at + 1 :], allowed(*cell))
+        rows.setdefault(row, []).append(cell)
+    return [
+        pytest.param(*cell, marks=() if at < EACH else pytest.mark.cells)
+        for row, members in rows.items()
+        for at, cell in enumerate(_turned(members, crc32(repr(row).encode())))
+    ]
+
+
+def _turned(members: list[tuple[Any, ...]], by: int) -> list[tuple[Any, ...]]:
+    start = by % len(members)
+    return members[start:] + members[:start]
