@@ -44,6 +44,8 @@ class BallotPlanner(RowPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.boxes: dict[str, _Box | RuleViolation] = {}
+        # Ballots of the rows at hand: the gate is asked about them all at once.
+        self.asked: list[tuple[SheetRow, OwnerBallot, Write]] = []
 
     def before(self, plan: Plan) -> None:
         by_row = any(c.attribute == "vote_code" for c in self.header.columns.values())
@@ -89,6 +91,7 @@ class BallotPlanner(RowPlanner):
             head = self._head(row, box)
             if head is not None and self._is_first(row, box, head, opinion):
                 self._plan_row(row, box, head, opinion)
+        self._ask_the_gate()
 
     def _of(self, row: SheetRow) -> _Box | None:
         """The vote of a row; none, and it is said, where it names no other than the file's."""
@@ -156,10 +159,9 @@ class BallotPlanner(RowPlanner):
         record = OwnerBallot(
             community_id=box.vote.community_id, vote=box.vote, head=box.heads[head], **made
         )
-        if self._stands(row, box, record, paper):
-            row.outcome = Outcome.CREATE
-            refer = {"vote_id": box.vote.pk, "head_id": head}
-            row.writes.append(Write(0, refer | made | {"given_on": day.isoformat()}))
+        refer = {"vote_id": box.vote.pk, "head_id": head}
+        write = Write(0, refer | made | {"given_on": day.isoformat()})
+        self._put(row, box, record, write)
 
     def _again(
         self, row: SheetRow, box: _Box, ballot: OwnerBallot, opinion: str, paper: str
@@ -186,12 +188,10 @@ class BallotPlanner(RowPlanner):
         revision = ballot.revision
         for name, value in changed.items():
             setattr(ballot, name, value)
-        if self._stands(row, box, ballot, paper):
-            row.outcome = Outcome.UPDATE
-            row.writes.append(Write(0, changed, ballot.pk, revision))
+        self._put(row, box, ballot, Write(0, changed, ballot.pk, revision))
 
-    def _stands(self, row: SheetRow, box: _Box, record: OwnerBallot, paper: str) -> bool:
-        """Asks the gate now, so that the preview can show its verdict."""
+    def _put(self, row: SheetRow, box: _Box, record: OwnerBallot, write: Write) -> None:
+        paper = write.values.get("paper_number")
         earlier = box.papers.setdefault(paper, row.number) if paper else row.number
         if earlier != row.number:
             row.say(
@@ -200,11 +200,19 @@ class BallotPlanner(RowPlanner):
                 Level.ERROR,
                 f"选票编号与第 {earlier} 行相同，请核对编号。",
             )
-            return False
-        for violation in gate.check_many([record]).values():
-            self._refuse(row, violation)
-            return False
-        return True
+            return
+        self.asked.append((row, record, write))
+
+    def _ask_the_gate(self) -> None:
+        """The gate's verdict, asked now so that the preview can show it."""
+        asked, self.asked = self.asked, []
+        refused = gate.check_many([record for _, record, _ in asked]) if asked else {}
+        for at, (row, _, write) in enumerate(asked):
+            if at in refused:
+                self._refuse(row, refused[at])
+                continue
+            row.outcome = Outcome.CREATE if write.pk is None else Outcome.UPDATE
+            row.writes.append(write)
 
     def _refuse(self, row: SheetRow, violation: RuleViolation) -> None:
         known = violation.field in ("opinion", "paper_number", "given_on")

@@ -1,6 +1,7 @@
 """房屋登记表: what a row comes to. All rows of one room are one statement of who owns it."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,8 @@ class _Told:
     rows: list[SheetRow] = field(default_factory=list)
     size: int = 0
     stored: Any = None
+    # The room as it would be, where it is new or of another size.
+    record: OwnedRoom | None = None
     owners: dict[Owner, SheetRow] = field(default_factory=dict)
 
 
@@ -63,13 +66,15 @@ class RoomPlanner(RowPlanner):
             if key in self.met:
                 for row in room.rows:
                     row.say(None, "room_split", Level.ERROR, _SPLIT.format(self.met[key]))
+        self._ask_the_gate(told)
+        for key, room in told.items():
             if any(row.rejected for row in room.rows):
                 self._all_or_none(room)
                 continue
-            rows_left = [row for row in room.rows if not row.over]
-            if rows_left:
-                self.met[key] = rows_left[0].number
-                self._write(key, room, rows_left)
+            standing = [row for row in room.rows if not row.over]
+            if standing:
+                self.met[key] = standing[0].number
+                self._write(key, room, standing)
         self._link([row for room in told.values() for row in room.rows])
 
     # --- where, how large ------------------------------------------------------------------------
@@ -182,9 +187,6 @@ class RoomPlanner(RowPlanner):
             if answer == ADD.value:
                 gone = []
         self._write_room(key, told, first)
-        if first.rejected:
-            self._follow(rows)
-            return
         room = told.stored.pk if told.stored is not None else -first.number
         for owner, row in standing.items():
             if row.writes:
@@ -202,19 +204,41 @@ class RoomPlanner(RowPlanner):
             first.writes.append(Write(REPLAY, {"ended": gone}))
             _changes(first)
 
-    def _write_room(self, key: Key, told: _Told, first: SheetRow) -> None:
-        stored = told.stored
-        if stored is not None and stored.size == told.size:
+    def _ask_the_gate(self, told: dict[Key, _Told]) -> None:
+        """The gate's verdict on rooms, new or of another size, so that the preview can show it."""
+        asked: list[_Told] = []
+        for key, room in told.items():
+            if any(row.rejected for row in room.rows) or not room.size:
+                continue
+            if room.stored is None or room.stored.size != room.size:
+                room.record = self._record(key, room)
+                asked.append(room)
+        if not asked:
             return
-        record = stored or OwnedRoom(
-            community=self.community, building_id=key[0], unit=key[1], room=key[2]
-        )
-        record.size = told.size
-        # The gate's own verdict, asked now so that the preview can show it.
-        for violation in gate.check_many([record]).values():
+        for at, violation in gate.check_many(
+            [room.record for room in asked if room.record is not None]
+        ).items():
+            first = next(row for row in asked[at].rows if not row.over)
             first.say(None, violation.code, Level.ERROR, violation.message)
+
+    def _record(self, key: Key, told: _Told) -> OwnedRoom:
+        if told.stored is None:
+            return OwnedRoom(
+                community=self.community,
+                building_id=key[0],
+                unit=key[1],
+                room=key[2],
+                size=told.size,
+            )
+        record: OwnedRoom = copy(told.stored)
+        record.size = told.size
+        return record
+
+    def _write_room(self, key: Key, told: _Told, first: SheetRow) -> None:
+        if told.record is None:
             return
-        if stored is not None:
+        if told.stored is not None:
+            stored = told.stored
             first.writes.append(Write(ROOM, {"size": told.size}, stored.pk, stored.revision))
             first.outcome = Outcome.UPDATE
             return
