@@ -23,7 +23,7 @@ from backend.owner_votes import actions, words
 from backend.owner_votes.choices import Opinion, OwnerVoteStatus
 from backend.owner_votes.finding import rooms_like
 from backend.owner_votes.models import BasisHead, OwnerBallot, OwnerVote
-from backend.owner_votes.queries import latest_ballots, may_enter, outstanding_rooms
+from backend.owner_votes.queries import latest_ballots, may_enter, may_hold, outstanding_rooms
 
 DOOR = "phone_page"
 SHOWN = 100
@@ -36,28 +36,46 @@ _OVER = (OwnerVoteStatus.COUNTED, OwnerVoteStatus.PUBLISHED)
 @never_cache
 @login_required
 def votes_page(request: HttpRequest) -> HttpResponse:
-    """The votes that are under way or over, the latest first."""
-    rows = OwnerVote.objects.visible_to(request.user).filter(status__in=_UNDER_WAY)
-    votes = rows.select_related("estate").order_by("-starts_on", "-pk")[:SHOWN]
+    """The votes that are under way or over, the latest first; drafts for who may open them."""
+    rows = OwnerVote.objects.visible_to(request.user).exclude(status=OwnerVoteStatus.CANCELLED)
+    rows = rows.select_related("estate").order_by("-starts_on", "-pk")[:SHOWN]
+    votes = [v for v in rows if v.status in _UNDER_WAY or may_hold(v, request.user)]
     return render(request, "owner_votes/votes.html", {"votes": votes})
 
 
 @never_cache
 @login_required
 def vote_page(request: HttpRequest, code: str) -> HttpResponse:
-    """How a vote stands: both thresholds exactly, and in words."""
-    vote = _vote(request, code)
-    over = vote.status in _OVER
-    count = vote.count if over else actions.count_now(vote)
-    context = _told(request, vote) | {
-        "over": over,
-        "lines": words.lines_of(count),
-        "sentence": words.in_words(count),
+    """How a vote stands: both thresholds exactly, and in words. Who holds it opens and counts it."""
+    vote = _vote(request, code, drafts=True)
+    holds = may_hold(vote, request.user)
+    if request.method == "POST" and request.POST.get("do") in ("open", "count"):
+        _hold(request, vote, request.POST["do"])
+        return HttpResponseRedirect(request.path)
+    context = _told(request, vote) | {"holds": holds, "draft": vote.status not in _UNDER_WAY}
+    if vote.status in _UNDER_WAY:
+        over = vote.status in _OVER
+        count = vote.count if over else actions.count_now(vote)
         # While it runs, for those who enter the ballots; afterwards for whoever sees the vote.
-        "opinions": words.opinions_of(count) if over or may_enter(vote, request.user) else [],
-        "returned": count.heads_taking,
-    }
+        seen = over or may_enter(vote, request.user)
+        context |= {
+            "over": over,
+            "lines": words.lines_of(count),
+            "sentence": words.in_words(count),
+            "opinions": words.opinions_of(count) if seen else [],
+            "returned": count.heads_taking,
+            "due": timezone.localdate() > vote.ends_on or count.heads_taking == count.heads_all,
+        }
     return render(request, "owner_votes/vote.html", context)
+
+
+def _hold(request: HttpRequest, vote: OwnerVote, verb: str) -> None:
+    try:
+        actions.VOTE_VERBS[verb](vote, by=Actor.of(request.user, DOOR), reason="")
+    except RuleViolation as violation:
+        messages.error(request, violation.message)
+    else:
+        messages.success(request, gettext("已办理。"))
 
 
 @never_cache
@@ -154,10 +172,12 @@ def _maybe(vote: OwnerVote, refused: RuleViolation | None, typed: dict[str, Any]
     return rooms_like(vote, typed.get("room", ""))
 
 
-def _vote(request: HttpRequest, code: str) -> OwnerVote:
-    rows = OwnerVote.objects.visible_to(request.user).filter(status__in=_UNDER_WAY)
-    vote = rows.select_related("estate", "community", "organizer").filter(code=code).first()
-    if vote is None:
+def _vote(request: HttpRequest, code: str, *, drafts: bool = False) -> OwnerVote:
+    rows = OwnerVote.objects.visible_to(request.user).filter(code=code)
+    vote = rows.select_related("estate", "community", "organizer").first()
+    if vote is None or vote.status == OwnerVoteStatus.CANCELLED:
+        raise Http404
+    if vote.status not in _UNDER_WAY and not (drafts and may_hold(vote, request.user)):
         raise Http404
     return vote
 

@@ -12,11 +12,20 @@ from backend.owner_votes.models import BasisHead, BasisRoom, OwnerBallot, OwnerV
 
 def may_enter(vote: OwnerVote, user: Any) -> bool:
     """Whether somebody may enter ballots of a vote: office staff, or a contact of its organizer."""
+    return _may(OwnerBallot(community_id=vote.community_id, vote=vote), user, "edit")
+
+
+def may_hold(vote: OwnerVote, user: Any) -> bool:
+    """Whether somebody may open and count a vote: the same people."""
+    return _may(vote, user, "move")
+
+
+def _may(record: Any, user: Any, verb: str) -> bool:
     try:
         by = Actor.of(user, "phone_page")
     except RuleViolation:
         return False
-    return may_write(OwnerBallot(community_id=vote.community_id, vote=vote), by, "edit")
+    return may_write(record, by, verb)
 
 
 def latest_ballots(vote: OwnerVote, user: Any, most: int = 8) -> list[OwnerBallot]:

@@ -43,6 +43,36 @@ def test_the_contact_enters_ballots_without_the_admin(running: OwnerVote, contac
     assert OwnerBallot.objects.get().opinion == "for"
 
 
+def test_the_contact_opens_and_counts_the_own_vote_on_its_page(
+    draft: OwnerVote, contact: User, other_worker: User
+) -> None:
+    client, url = client_of(contact), f"/owner-votes/{draft.code}/"
+    assert draft.title in client.get("/owner-votes/").content.decode()
+    assert "开始投票" in client.get(url).content.decode()
+    assert client_of(other_worker).post(url, {"do": "open"}).status_code == 404
+    client.post(url, {"do": "open"})
+    running = OwnerVote.objects.get()
+    assert running.status == "open"
+    assert "截止并计票" not in client.get(url).content.decode()
+    # Too early, whoever asks.
+    client.post(url, {"do": "count"})
+    assert OwnerVote.objects.get().status == "open"
+    over(running)
+    assert "截止并计票" in client.get(url).content.decode()
+    client.post(url, {"do": "count"})
+    assert OwnerVote.objects.get().status == "counted"
+
+
+def test_who_only_sees_a_vote_opens_and_counts_none(draft: OwnerVote, block: Block) -> None:
+    steward = client_of(user_with_role("some-steward", "steward", community=block.community))
+    url = f"/owner-votes/{draft.code}/"
+    assert steward.post(url, {"do": "open"}).status_code == 404
+    running = over(actions.open_vote(draft, by=SYSTEM))
+    assert "截止并计票" not in steward.get(url).content.decode()
+    steward.post(url, {"do": "count"})
+    assert OwnerVote.objects.get().status == running.status == "open"
+
+
 @pytest.mark.parametrize("role", ["steward", "office", "resident", "partner", "mediator"])
 def test_nobody_else_enters_ballots(running: OwnerVote, block: Block, role: str) -> None:
     place = (
@@ -93,9 +123,11 @@ def test_the_notice_names_nobody_and_no_room(running: OwnerVote, worker: User) -
         assert told not in page, told
 
 
-def test_the_page_of_a_draft_is_not_there_yet(draft: OwnerVote, worker: User) -> None:
+def test_a_draft_takes_no_ballots_and_is_opened_in_the_admin(
+    draft: OwnerVote, worker: User
+) -> None:
     client = client_of(worker)
-    assert client.get(f"/owner-votes/{draft.code}/").status_code == 404
+    assert client.get(f"/owner-votes/{draft.code}/ballots/").status_code == 404
     page = client.get(f"/admin/owner_votes/ownervote/{draft.pk}/change/").content.decode()
     assert "开始投票" in page
     done = client.post(f"/admin/owner_votes/ownervote/{draft.pk}/move/open/", {})
