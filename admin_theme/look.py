@@ -76,6 +76,17 @@ SECTIONS = (
         ),
     ),
     Section(
+        "便民服务",
+        (
+            Page("服务预约", "event_available", "services.ServiceBooking"),
+            Page("服务时段", "schedule", "services.Slot"),
+            Page("排班规则", "event_repeat", "services.SlotRule"),
+            Page("停服日", "event_busy", "services.Closure"),
+            Page("服务项目", "volunteer_activism", "services.ServiceItem"),
+            Page("服务类别", "category", "services.ServiceCategory"),
+        ),
+    ),
+    Section(
         "居民与组织",
         (
             Page("居民", "person", "people.Resident"),

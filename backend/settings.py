@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "backend.education",
     "backend.partners",
     "backend.meetings",
+    "backend.services",
     "backend.owner_votes",
     "backend.imports",
     "schema",

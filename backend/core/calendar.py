@@ -33,6 +33,20 @@ def is_working_day(day: date, overrides: Overrides = NONE) -> bool:
     return day.weekday() < _SATURDAY
 
 
+def is_public_holiday(day: date, overrides: Overrides = NONE) -> bool:
+    """Whether `day` is free although no weekend makes it so, or somebody said that it is free.
+
+    For a year that the table lacks there is none but what was said.
+    """
+    said = overrides.get(day)
+    if said is not None:
+        return not said
+    if not year_is_known(day.year):
+        return False
+    free, name = chinese_calendar.get_holiday_detail(day)
+    return bool(free and name is not None)
+
+
 def add_working_days(start: date, days: int, overrides: Overrides = NONE) -> date:
     """The `days`th working day after `start`, which itself is not counted; before it, if negative.
 

@@ -1,6 +1,6 @@
 """The export page's form: the form of the file, the columns in their order, why it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -38,13 +38,17 @@ class ExportForm(forms.Form):
         may_be_whole: bool,
         of_list: Period,
         initial: Mapping[str, Any],
+        remembered: Iterable[str] = (),
+        several: bool = False,
     ) -> None:
         super().__init__(data, initial=dict(initial))
         self.model = model
         self.of_list = of_list
         self.sheet = sheet_of(model)
-        names = data.getlist("columns") if data is not None else []
-        self.wanted = chosen(model, names)
+        names = data.getlist("columns") if data is not None else remembered
+        self.wanted = chosen(model, names, several=several)
+        # Those that nobody has chosen: what “恢复常用” goes back to.
+        self.usual = [column.name for column in chosen(model, (), several=several)]
         # A list filtered by a day says its period itself.
         self.asks_period = bool(self.sheet.period) and not of_list
         self.names_people = names_people(self.sheet.columns)

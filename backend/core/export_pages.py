@@ -5,7 +5,7 @@ are handed to whoever makes files in the background.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportActionMixin
 
-from backend.core.access import Actor
+from backend.core.access import Actor, scope
 from backend.core.door import actor
 from backend.core.errors import RuleViolation
 from backend.core.export_forms import ExportForm
@@ -42,6 +42,18 @@ _LATER: list[tuple[Callable[[], int], Later]] = []
 def when_large(limit: Callable[[], int], later: Later) -> None:
     """Registers who makes the file of an export with more rows than `limit`, in the background."""
     _LATER[:] = [(limit, later)]
+
+
+# The names of the columns that somebody chose last in a list, none for the usual ones; and how they
+# are kept.
+Recall = Callable[[Any, type[Kept]], Sequence[str]]
+Keep = Callable[[Any, type[Kept], Sequence[str]], None]
+_MEMORY: list[tuple[Recall, Keep]] = []
+
+
+def with_memory(recall: Recall, keep: Keep) -> None:
+    """Registers who remembers which columns somebody chose."""
+    _MEMORY[:] = [(recall, keep)]
 
 
 class ExportPages(ExportActionMixin):
@@ -88,7 +100,9 @@ class ExportPages(ExportActionMixin):
         form = self._export_form(request, request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                return self._leave(request, form.order(self._export_details(request, form)))
+                answer = self._leave(request, form.order(self._export_details(request, form)))
+                self._keep_columns(request, form)
+                return answer
             except RuleViolation as violation:
                 form.add_error(None, violation.message)
         return self._export_page(request, form, request.POST.getlist("export_items"))
@@ -116,7 +130,15 @@ class ExportPages(ExportActionMixin):
             may_be_whole=where.anywhere,
             of_list=period_of_list(sheet_of(self.register_model).period, request.GET.dict()),
             initial={"maker": user.get_full_name()},
+            remembered=_MEMORY[0][0](user, self.register_model) if _MEMORY else (),
+            several=sees_several(user, self.register_model),
         )
+
+    def _keep_columns(self, request: HttpRequest, form: ExportForm) -> None:
+        """Remembers the columns for the next export, where they are other than the usual ones."""
+        names = [column.name for column in form.wanted]
+        if _MEMORY and request.POST.getlist("columns"):
+            _MEMORY[0][1](request.user, self.register_model, () if names == form.usual else names)
 
     def _export_url(self, request: HttpRequest, name: str = "export") -> str:
         opts = self.register_model._meta
@@ -190,6 +212,12 @@ class ExportPages(ExportActionMixin):
             elif name not in _NO_FILTERS:
                 parts.append(f"{name}={value}")
         return " · ".join(parts)
+
+
+def sees_several(user: Any, model: type[Kept]) -> bool:
+    """Whether somebody may export rows of more than one community."""
+    where = scope(user, model.action("export"))
+    return where.everywhere or len(where.communities) > 1
 
 
 def _limit() -> int:

@@ -16,10 +16,9 @@ from backend.people.matching import Known, Question, Wanted, known_by_key
 from backend.people.models import Resident
 
 RESIDENT, ATTENDANCE, PHONES = 0, 1, 2
-TWO_PEOPLE = Choice("two", "是两个人：后一位的姓名后面加序号登记")
+TWO_PEOPLE = Choice("two", "是两个人：各登记一条")
 
 question("name_twice", "同名写了两行，都没有电话和住址")
-MAX_NAME = 30
 _OWN = ("gender", "age", "signed", "remark", "signed_in_at", "companions")
 
 
@@ -59,7 +58,7 @@ class AttendancePlanner(EventRows):
 
     def know_by_number(self, rows: Sequence[SheetRow]) -> None:
         """A row's number is that of a sign-in, or of a resident of the roster."""
-        self.by_number, self.attended = {}, {}
+        self.by_number, self.attended, self.namesakes = {}, {}, {}
         own, roster = Attendance._meta.label, Resident._meta.label
         named = {
             row.number: found
@@ -72,12 +71,12 @@ class AttendancePlanner(EventRows):
             return
         signed = {pk for label, pk in named.values() if label == own}
         there = Attendance.objects.filter(community=self.community, pk__among=signed).order_by()
-        rows_there = there.values_list("pk", "event_id", "resident_id", "name")
-        attended: dict[int, tuple[int, int | None, str | None]] = {
-            pk: (event, resident, name) for pk, event, resident, name in rows_there
+        rows_there = there.values_list("pk", "event_id", "resident_id", "name", "namesake")
+        attended: dict[int, tuple[int, int | None, str | None, int]] = {
+            pk: (event, resident, name, which) for pk, event, resident, name, which in rows_there
         }
         residents = {pk for label, pk in named.values() if label == roster}
-        residents |= {resident for _, resident, _ in attended.values() if resident is not None}
+        residents |= {resident for _, resident, *_ in attended.values() if resident is not None}
         known = known_by_key(self.community.pk, residents)
         self.known_further = masked_cells.further_phones(known)
         for row in rows:
@@ -85,12 +84,12 @@ class AttendancePlanner(EventRows):
             if label == roster:
                 self.is_known(row, known.get(pk))
             elif label == own:
-                event, resident, name = attended.get(pk, (0, 0, None))
+                event, resident, name, which = attended.get(pk, (0, 0, None, 1))
                 if resident is not None and resident not in known:
                     masked_cells.say_unknown(row)
                     continue
                 self.is_known(row, known.get(resident or 0), name)
-                self.attended[row.number] = event
+                self.attended[row.number], self.namesakes[row.number] = event, which
 
     def _load_recorded(self, people: Sequence[tuple[SheetRow, Wanted, Known | int | None]]) -> None:
         residents = {p.pk for _, _, p in people if isinstance(p, Known)}
@@ -109,13 +108,16 @@ class AttendancePlanner(EventRows):
         ):
             self.recorded[event, resident] = tuple(rest)
         if names:
-            for event, _, name, *rest in rows.filter(resident__isnull=True, name__among=names):
-                self.recorded[event, name] = tuple(rest)
+            bare = rows.filter(resident__isnull=True, name__among=names)
+            fields = ("event_id", "name", "namesake", "pk", "revision", *_OWN)
+            for event, name, which, *rest in bare.values_list(*fields):
+                self.recorded[event, _called(name, which)] = tuple(rest)
 
     def _plan_row(self, row: SheetRow, wanted: Wanted, person: Known | int | None) -> None:
         event = self.event_of(row)
         assert event is not None
-        who = person.pk if isinstance(person, Known) else person or wanted.name
+        who: Any = person.pk if isinstance(person, Known) else person
+        who = who or _called(wanted.name, self.namesakes.get(row.number, 1))
         met = self.met.setdefault(event.pk, {})
         if who in met:
             answer = self._met_twice(row, person, met[who])
@@ -137,7 +139,7 @@ class AttendancePlanner(EventRows):
                 "没有电话和住址，只按姓名登记，不对应花名册里的居民。",
             )
         if recorded is None:
-            self._record(row, wanted, person, event)
+            self._record(row, wanted, person, event, who)
         else:
             self._complete(row, recorded)
         if (
@@ -205,16 +207,12 @@ class AttendancePlanner(EventRows):
             )
         return self.which_of_two(row, earlier, code, message, self.header.heading_of("name"), more)
 
-    def _namesake(self, event: LegalEducationEvent, wanted: Wanted) -> str:
-        """The name under which a second person of one name is recorded: 张三（2）."""
-        name, number = wanted.name, 2
-        while (key := f"{name[: MAX_NAME - 4]}（{number}）") in self.met[event.pk]:
+    def _namesake(self, event: LegalEducationEvent, wanted: Wanted) -> Any:
+        """As which of its name a further person is recorded: the next one that no row has taken."""
+        met, number = self.met[event.pk], 2
+        while _called(wanted.name, number) in met:
             number += 1
-        wanted.name = key
-        there = Attendance.objects.filter(event=event, resident__isnull=True, name=key)
-        for stored in there.values_list("pk", "revision", *_OWN):
-            self.recorded[event.pk, key] = stored
-        return key
+        return _called(wanted.name, number)
 
     def _record(
         self,
@@ -222,8 +220,11 @@ class AttendancePlanner(EventRows):
         wanted: Wanted,
         person: Known | int | None,
         event: LegalEducationEvent,
+        who: Any,
     ) -> None:
         values: dict[str, Any] = {"event_id": event.pk, "name": wanted.name}
+        if isinstance(who, tuple):
+            values["namesake"] = who[1]
         if person is not None:
             values["resident_id"] = person.pk if isinstance(person, Known) else person
         given = self.with_remark(row)
@@ -248,3 +249,8 @@ class AttendancePlanner(EventRows):
         row.outcome = Outcome.UPDATE if changed else Outcome.UNCHANGED
         if changed:
             row.writes.append(Write(ATTENDANCE, changed, pk, revision))
+
+
+def _called(name: str, which: int) -> str | tuple[str, int]:
+    """By what a person is known whom only a name tells: the name, with a number from the second on."""
+    return name if which == 1 else (name, which)

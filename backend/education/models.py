@@ -285,6 +285,10 @@ class Attendance(Record):
         related_name="attendances",
     )
     name = models.CharField(_("姓名"), max_length=30, help_text=_("签到表上的姓名"))
+    # Of people with one name whom nobody could identify, in one event: the second is 2.
+    namesake = models.PositiveSmallIntegerField(
+        _("同名序号"), default=1, db_default=1, editable=False
+    )
     gender = models.CharField(_("性别"), max_length=6, choices=Gender.choices, blank=True)
     age = models.PositiveSmallIntegerField(
         _("年龄"), null=True, blank=True, help_text=_("岁，活动当天")
@@ -315,7 +319,7 @@ class Attendance(Record):
                 violation_error_message="这位居民在本活动已有签到，不用重复登记。",
             ),
             models.UniqueConstraint(
-                fields=["event", "name"],
+                fields=["event", "name", "namesake"],
                 condition=Q(resident__isnull=True),
                 name="education_attendance_name",
                 violation_error_code="attendance_name_taken",

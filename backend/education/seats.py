@@ -12,8 +12,8 @@ from django.db.models import Aggregate, Count, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from backend.core.facts import Facts
-from backend.core.masking import ANONYMOUS
 from backend.education.choices import TAKING, RegistrationStatus
+from backend.people.departed import departed
 
 
 def count_of(rows: QuerySet[Any], aggregate: Aggregate) -> Coalesce:
@@ -72,13 +72,7 @@ class SeatFacts(Facts):
         facts = super().gather(model, records)
         rows = model._default_manager
         facts.seats = seats_of(rows, {r.event_id for r in records} - {None})
-        people = model._meta.get_field("resident").related_model._default_manager
-        named = frozenset(r.resident_id for r in records if r.id is None) - {None}
-        erased = Q(name__startswith=ANONYMOUS)
-        gone = people.filter(Q(died_on__isnull=False) | erased, pk__among=named)
-        found = list(gone.values_list("pk", "died_on", "name")) if named else []
-        facts.dead = frozenset(pk for pk, died_on, _ in found if died_on is not None)
-        facts.erased = frozenset(pk for pk, _, name in found if name.startswith(ANONYMOUS))
+        facts.dead, facts.erased = departed(r.resident_id for r in records if r.id is None)
         known = frozenset(r.id for r in records if r.id is not None)
         stored = rows.filter(pk__among=known).values_list("pk", "status", "size") if known else ()
         facts.own = {pk: (status, size) for pk, status, size in stored}

@@ -56,3 +56,24 @@ class ExportFile(models.Model):
         if user is None or not user.is_authenticated or not user.is_active or limited:
             return models.Q(pk__in=[])
         return models.Q(asked_by=user.pk, expires_at__gt=timezone.now())
+
+
+class ColumnChoice(models.Model):
+    """The columns that somebody chose last in a list's export: one row a person and list, none for
+    the usual ones. Bookkeeping: names of columns, nothing of people.
+    """
+
+    id: Any
+
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    model = models.CharField(max_length=80)
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("导出列的选择")
+        constraints = [
+            models.UniqueConstraint(fields=["chosen_by", "model"], name="exports_choice_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.model

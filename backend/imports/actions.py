@@ -19,6 +19,7 @@ from backend.core.words import in_chinese
 from backend.core.workflow import labels
 from backend.imports import left, rules
 from backend.imports.basis import basis_of
+from backend.imports.choices import Outcome
 from backend.imports.committing import PlanOutdated, carry_out
 from backend.imports.directions import NONE, Directions
 from backend.imports.identity import SET_ASIDE, set_aside
@@ -28,6 +29,7 @@ from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
 from backend.imports.profiles import remember
 from backend.imports.reading import UnknownSheet, some_of
+from backend.imports.recalling import answers_given_before, recalled, say_recalled
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
 
@@ -103,7 +105,28 @@ def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = Non
 
     Raises: wrong_state; not_allowed.
     """
-    return keep_plan(batch, plan_of(batch, by=by, progress=progress), by=by)
+    return keep_plan(batch, first_plan(batch, by=by, progress=progress), by=by)
+
+
+def first_plan(batch: ImportBatch, *, by: Actor, progress: Progress | None = None) -> Plan:
+    """As `plan_of`; of an upload of which nothing was said yet, rows that ask what was answered for
+    the same row in an earlier import take that answer: the batch's directions then have it.
+    """
+    plan = plan_of(batch, by=by, progress=progress)
+    if batch.directions or plan.refused or not plan.counts[str(Outcome.REJECT)]:
+        return plan
+    batch.fingerprint, batch.target = plan.fingerprint, plan.target or batch.target
+    before = answers_given_before(batch)
+    answers: dict[str, str] = {}
+    # What is answered may lead to another question.
+    while more := recalled(plan, before, besides=answers):
+        answers |= more
+        directions = Directions(sheet=batch.sheet, answers=answers)
+        plan = plan_of(batch, by=by, directions=directions, progress=progress)
+    if answers:
+        batch.directions = Directions(answers=answers).as_dict()
+        say_recalled(plan, answers)
+    return plan
 
 
 def directions_of(batch: ImportBatch) -> Directions:
@@ -316,6 +339,8 @@ def undo_import(
             sheet.taken_back(done.change_set)
             taken = done.left
         batch.undone_at = timezone.now()
+        # It stands with what was done.
+        batch.undo_reason = ""
         rows = left.told(batch, taken)
         batch.left = left.as_kept(rows)
         gate.save_many([batch], by=by, within=changes)

@@ -24,6 +24,7 @@ from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStat
 from backend.imports.committing import PlanOutdated
 from backend.imports.corrected import corrected_workbook
 from backend.imports.downloads import may_download, note_download
+from backend.imports.headers import EXPLANATION
 from backend.imports.landing import LandingPage
 from backend.imports.mapping import can_be_directed, should_be_looked_at
 from backend.imports.mapping_pages import MappingPages
@@ -152,6 +153,8 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
         )
         rows, total = planned_rows(batch, outcomes=wanted, first=(page - 1) * PAGE, count=PAGE)
         labels = dict(Outcome.choices)
+        # What an earlier round explained says nothing of this one.
+        told = [n for n, h in enumerate(batch.headings) if h["attribute"] != EXPLANATION.attribute]
         job = last_job_of(batch)
         at_work = job is not None and job.is_open
         reading, planned = (
@@ -169,13 +172,13 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
                 {"name": str(o), "label": o.label, "count": getattr(batch, str(o))} for o in Outcome
             ],
             "show": show,
-            "headings": [h["heading"] for h in batch.headings],
+            "headings": [batch.headings[n]["heading"] for n in told],
             "rows": [
                 {
                     "number": row.number,
                     "outcome": row.outcome,
                     "label": labels[row.outcome],
-                    "cells": shown_cells(batch, row),
+                    "cells": list(map(shown_cells(batch, row).__getitem__, told)),
                     "problems": row.problems,
                 }
                 for row in rows

@@ -63,10 +63,17 @@ def _card(
 ) -> dict[str, Any]:
     alike = list(question.choices.values())
     own = any(not choice.alike for row in rows for choice in row.choices)
+    single, opened_here = len(question.rows) == 1, own or opened == question.code
+    # The only row that asks may have an answer of its own: then it is that which is shown.
+    of_row = single and not opened_here and question.rows[0].answer not in ("", question.answer)
     return {
         "question": question,
         "alike": alike,
-        "name": f"{ALL}{question.code}",
+        "name": f"{ROW}{question.rows[0].row}.{question.code}"
+        if of_row
+        else f"{ALL}{question.code}",
+        "answer": question.rows[0].answer if of_row else question.answer,
+        "chosen": _chosen(question),
         "examples": [
             {"row": row.row, "cells": cells.get(row.row, "")} for row in question.rows[:EXAMPLES]
         ],
@@ -81,11 +88,18 @@ def _card(
             }
             for row in rows
         ],
-        "single": len(question.rows) == 1,
-        "open": own or opened == question.code,
+        "single": single,
+        "open": opened_here,
         "page": page,
         "pages": max((len(question.rows) + PAGE - 1) // PAGE, 1),
     }
+
+
+def _chosen(question: AskedQuestion) -> str:
+    """What was chosen, in words, where every row has the same answer; else ""."""
+    given = {row.answer for row in question.rows}
+    labels = [c.label for c in question.rows[0].choices if {c.value} == given]
+    return labels[0] if labels else ""
 
 
 class AnswerPages:

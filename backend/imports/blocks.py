@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.imports.columns import Column, as_matched, as_shown, speaks_of_others
 from backend.imports.likeness import CALLED, ENGLISH, is_named
+from backend.imports.patching.notes import HEADING
 
 Rows = Sequence[tuple[int, Sequence[Any]]]
 
@@ -54,8 +55,12 @@ class Block:
 
     @property
     def fingerprint(self) -> str:
-        """The same for sheets with the same headings, in whatever order."""
-        return hashlib.sha256("\n".join(sorted(self.keys.values())).encode()).hexdigest()
+        """The same for sheets with the same headings, in whatever order.
+
+        The column 错误说明 of a corrected workbook makes no other sheet of it.
+        """
+        names = sorted(name for name in self.keys.values() if name != HEADING)
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def keys_of(headings: Mapping[int, str]) -> dict[int, str]:

@@ -24,7 +24,9 @@ STATUS_COLOURS = {
 
 
 # Problems that ask for a look before one confirms; nobody asks once it is done.
-BEFORE_CONFIRMING = frozenset({"event_title_differs", "event_day_differs", "column_guessed"})
+BEFORE_CONFIRMING = frozenset(
+    {"event_title_differs", "event_day_differs", "column_guessed", "answers_recalled"}
+)
 
 
 class Outcome(TextChoices):

@@ -69,7 +69,7 @@ def _always(values: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
 def _texts(batch: ImportBatch, clean: Callable[[str], str]) -> dict[str, Any]:
     """What changes when the batch's texts are cleaned: names of files and columns, problems."""
     found: dict[str, Any] = {}
-    for name in ("file_name", "sheet", "target", "headings", "file_problems"):
+    for name in ("file_name", "sheet", "target", "headings", "file_problems", "undo_reason"):
         value = getattr(batch, name)
         if cleaned(value, clean) != value:
             found[name] = cleaned(value, clean)

@@ -7,10 +7,19 @@ from functools import cached_property
 from typing import Any
 
 from backend.imports.assigning import Match, Source, assign
-from backend.imports.blocks import LOOK_AT_ROWS, Block, Rows, block_at, blocks, without_header
+from backend.imports.blocks import (
+    LOOK_AT_ROWS,
+    WIDEST,
+    Block,
+    Rows,
+    block_at,
+    blocks,
+    without_header,
+)
 from backend.imports.columns import Column
 from backend.imports.contents import SAMPLE_ROWS
 from backend.imports.directions import KEPT, NONE, Directions
+from backend.imports.patching.notes import HEADING
 from backend.imports.plan import Problem
 from backend.imports.problems import Level
 
@@ -18,7 +27,7 @@ from backend.imports.problems import Level
 ROWS_NEEDED = LOOK_AT_ROWS + 3 + SAMPLE_ROWS
 NO_HEADER = 0
 # What the corrected workbook adds: known to every register, never looked at.
-EXPLANATION = Column("explanation", "错误说明", None, ignored=True)
+EXPLANATION = Column("explanation", HEADING, None, ignored=True)
 
 Profiles = Mapping[str, Mapping[str, str]]
 
@@ -125,7 +134,28 @@ def find_header(
         remembered=any(match.source == Source.PROFILE for match in matches.values()),
     )
     _judge(header, columns)
+    _say_beyond(header, rows)
     return header
+
+
+def _say_beyond(header: Header, rows: Rows) -> None:
+    """Columns that stand too far to the right are not read, and nobody may think they were."""
+    named = {
+        index
+        for number, cells in rows
+        if header.row <= number <= header.last_row
+        for index, cell in enumerate(cells[WIDEST:])
+        if isinstance(cell, str) and cell.strip()
+    }
+    if named:
+        _say(
+            header,
+            None,
+            "columns_beyond",
+            Level.NOTE,
+            f"只读前 {WIDEST} 列，后面还有 {len(named)} 列有列名，没有读取。"
+            "需要的话把它们移到前面，再上传。",
+        )
 
 
 def _chosen(rows: Rows, columns: Sequence[Column], number: int | None) -> Block | None:

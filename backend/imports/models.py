@@ -63,6 +63,8 @@ class ImportBatch(CodedRecord):
     change_set = models.ForeignKey(
         ChangeSet, models.PROTECT, null=True, blank=True, verbose_name=_("变更"), related_name="+"
     )
+    # Why an undo that runs in background was asked for: a job takes no prose. Gone once it is done.
+    undo_reason = models.TextField(blank=True, editable=False)
     # What an undo has left as it was, and why: see left.py.
     left = models.JSONField(default=dict, blank=True, editable=False)
     status = models.CharField(

@@ -71,19 +71,20 @@ def shown_cells(batch: ImportBatch, row: SheetRow) -> list[str]:
         elif heading["attribute"] is None and heading["personal"] == "hidden":
             shown.append("（未读取）")
         elif heading["personal"]:
-            shown.append(mask(heading["personal"], _text(value)))
+            shown.append(mask(heading["personal"], as_text(value)))
         elif signature:
-            label, colon, _ = _text(value).replace(":", "：").partition("：")
+            label, colon, _ = as_text(value).replace(":", "：").partition("：")
             shown.append(f"{label}：{HIDDEN}" if colon else HIDDEN)
         else:
-            shown.append(_text(value))
+            shown.append(as_text(value))
     return shown
 
 
-def _text(value: Any) -> str:
-    return (
-        str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    )
+def as_text(value: Any) -> str:
+    """A cell as the spreadsheet program shows it; "" for an empty one."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
 
 
 def as_answer(batch: ImportBatch) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Background work of imports."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -15,6 +17,7 @@ from backend.imports import rules
 from backend.imports.actions import (
     UndoneImport,
     confirm_import,
+    first_plan,
     keep_plan,
     may_be_confirmed,
     may_be_undone,
@@ -102,10 +105,16 @@ def take_back(batch: ImportBatch, *, by: Actor, reason: str = "") -> Job | Undon
 
     Raises: as `undo_import`; what a large one meets later stands on its job.
     """
-    # A job takes no prose: with a reason it is done at once.
-    if reason or batch.create + batch.update <= settings.IMPORT_UNDO_IN_BACKGROUND_ROWS:
+    if batch.create + batch.update <= settings.IMPORT_UNDO_IN_BACKGROUND_ROWS:
         return undo_import(batch, by=by, reason=reason)
     may_be_undone(batch, by=by)
+    job = last_job_of(batch)
+    if job is not None and job.kind == UNDO and job.is_open:
+        return job
+    if batch.undo_reason != reason:
+        # Kept before the job is: a worker may begin at once.
+        batch.undo_reason = reason
+        gate.save(batch, by=by)
     return start(
         UNDO,
         community=batch.community,
@@ -131,11 +140,18 @@ def _rows(done: int, about: int) -> tuple[int, int]:
     return done, max(about, done) if about else 0
 
 
+def _files(jobs: Sequence[Job], user: Any) -> dict[int, str]:
+    """The name of each job's file, where `user` may see the import."""
+    seen = ImportBatch.objects.visible_to(user).filter(pk__in={job.about_id for job in jobs})
+    names = dict(seen.order_by().values_list("pk", "file_name"))
+    return {job.pk: names[job.about_id] for job in jobs if job.about_id in names}
+
+
 # Not whole: while the file is read nobody else need wait, and what is read is not written yet.
-@job_kind(PLAN, title="读取导入文件", whole=False)
+@job_kind(PLAN, title="读取导入文件", whole=False, names=_files)
 def _plan(context: JobContext) -> None:
     batch = _batch(context)
-    plan = plan_of(
+    plan = first_plan(
         batch,
         by=context.actor,
         progress=lambda *rows: context.progress(*_rows(*rows), Phase.READ),
@@ -145,7 +161,7 @@ def _plan(context: JobContext) -> None:
         context.done(f"读到 {batch.read} 行。")
 
 
-@job_kind(CONFIRM, title="写入导入内容")
+@job_kind(CONFIRM, title="写入导入内容", names=_files)
 def _confirm(context: JobContext) -> str:
     batch = _batch(context)
     try:
@@ -160,12 +176,13 @@ def _confirm(context: JobContext) -> str:
     return f"新增 {batch.create} 行，更新 {batch.update} 行。"
 
 
-@job_kind(UNDO, title="撤销导入内容")
+@job_kind(UNDO, title="撤销导入内容", names=_files)
 def _undo(context: JobContext) -> str:
     batch = _batch(context)
     undone = undo_import(
         batch,
         by=context.actor,
+        reason=batch.undo_reason,
         # A row of the sheet may have written several records.
         progress=lambda done: context.progress(done, phase=Phase.WRITE),
     )

@@ -21,7 +21,7 @@ from backend.core.telling import who
 from backend.jobs import actions
 from backend.jobs.choices import OPEN, RETRIABLE, JobState
 from backend.jobs.models import Job
-from backend.jobs.queries import jobs_seen_by, progress_of
+from backend.jobs.queries import jobs_seen_by, names_of, progress_of
 
 PAGE = 30
 # How many of what is shown are still open: the page looks again sooner, or no more.
@@ -157,11 +157,12 @@ class JobAdmin(OfferedLookups, ModelAdmin):
 def shown(request: HttpRequest, jobs: list[Job]) -> list[dict[str, Any]]:
     """What the pages show of jobs: with progress, the page of what it is about, and the buttons."""
     by = actor(request)
-    progress = progress_of(jobs)
+    progress, names = progress_of(jobs), names_of(jobs, request.user)
     return [
         {
             "job": job,
             "title": gettext(job.title),
+            "named": names.get(job.pk, ""),
             "who": who(job.started_by, job.actor_name),
             "progress": progress[job.pk],
             "about": job.link or about_url(job),

@@ -1,7 +1,7 @@
 """Kinds of background work: apps name them in their tasks.py, the worker finds them by name."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,9 @@ class JobContext(ABC):
 
 
 Run = Callable[[JobContext], str | None]
+# What each of some jobs of a kind is about, by its key, as far as a user may know: a file, a list. Asked
+# when it is shown, for the row of a job holds no words.
+Names = Callable[[Sequence[Any], Any], Mapping[int, str]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class JobKind:
     # How often a job is begun whose worker was lost, before it is given up.
     tries: int
     cancellable: bool
+    names: Names | None
     # Whether the whole run is one transaction. On SQLite that keeps every other writer out, so
     # work that reads for long says False, and calls `done` in the transaction in which it writes.
     whole: bool
@@ -71,7 +75,13 @@ _KINDS: dict[str, JobKind] = {}
 
 
 def job_kind(
-    name: str, *, title: str, tries: int = 3, cancellable: bool = True, whole: bool = True
+    name: str,
+    *,
+    title: str,
+    tries: int = 3,
+    cancellable: bool = True,
+    whole: bool = True,
+    names: Names | None = None,
 ) -> Callable[[Run], Run]:
     """Registers a function as a kind of job; it answers the result's text, or nothing.
 
@@ -79,7 +89,7 @@ def job_kind(
     """
 
     def register(run: Run) -> Run:
-        _KINDS[name] = JobKind(name, title, run, tries, cancellable, whole)
+        _KINDS[name] = JobKind(name, title, run, tries, cancellable, names, whole)
         return run
 
     return register

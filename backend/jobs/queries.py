@@ -1,5 +1,6 @@
 """Named reads of background work."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils import timezone
 from backend.core.models import JobProgress, Kept
 from backend.jobs import rules
 from backend.jobs.choices import JobState, Phase
+from backend.jobs.kinds import all_kinds
 from backend.jobs.models import Job
 
 
@@ -55,6 +57,18 @@ def _progress(job: Job, live: JobProgress | None) -> Progress:
     per_second = rules.rate(live.done, (timezone.now() - job.started_at).total_seconds())
     left = rules.seconds_left(live.done, live.total, per_second)
     return Progress(live.done, live.total, live.phase, per_second, left)
+
+
+def names_of(jobs: Iterable[Job], user: Any) -> dict[int, str]:
+    """What jobs are about, in words that `user` may read; one statement a kind."""
+    by_kind: dict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        by_kind[job.kind].append(job)
+    found: dict[int, str] = {}
+    for kind in all_kinds():
+        if kind.names is not None and by_kind[kind.name]:
+            found.update(kind.names(by_kind[kind.name], user))
+    return found
 
 
 def last_job_about(record: Kept, kinds: Iterable[str] = ()) -> Job | None:

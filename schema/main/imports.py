@@ -338,9 +338,7 @@ class ImportsMutation:
 
         return answer(ImportAnswer, do)
 
-    @strawberry.mutation(
-        description="Takes an import back; a large one in background, unless a reason is given."
-    )
+    @strawberry.mutation(description="Takes an import back; a large one in background.")
     def undo_import(self, info: Info, input: UndoImportInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
             batch = _batch(input.batch, info)

@@ -45,6 +45,7 @@ from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
+from schema.main.services import ServicesMutation, ServicesQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -79,6 +80,7 @@ Query = merge_types(
         MessagingQuery,
         PrivacyQuery,
         RegistrationsQuery,
+        ServicesQuery,
     ),
 )
 Mutation = merge_types(
@@ -100,6 +102,7 @@ Mutation = merge_types(
         PeopleMutation,
         PrivacyMutation,
         RegistrationsMutation,
+        ServicesMutation,
     ),
 )
 

@@ -13,6 +13,7 @@ from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
 from backend.meetings.models import ActionItem
+from backend.services.models import Slot
 from schema.open_data import meetings, owner_votes
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
@@ -65,6 +66,8 @@ def _rows(facets: Facets, community: str | None = None, **filters: Any) -> model
     )
     if model is LegalEducationEvent:
         rows = rows.with_heads().with_places()  # type: ignore[attr-defined]
+    if model is Slot:
+        rows = rows.with_places()  # type: ignore[attr-defined]
     rows = owner_votes.beside(facets, meetings.beside(facets, rows))
     if community is not None:
         rows = rows.filter(community__code=community)
@@ -103,6 +106,7 @@ def build() -> graphene.Schema:
         type_ = open_type(facets, registry)
         if facets.model is LegalEducationEvent:
             _add_heads(type_)
+        if facets.model in (LegalEducationEvent, Slot):
             _add_places_left(type_)
         meetings.add_fields(facets.model, type_, registry)
         owner_votes.add_fields(facets.model, type_)

@@ -32,6 +32,7 @@ from backend.partners.models import (
 from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
+from backend.services.models import ServiceBooking, ServiceItem, Slot
 from schema.main.schema import schema as main_schema
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
@@ -117,6 +118,11 @@ LISTS: dict[str, Callable[[str], int]] = {
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),
+    "serviceItems": _all_of(ServiceItem, "services.see"),
+    "slots": _all_of(Slot, "services.see"),
+    "serviceBookings": _all_of(ServiceBooking, "bookings.see"),
+    # Of the caller's own: these have booked nothing.
+    "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.
     "myRegistrations": lambda role: 0,
     "importBatches": _all_of(ImportBatch, "imports.see"),

@@ -25,6 +25,7 @@ from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
+from tests.access import service_verbs as services
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
 
@@ -191,6 +192,23 @@ ASKED: dict[str, Asked] = {
         "attendance.edit",
         lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
     ),
+    "bookService": Asked("bookings.book", services.free, ("services.see",)),
+    "joinSlotWaitlist": Asked("bookings.book", services.full, ("services.see",)),
+    # Of others; everybody cancels, accepts and rates the own: tests/services/test_booking.py.
+    "cancelBooking": Asked("bookings.move", services.confirmed, ("bookings.see",)),
+    "acceptBookingOffer": Asked("bookings.move", services.waiting, ("bookings.see",)),
+    "confirmBooking": Asked("bookings.move", services.confirmed, ("bookings.see",)),
+    "declineBooking": Asked("bookings.move", services.waiting, ("bookings.see",)),
+    "promoteBooking": Asked("bookings.move", services.waiting, ("bookings.see",)),
+    "markBookingServed": Asked("bookings.move", services.begun, ("bookings.see",)),
+    "markBookingNoShow": Asked("bookings.move", services.begun, ("bookings.see",)),
+    "rateService": Asked("bookings.move", services.rating, ("bookings.see",)),
+    "createSlot": Asked("services.edit", services.new_slot, ("services.see",)),
+    "updateSlot": Asked("services.edit", services.larger, ("services.see",)),
+    "cancelSlot": Asked("services.move", services.slot, ("services.see",)),
+    "reopenSlot": Asked("services.move", services.slot_off, ("services.see",)),
+    "pauseService": Asked("services.move", services.item, ("services.see",)),
+    "resumeService": Asked("services.move", services.item_paused, ("services.see",)),
     "createResident": Asked("people.edit", people.new_person, ("people.see",)),
     "updateResident": Asked("people.edit", people.changed_person, ("people.see",)),
     "moveOut": Asked("people.edit", people.gone, ("people.see",)),

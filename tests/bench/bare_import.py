@@ -32,7 +32,7 @@ COLUMNS = {
     ),
     ATTENDANCES: (
         "id", "revision", "created_at", "updated_at", "community_id", "event_id", "resident_id",
-        "name", "gender", "age", "signed_in_at", "signed", "remark", "companions",
+        "name", "namesake", "gender", "age", "signed_in_at", "signed", "remark", "companions",
     ),
 }  # fmt: skip
 # The searchable columns, the last ones, are no part of the history.
@@ -154,7 +154,7 @@ class Import:
                      "".join([letters[character] for character in name]), phone[-4:])
                 )  # fmt: skip
             signed_in.append(
-                (attendance, 1, now, now, community, event, pk, name, gender,
+                (attendance, 1, now, now, community, event, pk, name, 1, gender,
                  int(age) if age else None, None, bool(signed), remark or "", 0)
             )  # fmt: skip
             attendance += 1

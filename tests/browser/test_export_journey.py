@@ -110,6 +110,17 @@ def test_the_ledger_of_a_list_by_keyboard(
     assert headings[:4] == ["序号", "姓名", "活动编号", "活动"]
     assert "系统编号" not in headings
     assert sheet.max_row == 3 + COUNT // 2 + 2
+    # Next time the columns are as they were chosen, until the usual ones are asked for.
+    page.goto("/admin/education/attendance/export/")
+    first, number = (
+        page.locator(".ll-order li").first,
+        page.get_by_role("checkbox", name="系统编号"),
+    )
+    expect(first).to_contain_text("姓名")
+    expect(number).not_to_be_checked()
+    page.get_by_role("button", name="恢复常用").click()
+    expect(first).to_contain_text("活动编号")
+    expect(number).to_be_checked()
 
 
 def test_a_large_one_is_made_in_the_background_and_fetched(

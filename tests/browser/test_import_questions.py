@@ -1,4 +1,4 @@
-"""A worker answers what the preview asks: for all rows alike, for one row, by keyboard, on a phone."""
+"""A worker answers what the preview asks: for all rows alike, for one row, by keyboard; and takes it back."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.people.models import Resident, ResidentPhone
-from tests.browser.conftest import keep_picture
 from tests.browser.test_import_journey import sign_in, tile
 from tests.imports.sheets_by_hand import sheet
 
@@ -34,12 +33,8 @@ def preview(page: Page, neighbourhood: LegalEducationEvent, tmp_path: Path) -> P
     return page
 
 
-def test_answers_what_is_asked_and_imports_everything(preview: Page) -> None:
-    page = preview
-    assert (tile(page, "create"), tile(page, "reject")) == ("2", "5")
-    keep_picture(page, "questions")
-    for personal in ("13900000001", "李知远", "13900000008"):
-        assert personal not in page.content()
+def answer(page: Page) -> None:
+    """Two of the three questions: one for all rows alike but one row, one for its only row."""
     phones = page.locator("fieldset", has_text="一个格里有两个电话")
     phones.get_by_role("radio", name="用第一个").check()
     phones.get_by_text("逐行选择").click()
@@ -47,8 +42,26 @@ def test_answers_what_is_asked_and_imports_everything(preview: Page) -> None:
     couple = page.locator("fieldset", has_text="同一个电话，另一个名字")
     couple.get_by_role("radio", name="和家人共用这个电话").check()
     page.get_by_role("button", name="保存选择，更新预览").click()
+
+
+def test_answers_what_is_asked_and_imports_everything(preview: Page) -> None:
+    page = preview
+    assert (tile(page, "create"), tile(page, "reject")) == ("2", "5")
+    for personal in ("13900000001", "李知远", "13900000008"):
+        assert personal not in page.content()
+    answer(page)
     expect(page.get_by_text("新增 2 → 6 行")).to_be_visible()
     expect(page.get_by_role("heading", name="需要您确认 1 件事")).to_be_visible()
+
+    # All is taken back, on a phone, and answered as before.
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_text("逐行选择").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="全部收回").click()
+    expect(page.get_by_text("新增 6 → 2 行")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    answer(page)
+    expect(page.get_by_text("新增 2 → 6 行")).to_be_visible()
 
     # The keyboard alone: from the radio in hand to the next one, and to the button.
     twice = page.locator("fieldset", has_text="同一个人写了两行")
@@ -63,16 +76,3 @@ def test_answers_what_is_asked_and_imports_everything(preview: Page) -> None:
     assert Attendance.objects.get(name="钱若谷").age == 71
     assert Resident.objects.get(name="赵云舒").phone == "13900000005"
     assert ResidentPhone.objects.get().resident.name == "李知远"
-
-
-def test_answers_can_be_taken_back_on_a_phone(preview: Page) -> None:
-    page = preview
-    page.set_viewport_size({"width": 390, "height": 800})
-    phones = page.locator("fieldset", has_text="一个格里有两个电话")
-    phones.get_by_role("radio", name="两个都要").check()
-    page.get_by_role("button", name="保存选择，更新预览").click()
-    expect(page.get_by_text("新增 2 → 5 行")).to_be_visible()
-    page.locator("fieldset", has_text="一个格里有两个电话").get_by_text("逐行选择").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="全部收回").click()
-    expect(page.get_by_text("新增 5 → 2 行")).to_be_visible()

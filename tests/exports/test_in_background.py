@@ -16,6 +16,7 @@ from backend.exports.tasks import expire_exports
 from backend.jobs import actions as jobs
 from backend.jobs.choices import JobState
 from backend.jobs.models import Job
+from backend.jobs.queries import names_of
 from backend.jobs.running import work_off
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community
@@ -158,6 +159,20 @@ def test_rights_are_asked_again_when_it_is_fetched(worker: User, people: list[Re
     )
     assert not is_file(answer)
     assert "权限有变化" in answer.content.decode()
+
+
+def test_the_list_of_jobs_says_which_list_is_exported_and_nothing_of_its_filter(
+    worker: User, people: list[Resident]
+) -> None:
+    send(caller(worker), f"{PEOPLE}?q=周若谷", columns=["name"])
+    send(caller(worker), PEOPLE)
+    job = Job.objects.get()
+    assert names_of([job], worker) == {job.pk: "居民"}
+    text = caller(worker).get("/admin/jobs/job/").content.decode()
+    assert 'title="居民"' in text
+    assert "周若谷" not in text
+    ExportFile.objects.all().delete()
+    assert names_of([job], worker) == {}
 
 
 def _another(community: Community) -> Community:

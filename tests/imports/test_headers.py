@@ -192,3 +192,17 @@ def test_long_cells_and_wide_sheets_are_no_trap() -> None:
     assert header is not None
     assert header.columns.keys() == {0, 1}
     assert len(header.shown) == 500
+
+
+def test_columns_beyond_the_widest_table_are_not_read_and_that_is_said() -> None:
+    wide = [f"第{index}题" for index in range(500)]
+    header = find_header(
+        numbered(["姓名", "联系电话", *wide[:498], "年龄", None, "性别"], *BODY), COLUMNS
+    )
+    assert header is not None
+    assert list(found(header).values()) == ["name", "phone"]
+    (said,) = [p for p in header.problems if p.code == "columns_beyond"]
+    assert (said.level, "还有 2 列" in said.message) == ("note", True)
+    within = find_header(numbered(["姓名", "联系电话", *wide[:498]], *BODY), COLUMNS)
+    assert within is not None
+    assert "columns_beyond" not in {p.code for p in within.problems}

@@ -6,13 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backend.core import gate
-from backend.core.access import SYSTEM
-from backend.core.models import JobProgress
+from backend.core.access import SYSTEM, Actor
+from backend.core.models import ChangeSet, JobProgress
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.imports.models import ImportBatch, PlanChunk
+from backend.imports.tasks import take_back
 from backend.jobs import actions
 from backend.jobs.choices import JobState
 from backend.jobs.models import Job
+from backend.jobs.queries import names_of
 from backend.jobs.running import work_off
 from backend.people.models import Resident, User
 from tests.schema.asking import caller, data
@@ -70,6 +72,18 @@ def test_reading_is_a_job_in_the_name_of_who_uploaded(worker: User, batch: Impor
     job.refresh_from_db()
     assert job.result == "读到 6 行。"
     assert "确认导入（6 行）" in page(worker, batch)
+
+
+def test_the_list_of_jobs_names_the_file_to_who_may_see_the_import(
+    worker: User, other_worker: User, batch: ImportBatch
+) -> None:
+    job = Job.objects.get()
+    for address in ("/admin/jobs/job/", f"/admin/jobs/job/{job.pk}/"):
+        text = caller(worker).get(address, follow=True).content.decode()
+        assert "读取导入文件" in text
+        assert "签到表.csv" in text
+    assert names_of([job], worker) == {job.pk: "签到表.csv"}
+    assert names_of([job], other_worker) == {}, "an import of another community"
 
 
 def test_the_page_tells_rows_a_second_and_the_time_left(worker: User, planned: ImportBatch) -> None:
@@ -200,6 +214,27 @@ def test_a_large_undo_is_a_job_that_can_be_cancelled_and_begun_again(
     assert "这次导入已撤销" in page(worker, planned)
     refused = data(caller(worker), UNDO, code=planned.code)["undoImport"]
     assert refused["errors"] == [{"code": "wrong_state"}]
+
+
+def test_a_large_undo_with_a_reason_is_a_job_and_the_reason_stands_with_what_it_did(
+    worker: User, planned: ImportBatch, settings: Any
+) -> None:
+    settings.IMPORT_CONFIRM_IN_BACKGROUND_ROWS = 6
+    settings.IMPORT_UNDO_IN_BACKGROUND_ROWS = 5
+    post(worker, planned, "confirm")
+    by = Actor.of(worker, "admin")
+    planned.refresh_from_db()
+    first = take_back(planned, by=by, reason="传错了活动")
+    assert isinstance(first, Job)
+    assert take_back(ImportBatch.objects.get(pk=planned.pk), by=by, reason="另一个原因") == first
+    assert "传错了" not in str(first.arguments), "a job takes no prose"
+    assert Attendance.objects.count() == 6
+    assert work_off(first.pk) == JobState.DONE
+    planned.refresh_from_db()
+    assert (planned.status, planned.undo_reason) == ("undone", "")
+    assert not Attendance.objects.exists()
+    assert ChangeSet.objects.filter(reason="传错了活动").exists()
+    assert not ChangeSet.objects.filter(reason="另一个原因").exists()
 
 
 def test_reading_tells_about_how_many_rows_there_are(

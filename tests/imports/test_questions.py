@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.people import actions
-from backend.people.models import Resident, ResidentPhone
+from backend.people.models import Resident, ResidentPhone, User
 from backend.places.models import Building, Community, Estate
+from tests.admin.exporting import content, export
 from tests.imports.doors import command
 from tests.imports.sheets_by_hand import sheet
 from tests.people.neighbours import OTHER, PHONE, THIRD, at, neighbour
@@ -307,11 +309,34 @@ def test_a_name_twice_without_phone_or_address(
     assert asked.codes() == ["unlinked", "name_twice", "name_twice"]
     given = ("name_twice=two", "name_twice@4=first")
     assert asked.rows(*given) == {"create": 2, "skip": 1}
-    assert sorted(Attendance.objects.values_list("name", "age")) == [
-        ("张三", 60),
-        ("张三（2）", 33),
-    ]
+    told = Attendance.objects.order_by("namesake").values_list("name", "age", "namesake")
+    assert list(told) == [("张三", 60, 1), ("张三", 33, 2)], "as on the paper, and still two"
     assert asked.rows(*given) == {"unchanged": 2, "skip": 1}
+    # A third one later; and the sheet that leaves the first two tells them apart by their number.
+    third = signed(tmp_path, ("张三", 60), ("张三", 33), ("张三", 8), header=header)
+    assert third.rows("name_twice=two") == {"unchanged": 2, "create": 1}
+    assert Attendance.objects.get(age=8).namesake == 3
+
+
+def test_namesakes_come_back_from_an_export_each_as_themselves(
+    worker: User, event_open: LegalEducationEvent, tmp_path: Path
+) -> None:
+    header = ("姓名", "年龄")
+    signed(tmp_path, ("张三", 60), ("张三", 33), header=header).rows("name_twice=two")
+    answer = export(worker, "/admin/education/attendance/export/", "xlsx")
+    path = tmp_path / "签到.xlsx"
+    path.write_bytes(content(answer))
+    back = Asked("attendance", path)
+    assert back.rows() == {"unchanged": 2}
+    book = load_workbook(path)
+    page = book.active
+    columns = {cell.value: cell.column for cell in page[1]}
+    for row in (2, 3):
+        if page.cell(row, columns["年龄"]).value == 33:
+            page.cell(row, columns["年龄"]).value = 34
+    book.save(path)
+    assert back.rows() == {"unchanged": 1, "update": 1}
+    assert sorted(Attendance.objects.values_list("age", "namesake")) == [(34, 2), (60, 1)]
 
 
 def test_a_time_of_a_day_without_its_year(event_open: LegalEducationEvent, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@
   const list = document.querySelector(".ll-order");
   if (!list) return;
   const told = document.querySelector("[data-told]");
-  const usual = Array.from(list.children, (item) => [item, item.querySelector("input").checked]);
+  // As the page comes, the columns are those that were chosen last.
+  const usual = list.dataset.usualColumns.split(",");
 
   function button(item, step, sign, label) {
     const made = document.createElement("button");
@@ -40,10 +41,10 @@
     for (const box of list.querySelectorAll("input")) box.checked = true;
   });
   again.addEventListener("click", () => {
-    for (const [item, checked] of usual) {
-      list.append(item);
-      item.querySelector("input").checked = checked;
-    }
+    const place = (item) => usual.indexOf(item.querySelector("input").value);
+    for (const item of Array.from(list.children)) item.querySelector("input").checked = place(item) >= 0;
+    const chosen = Array.from(list.children).filter((item) => place(item) >= 0);
+    list.prepend(...chosen.sort((one, other) => place(one) - place(other)));
   });
 
   // Who made it is printed on a ledger alone.

@@ -25,6 +25,10 @@ from backend.core.reveals import reveal_scope
 from backend.core.words import in_chinese
 
 IDENTITY = "record_number"
+# Which community, and when a row was written: the same in every row of most lists, or nobody's
+# concern. There to be ticked; the first is ticked for whoever sees several communities.
+COMMUNITY = "community"
+_BESIDE = (COMMUNITY, "updated_at", "created_at")
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,10 @@ def _from_facets(model: type[models.Model]) -> ExportSheet:
     names = list(facets.exported)
     # What the importer reads goes out as well, else an edited export could not come back.
     names += [name for name in facets.imported if name not in names]
-    columns = [column_of(model, name) for name in names]
+    columns = [
+        column_of(model, name, usual=name in facets.imported or name not in _BESIDE)
+        for name in names
+    ]
     return ExportSheet(tuple(columns), period=_when(model))
 
 
@@ -244,11 +251,20 @@ def _has_community(model: type[models.Model]) -> bool:
     return issubclass(model, Record)
 
 
-def chosen(model: type[models.Model], names: Iterable[str]) -> list[ExportColumn]:
-    """The columns of these names in this order, unknown ones left out; the usual ones for none."""
+def chosen(
+    model: type[models.Model], names: Iterable[str], *, several: bool = False
+) -> list[ExportColumn]:
+    """The columns of these names in this order, unknown ones left out; the usual ones for none.
+
+    Among the usual ones is the community, where rows are of `several`.
+    """
     known = {column.name: column for column in sheet_of(model).columns}
     wanted = [known[name] for name in dict.fromkeys(names) if name in known]
-    return wanted or [column for column in known.values() if column.usual]
+    return wanted or [
+        column
+        for column in known.values()
+        if column.usual or (several and column.name == COMMUNITY)
+    ]
 
 
 def names_people(columns: Iterable[ExportColumn]) -> bool:

@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*(?:"([^"]*)"|'([^']*)
 _HIDDEN_STYLE = re.compile(
     rb"""<style:style\s([^<>]*+)>\s*+<style:table-properties\s(?>[^<>]*?table:display=["']false)"""
 )
+_ROWS = (b"<table:table-row ", b"<table:table-row>")
 _EPOCH_1904 = re.compile(rb"""<table:null-date\s[^<>]*?table:date-value=["']1904-""")
 
 
@@ -30,15 +31,18 @@ class OdsBook:
         self._archive = Archive(path)
         self.epoch1904 = False
         self.hidden: set[int] = set()
-        # By name: whether it is hidden, its place among all tables, whether any cell has a value.
-        self._tables: dict[str, tuple[bool, int, bool]] = {}
+        # About how many rows the sheet has that is read: one that is repeated counts once.
+        self.last_row = 0
+        # By name: whether it is hidden, its place among all tables, whether any cell has a value,
+        # and its rows.
+        self._tables: dict[str, tuple[bool, int, bool, int]] = {}
         self._survey()
 
     def _survey(self) -> None:
         """Finds the tables without parsing their cells."""
         hidden_styles: set[str] | None = None
         head = b""
-        name, hidden, place, used = "", False, -1, False
+        name, hidden, place, used, rows = "", False, -1, False, 0
         for xml in self._archive.whole_tags(_CONTENT):
             if hidden_styles is None:
                 head += xml
@@ -52,24 +56,26 @@ class OdsBook:
             at = 0
             for tag in _TABLE.finditer(xml):
                 used = used or _has_value(xml[at : tag.start()])
+                rows += _rows_in(xml[at : tag.start()])
                 at = tag.end()
                 if tag[1] is None or tag[1].endswith(b"/"):
-                    self._tables.setdefault(name, (hidden, place, used))
+                    self._tables.setdefault(name, (hidden, place, used, rows))
                     name, used = "", False
                 if tag[1] is not None:
                     place += 1
                     attributes = _attributes(tag[1])
-                    name, used = attributes.get("table:name", ""), False
+                    name, used, rows = attributes.get("table:name", ""), False, 0
                     hidden = (
                         attributes.get("table:style-name", "") in hidden_styles
                         or attributes.get("table:display") == "false"
                     )
             used = used or (bool(name) and _has_value(xml[at:]))
+            rows += _rows_in(xml[at:])
         self._tables.pop("", None)
 
     def sheets(self) -> list[tuple[str, bool]]:
         """The sheets in order: name, and whether it is hidden."""
-        return [(name, hidden) for name, (hidden, _, _) in self._tables.items()]
+        return [(name, hidden) for name, (hidden, *_) in self._tables.items()]
 
     def has_rows(self, name: str) -> bool:
         """Whether a sheet has any row that is not blank."""
@@ -78,7 +84,7 @@ class OdsBook:
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank, vertical merges filled in. Raises: `file_broken`."""
         table = TableRows(self._tables[name][1])
-        self.hidden = table.hidden
+        self.hidden, self.last_row = table.hidden, self._tables[name][3]
         return filled(self._parsed(table), table.spans)
 
     def _parsed(self, table: TableRows) -> Iterator[Row]:
@@ -96,6 +102,10 @@ class OdsBook:
 def _attributes(tag: bytes) -> dict[str, str]:
     text = tag.decode("utf-8", "replace")
     return {name: unescape(one or two) for name, one, two in _ATTRIBUTE.findall(text)}
+
+
+def _rows_in(xml: bytes) -> int:
+    return sum(map(xml.count, _ROWS))
 
 
 def _has_value(xml: bytes) -> bool:

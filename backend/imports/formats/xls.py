@@ -73,6 +73,8 @@ class CalamineBook:
 
     epoch1904 = False
     hidden: set[int]
+    # Of the sheet that is read.
+    last_row = 0
 
     def __init__(self, content: bytes) -> None:
         self.hidden = set()
@@ -94,7 +96,9 @@ class CalamineBook:
 
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank."""
-        return dense_rows(self._sheet(name))
+        sheet = self._sheet(name)
+        self.last_row = sheet.total_height
+        return dense_rows(sheet)
 
 
 class XlsbBook(CalamineBook):
@@ -148,7 +152,7 @@ class XlsBook(CalamineBook):
         """The rows that are not blank, error cells and vertical merges filled in."""
         survey = self._survey_of[name]
         sheet = self._sheet(name)
-        self.hidden = survey.hidden
+        self.hidden, self.last_row = survey.hidden, len(survey.rows)
         rows = dense_rows(
             sheet, survey.errors, survey.row_numbers, survey.column_numbers, survey.dates
         )

@@ -1,6 +1,7 @@
 """The XML of Excel 2003 (SpreadsheetML), which many office systems export under the name .xls."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
@@ -47,7 +48,9 @@ class Xml2003Book:
         for _ in self._read(survey):
             pass
         self._names = survey.sheets
-        self._used = survey.used
+        self._rows = survey.rows
+        # Of the sheet that is read.
+        self.last_row = 0
         self.epoch1904 = survey.epoch1904
 
     def sheets(self) -> list[tuple[str, bool]]:
@@ -56,12 +59,12 @@ class Xml2003Book:
 
     def has_rows(self, name: str) -> bool:
         """Whether a sheet has any row that is not blank."""
-        return name in self._used and next(self.rows(name), None) is not None
+        return bool(self._rows[name]) and next(self.rows(name), None) is not None
 
     def rows(self, name: str) -> Iterator[Row]:
         """The rows that are not blank, vertical merges filled in. Raises: `file_broken`."""
         table = _Table(list(self._names).index(name))
-        self.hidden = table.hidden
+        self.hidden, self.last_row = table.hidden, self._rows[name]
         return filled(self._taken(table), table.spans)
 
     def _taken(self, table: "_Table") -> Iterator[Row]:
@@ -99,22 +102,27 @@ def _plain(attributes: dict[str, str]) -> dict[str, str]:
 
 
 class _Survey:
-    """Finds the sheets, whether they are hidden, and which hold anything."""
+    """Finds the sheets, whether they are hidden, and how many rows of each hold anything."""
 
     def __init__(self) -> None:
         self.sheets: dict[str, bool] = {}
-        self.used: set[str] = set()
+        self.rows: Counter[str] = Counter()
         self.epoch1904 = False
         self._sheet = ""
         self._inside = ""
+        self._new_row = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._inside = kind = _of(name)
         if kind == "Worksheet":
             self._sheet = _plain(attributes).get("Name", f"Sheet{len(self.sheets) + 1}")
             self.sheets.setdefault(self._sheet, False)
+        elif kind == "Row":
+            self._new_row = True
         elif kind == "Data":
-            self.used.add(self._sheet)
+            # Outside of any row it counts, too: it must be looked at.
+            self.rows[self._sheet] += self._new_row or not self.rows[self._sheet]
+            self._new_row = False
         elif kind == "Date1904":
             self.epoch1904 = True
 

@@ -48,11 +48,23 @@ class Broken:
 
 def broken(number: int) -> Broken:
     """The file of this number: one or two ways of breaking, drawn by it."""
+    chance, was, ways = _drawn(number)
+    content = (FOLDER / was).read_bytes()
+    for way in ways:
+        content = way(content, chance)
+    return Broken(number, was, tuple(way.__name__ for way in ways), content)
+
+
+def ways_of(number: int) -> tuple[str, ...]:
+    """How the file of this number is broken."""
+    return tuple(way.__name__ for way in _drawn(number)[2])
+
+
+def _drawn(number: int) -> tuple[random.Random, str, list[Breaker]]:
     chance = random.Random(f"linli-broken-{number}")
     kind = _DRAWN[number % len(_DRAWN)]
     files, own = KINDS[kind]
     was = files[chance.randrange(len(files))]
-    content = (FOLDER / was).read_bytes()
     before = _DRAWN[: number % len(_DRAWN)].count(kind)
     turn = number // len(_DRAWN) * _DRAWN.count(kind) + before
     # Each way of the kind in turn, so that 300 files meet all of them; then half by plain bytes.
@@ -63,6 +75,4 @@ def broken(number: int) -> Broken:
     ]
     if chance.random() < 0.2:
         ways.append(anyhow.WAYS[chance.randrange(len(anyhow.WAYS))])
-    for way in ways:
-        content = way(content, chance)
-    return Broken(number, was, tuple(way.__name__ for way in ways), content)
+    return chance, was, ways

@@ -1,0 +1,354 @@
+"""Services, slots and bookings as the main API shows them."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+import strawberry_django
+from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.utils import timezone
+from strawberry import relay
+from strawberry.types import Info
+
+from backend.core.access import Actor, may_within
+from backend.core.personal import masked
+from backend.services import booking as verbs
+from backend.services import choices, models, queries, seats
+from backend.services.bookings import position
+from schema.main.base import (
+    DOOR,
+    AvailableAction,
+    Connection,
+    Language,
+    Seen,
+    label_of,
+    moves_of,
+    since,
+    viewer,
+)
+from schema.main.people import Resident
+from schema.main.personal import in_full
+from schema.main.places import Community
+from schema.main.service_enums import BookingSource, BookingStatus, ItemStatus, SlotStatus
+
+
+@strawberry_django.type(models.ServiceCategory, description="九助: a kind of help.")
+class ServiceCategory(Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    name: str
+    summary: str
+
+
+@strawberry_django.filter_type(models.ServiceItem)
+class ServiceItemFilter:
+    """Filters of items."""
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[ItemStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Of the category with this code.")
+    def category(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}category__code": value})
+
+    @strawberry_django.filter_field(description="Title or content contains this text.")
+    def search(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}title__icontains": value}) | Q(
+            **{f"{prefix}summary__icontains": value}
+        )
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ServiceItem)
+class ServiceItemOrder:
+    """Orders of items."""
+
+    title: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.filter_type(models.Slot)
+class SlotFilter:
+    """Filters of slots: what can be booked, where and when."""
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[SlotStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Of the item with this code.")
+    def item(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}item__code": value})
+
+    @strawberry_django.filter_field(description="Of the category with this code.")
+    def category(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}item__category__code": value})
+
+    @strawberry_django.filter_field(description="Begins at or after this moment.")
+    def starts_from(self, value: datetime, prefix: str) -> Q:
+        return Q(**{f"{prefix}starts_at__gte": value})
+
+    @strawberry_django.filter_field(description="Begins before this moment.")
+    def starts_before(self, value: datetime, prefix: str) -> Q:
+        return Q(**{f"{prefix}starts_at__lt": value})
+
+    @strawberry_django.filter_field(
+        description="With a place that is free, or (false) without one."
+    )
+    def has_places(self, queryset: Any, value: bool, prefix: str) -> tuple[Any, Q]:
+        free = queryset.alias(_free=seats.places_left(models.ServiceBooking.objects))
+        return free, Q(_free__gt=0) if value else Q(_free=0)
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.Slot)
+class SlotOrder:
+    """Orders of slots."""
+
+    starts_at: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+def _mine(info: Info) -> Case:
+    return Case(
+        When(queries.is_ones_own(viewer(info)), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+
+
+@strawberry.type(description="The caller's own booking of a slot.")
+class MyBooking:
+    id: relay.GlobalID = strawberry.field(description="Of the ServiceBooking, for the mutations.")
+    code: str
+    status: BookingStatus
+    position: int | None = strawberry.field(
+        description="The place in line; null unless WAITLISTED."
+    )
+    held_until: datetime | None = strawberry.field(
+        description="While OFFERED: until when the place is held."
+    )
+
+
+@strawberry_django.type(
+    models.Slot,
+    filters=SlotFilter,
+    ordering=SlotOrder,
+    description="时段: when an item is offered, [startsAt, endsAt), to how many.",
+)
+class Slot(Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    status: SlotStatus
+    revision: int
+    updated_at: datetime
+    community: Community
+    item: "ServiceItem"
+    place: str = strawberry_django.field(description="Empty: the item's own.")
+    places_left: int = strawberry_django.field(
+        annotate=seats.places_left(models.ServiceBooking.objects),
+        description="Places still free, never below 0; 0 in a slot that is off.",
+    )
+    waitlist_count: int = strawberry_django.field(
+        annotate=seats.waitlist_count(models.ServiceBooking.objects),
+        description="Bookings that wait.",
+    )
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(choices.SlotStatus, self.status, lang)
+
+    @strawberry_django.field(
+        prefetch_related=[lambda info: queries.own_bookings(viewer(info), "mine")],
+        description="The caller's own active booking, null if there is none.",
+    )
+    def my_booking(self, info: Info) -> MyBooking | None:
+        mine = getattr(self, "mine", [])
+        return _my_booking(mine[0]) if mine else None
+
+    @strawberry_django.field(
+        only=["status", "community_id"],
+        description="What the caller may do with the slot now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return moves_of(self, info, None)  # type: ignore[no-any-return]
+
+
+def _my_booking(row: Any) -> MyBooking:
+    return MyBooking(
+        id=relay.GlobalID("ServiceBooking", str(row.pk)),
+        code=row.code,
+        status=BookingStatus(row.status),
+        position=row.position,
+        held_until=row.held_until,
+    )
+
+
+@strawberry_django.type(
+    models.ServiceItem,
+    filters=ServiceItemFilter,
+    ordering=ServiceItemOrder,
+    description="服务项目: one thing that neighbours can book, and on what terms.",
+)
+class ServiceItem(Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    title: str
+    summary: str
+    prerequisites: str
+    place: str
+    capacity: int = strawberry_django.field(description="People a slot, unless it says otherwise.")
+    days_ahead: int = strawberry_django.field(
+        description="The furthest day that one books, in days."
+    )
+    cancel_hours: int = strawberry_django.field(
+        description="Hours before the slot until which one cancels by oneself."
+    )
+    quota: int | None = strawberry_django.field(
+        description="Bookings a person and calendar month; null for no limit."
+    )
+    needs_approval: bool
+    waitlist_on: bool
+    hold_hours: int = strawberry_django.field(
+        description="Hours for which a freed place is held for the next in line; 0: given outright."
+    )
+    status: ItemStatus
+    updated_at: datetime
+    community: Community
+    category: ServiceCategory
+    slots: Connection[Slot] = strawberry_django.connection(description="When it is offered.")
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(choices.ItemStatus, self.status, lang)
+
+    @strawberry_django.field(
+        only=["status", "community_id"],
+        description="What the caller may do with the item now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return moves_of(self, info, None)  # type: ignore[no-any-return]
+
+
+@strawberry_django.filter_type(models.ServiceBooking)
+class ServiceBookingFilter:
+    """Filters of bookings; nothing personal can be asked for."""
+
+    @strawberry_django.filter_field(description="Of the slot with this code.")
+    def slot(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}slot__code": value})
+
+    @strawberry_django.filter_field(description="Of the item with this code.")
+    def item(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}slot__item__code": value})
+
+    @strawberry_django.filter_field(description="In one of these states.")
+    def status(self, value: list[BookingStatus], prefix: str) -> Q:
+        return Q(**{f"{prefix}status__in": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ServiceBooking)
+class ServiceBookingOrder:
+    """Orders of bookings."""
+
+    booked_at: strawberry.auto
+    queue_number: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.ServiceBooking,
+    filters=ServiceBookingFilter,
+    ordering=ServiceBookingOrder,
+    description="服务预约: one person, one place in one slot; personal fields are masked.",
+)
+class ServiceBooking(Seen, relay.Node):
+    id: relay.NodeID[int]
+    code: str
+    source: BookingSource
+    status: BookingStatus
+    booked_at: datetime
+    held_until: datetime | None = strawberry_django.field(
+        description="While OFFERED: until when the place is held."
+    )
+    rating: int | None
+    updated_at: datetime
+    resident: Resident | None
+    slot: Slot
+    item_title: str = strawberry_django.field(annotate=F("slot__item__title"))
+    slot_starts_at: datetime = strawberry_django.field(annotate=F("slot__starts_at"))
+    position: int | None = strawberry_django.field(
+        annotate=position(), description="The place in line, 1 is next; null unless WAITLISTED."
+    )
+
+    @strawberry_django.field(
+        annotate={"masked_name": masked("name", "name")}, description="Masked: 张*"
+    )
+    def name(self) -> str:
+        return self.masked_name  # type: ignore[attr-defined,no-any-return]
+
+    @strawberry_django.field(
+        annotate={"masked_phone": masked("phone", "phone")},
+        description="Masked: 138****5678; empty if unknown.",
+    )
+    def phone(self) -> str:
+        return self.masked_phone  # type: ignore[attr-defined,no-any-return]
+
+    name_in_full = in_full(models.ServiceBooking, "name")
+    phone_in_full = in_full(models.ServiceBooking, "phone")
+    address_in_full = in_full(models.ServiceBooking, "address")
+
+    @strawberry_django.field(only=["status"], description="The state in words.")
+    def status_label(self, lang: Language = Language.ZH) -> str:
+        return label_of(choices.BookingStatus, self.status, lang)
+
+    @strawberry_django.field(
+        only=["status", "community_id", "slot_id", "held_until"],
+        annotate={"is_mine": _mine},
+        description="What the caller may do with the booking now.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return _actions(self, info)
+
+
+def _actions(row: Any, info: Info) -> list[AvailableAction]:
+    user = viewer(info)
+    if not user.is_authenticated:
+        return []
+    by = Actor.of(user, DOOR)
+    staff = may_within(by, "bookings.move", row.community_id)
+    oneself = row.is_mine and may_within(by, "bookings.book", row.community_id)
+    single, now, found = getattr(row, "is_single", False), timezone.now(), []
+    for move in models.ServiceBooking.machine.available(row.status):
+        by_staff = staff and move.name in verbs.BOOKING_VERBS
+        if not by_staff and not (oneself and move.name in verbs.OWN_VERBS):
+            continue
+        reason = verbs.why_booking_cannot(row, move.name, now) if single else None
+        found.append(
+            AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
+        )
+    return found

@@ -1,0 +1,288 @@
+"""Services and bookings in the main API."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import strawberry
+import strawberry_django
+from django.db.models import Q
+from strawberry.types import Info
+from strawberry_django.optimizer import optimize
+
+from backend.core.access import may_within
+from backend.core.errors import RuleViolation
+from backend.people.models import Resident
+from backend.services import models, queries
+from backend.services.actions import ITEM_VERBS, SLOT_VERBS, save_slot
+from backend.services.booking import BOOKING_VERBS, join_line, place_booking, rate_booking
+from schema.main.base import (
+    Connection,
+    InputError,
+    actor,
+    answer,
+    chosen,
+    reread,
+    viewer,
+    visible,
+)
+from schema.main.idempotency import once
+from schema.main.service_inputs import (
+    BookServiceInput,
+    CreateSlotInput,
+    RateServiceInput,
+    ServiceBookingInput,
+    ServiceItemInput,
+    SlotInput,
+    UpdateSlotInput,
+)
+from schema.main.service_types import ServiceBooking, ServiceItem, Slot
+
+
+def _single(model: Any, info: Info, **key: Any) -> Any:
+    found: Any = optimize(visible(model, info).filter(**key), info).first()
+    if found is not None:
+        found.is_single = True
+    return found
+
+
+@strawberry.type
+class ServicesQuery:
+    service_items: Connection[ServiceItem] = strawberry_django.connection(
+        description="What neighbours can book, by category unless ordered."
+    )
+    slots: Connection[Slot] = strawberry_django.connection(
+        description="When it is offered, earliest first unless ordered: what can I book this week."
+    )
+    service_bookings: Connection[ServiceBooking] = strawberry_django.connection(
+        description="Bookings that the caller may see: staff those of others, everybody the own."
+    )
+
+    @strawberry_django.connection(
+        Connection[ServiceBooking], description="The caller's own bookings, latest slot first."
+    )
+    def my_bookings(self, info: Info) -> Iterable[ServiceBooking]:
+        mine: Any = models.ServiceBooking.objects.filter(queries.is_ones_own(viewer(info)))
+        return mine  # type: ignore[no-any-return]
+
+    @strawberry_django.field(description="One item by its code; null if it is not the caller's.")
+    def service_item(self, info: Info, code: str) -> ServiceItem | None:
+        return _single(models.ServiceItem, info, code=code)  # type: ignore[no-any-return]
+
+    @strawberry_django.field(description="One slot by its code; null if it is not the caller's.")
+    def slot(self, info: Info, code: str) -> Slot | None:
+        return _single(models.Slot, info, code=code)  # type: ignore[no-any-return]
+
+    @strawberry_django.field(description="One booking by its code; null if it is not the caller's.")
+    def service_booking(self, info: Info, code: str) -> ServiceBooking | None:
+        return _single(models.ServiceBooking, info, code=code)  # type: ignore[no-any-return]
+
+
+@strawberry.type
+class BookingAnswer:
+    """The booking as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    service_booking: ServiceBooking | None = None
+
+
+@strawberry.type
+class SlotAnswer:
+    """The slot as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    slot: Slot | None = None
+
+
+@strawberry.type
+class ServiceItemAnswer:
+    """The item as it now stands, or what was wrong."""
+
+    errors: list[InputError]
+    service_item: ServiceItem | None = None
+
+
+@strawberry.type
+class ServicesMutation:
+    @strawberry.mutation(
+        description="Books a slot. Refuses with slot_full where there is no place: joining the "
+        "line is joinSlotWaitlist."
+    )
+    def book_service(self, info: Info, input: BookServiceInput) -> BookingAnswer:
+        return _enter(info, input, "bookService", place_booking)
+
+    @strawberry.mutation(description="Joins the end of the line of a full slot.")
+    def join_slot_waitlist(self, info: Info, input: BookServiceInput) -> BookingAnswer:
+        return _enter(info, input, "joinSlotWaitlist", join_line)
+
+    @strawberry.mutation(
+        description="Cancels a booking, one's own or (with a reason) another's; its place goes to "
+        "those who wait."
+    )
+    def cancel_booking(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "cancel")
+
+    @strawberry.mutation(
+        description="Says yes to a place that is held: one's own, or another's by phone. Refuses "
+        "with offer_lapsed once the time is up."
+    )
+    def accept_booking_offer(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "accept")
+
+    @strawberry.mutation(description="Confirms a booking that wants approval.")
+    def confirm_booking(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "confirm")
+
+    @strawberry.mutation(description="Declines a booking; needs a reason.")
+    def decline_booking(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "decline")
+
+    @strawberry.mutation(description="Promotes out of turn; needs a reason and a free place.")
+    def promote_booking(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "promote")
+
+    @strawberry.mutation(description="Marks a booking as served, once its slot has begun.")
+    def mark_booking_served(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "serve")
+
+    @strawberry.mutation(description="Marks that nobody came, once the slot has begun.")
+    def mark_booking_no_show(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
+        return _move(info, input, "miss")
+
+    @strawberry.mutation(description="What its person thinks of a service: 1 to 5, and a word.")
+    def rate_service(self, info: Info, input: RateServiceInput) -> BookingAnswer:
+        def do() -> dict[str, object]:
+            row = chosen(models.ServiceBooking, input.booking_id, info)
+            rated = rate_booking(row, by=actor(info), rating=input.rating, comment=input.comment)
+            return _reread_booking(rated, info)
+
+        return answer(BookingAnswer, do)
+
+    @strawberry.mutation(description="A new slot of an item.")
+    def create_slot(self, info: Info, input: CreateSlotInput) -> SlotAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            item = chosen(models.ServiceItem, input.item_id, info)
+            made = once(
+                "createSlot",
+                input.idempotency_key,
+                by,
+                models.Slot,
+                lambda: save_slot(
+                    models.Slot(
+                        community_id=item.community_id,
+                        item=item,
+                        starts_at=input.starts_at,
+                        ends_at=input.ends_at,
+                        capacity=item.capacity if input.capacity is None else input.capacity,
+                        place=input.place,
+                    ),
+                    by=by,
+                ),
+            )
+            return {"slot": reread(made, info, "slot")}
+
+        return answer(SlotAnswer, do)
+
+    @strawberry.mutation(
+        description="Changes a slot; who has booked is told of another time or place."
+    )
+    def update_slot(self, info: Info, input: UpdateSlotInput) -> SlotAnswer:
+        def do() -> dict[str, object]:
+            row = chosen(models.Slot, input.slot_id, info)
+            if input.expected_revision is not None:
+                row.revision = input.expected_revision
+            for name in ("starts_at", "ends_at", "capacity", "place"):
+                value = getattr(input, name)
+                if value is strawberry.UNSET:
+                    continue
+                if value is None and name != "place":
+                    raise RuleViolation("value_missing", "这一项不能为空。", field=name)
+                setattr(row, name, "" if value is None else value)
+            return {"slot": reread(save_slot(row, by=actor(info)), info, "slot")}
+
+        return answer(SlotAnswer, do)
+
+    @strawberry.mutation(
+        description="Calls a slot off: its bookings are cancelled with it, and everybody is told."
+    )
+    def cancel_slot(self, info: Info, input: SlotInput) -> SlotAnswer:
+        return _move_slot(info, input, "cancel")
+
+    @strawberry.mutation(description="A slot that was called off is on again.")
+    def reopen_slot(self, info: Info, input: SlotInput) -> SlotAnswer:
+        return _move_slot(info, input, "reopen")
+
+    @strawberry.mutation(description="Nobody can book an item for the time being; needs a reason.")
+    def pause_service(self, info: Info, input: ServiceItemInput) -> ServiceItemAnswer:
+        return _move_item(info, input, "pause")
+
+    @strawberry.mutation(description="An item can be booked again.")
+    def resume_service(self, info: Info, input: ServiceItemInput) -> ServiceItemAnswer:
+        return _move_item(info, input, "resume")
+
+
+def _enter(
+    info: Info, given: BookServiceInput, verb: str, do_it: Callable[..., Any]
+) -> BookingAnswer:
+    def do() -> dict[str, object]:
+        by = actor(info)
+        slot = chosen(models.Slot, given.slot_id, info)
+        who = {
+            name: getattr(given, name)
+            for name in (
+                "note",
+                "address",
+                "name",
+                "phone",
+                "proxy_name",
+                "proxy_phone",
+                "source",
+            )
+        }
+        resident = chosen(Resident, given.resident_id, info) if given.resident_id else None
+        allowed = may_within(by, "bookings.book", slot.community_id)
+        made = once(
+            verb,
+            given.idempotency_key,
+            by,
+            models.ServiceBooking,
+            lambda: do_it(slot, by=by, resident=resident, **who),
+            # By a key that may not look, or at the desk for no estate of one's own.
+            also=Q(slot=slot, account=by.user.pk) if allowed else Q(pk__in=[]),
+        )
+        return _reread_booking(made, info)
+
+    return answer(BookingAnswer, do)
+
+
+def _move(info: Info, given: ServiceBookingInput, verb: str) -> BookingAnswer:
+    def do() -> dict[str, object]:
+        row = chosen(models.ServiceBooking, given.booking_id, info)
+        moved = BOOKING_VERBS[verb](row, by=actor(info), reason=given.reason)
+        return _reread_booking(moved, info)
+
+    return answer(BookingAnswer, do)
+
+
+def _reread_booking(row: models.ServiceBooking, info: Info) -> dict[str, object]:
+    # Not by what may be seen: whoever may book by a key may not always look.
+    rows = models.ServiceBooking.objects.all()
+    return {"service_booking": reread(row, info, "serviceBooking", rows=rows)}
+
+
+def _move_slot(info: Info, given: SlotInput, verb: str) -> SlotAnswer:
+    def do() -> dict[str, object]:
+        row = chosen(models.Slot, given.slot_id, info)
+        moved = SLOT_VERBS[verb](row, by=actor(info), reason=given.reason)
+        return {"slot": reread(moved, info, "slot")}
+
+    return answer(SlotAnswer, do)
+
+
+def _move_item(info: Info, given: ServiceItemInput, verb: str) -> ServiceItemAnswer:
+    def do() -> dict[str, object]:
+        row = chosen(models.ServiceItem, given.item_id, info)
+        moved = ITEM_VERBS[verb](row, by=actor(info), reason=given.reason)
+        return {"service_item": reread(moved, info, "serviceItem")}
+
+    return answer(ServiceItemAnswer, do)
