@@ -55,6 +55,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        "业主共同决定",
+        (
+            Page("业主共同决定", "how_to_vote", "owner_votes.OwnerVote"),
+            Page("业主选票", "ballot", "owner_votes.OwnerBallot"),
+            Page("房屋登记", "door_front", "owner_votes.OwnedRoom"),
+            Page("业主", "vpn_key", "owner_votes.PropertyOwner"),
+        ),
+    ),
+    Section(
         "红色合伙人",
         (
             Page("红色合伙人", "handshake", "partners.RedPartner"),

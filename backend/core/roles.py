@@ -201,6 +201,29 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "action_progress.attach": _OFFICE_STAFF,
         "action_progress.attach_own": _CONTACTS,
         "action_progress.delete": _NOBODY,
+        # Rooms and who owns them: what owners' votes are counted by.
+        "owner_register.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "owner_register.edit": _OFFICE_STAFF,
+        "owner_register.delete": _SECRETARY,
+        "owner_register.export": _OFFICE_STAFF,
+        "owner_register.reveal": _AT_THE_DESK | {Role.STEWARD},
+        # Owners' votes: the body that organizes one (the owners' committee) holds it, by its contacts;
+        # what everybody reads is the community's to publish.
+        "owner_votes.see": _STAFF,
+        "owner_votes.see_own": _CONTACTS,
+        "owner_votes.edit": _OFFICE_STAFF,
+        "owner_votes.move": _OFFICE_STAFF,
+        "owner_votes.move_own": _CONTACTS,
+        "owner_votes.publish": _OFFICE_STAFF,
+        "owner_votes.delete": _SECRETARY,
+        "owner_votes.export": _OFFICE_STAFF | {Role.OFFICE},
+        # How somebody voted is seen by those who enter it, and by nobody else.
+        "owner_ballots.see": _OFFICE_STAFF,
+        "owner_ballots.see_own": _CONTACTS,
+        "owner_ballots.edit": _OFFICE_STAFF,
+        "owner_ballots.edit_own": _CONTACTS,
+        "owner_ballots.delete": _SECRETARY,
+        "owner_ballots.export": _OFFICE_STAFF,
         # An attachment is seen by those who see its record, added by those who may change it, or
         # may attach where the record's area says who that is.
         "files.see": _EVERYBODY,
@@ -263,6 +286,9 @@ AREAS: Final[dict[str, str]] = {
     "roll": "会议点名",
     "action_items": "落实事项",
     "action_progress": "落实进展",
+    "owner_register": "房屋与业主登记",
+    "owner_votes": "业主共同决定",
+    "owner_ballots": "业主选票",
     "files": "附件",
     "messaging": "通知模板与发送记录",
     "imports": "表格导入",
@@ -287,6 +313,7 @@ VERBS: Final[dict[str, str]] = {
     "submit": "提交",
     "submit_own": "提交本单位的",
     "convene": "召集会议",
+    "publish": "公布结果",
     "delete": "删除",
     "delete_own": "删除本单位的",
     "merge": "合并",
@@ -312,5 +339,6 @@ _PERSONAL = (
     "registrations.see",
     "checkins.see",
     "identity.see",
+    "owner_register.see",
 )
 SEES_PEOPLE: Final[frozenset[Role]] = frozenset().union(*(GRANTS[action] for action in _PERSONAL))

@@ -26,6 +26,7 @@ ACTS = {
     "correct death": _("更正去世登记"),
     "end other sessions": _("退出其他设备"),
     "enter resident": _("登记居民"),
+    "enter room": _("登记房屋和业主"),
     "erase attachments": _("彻底删除附件"),
     "erase resident": _("应本人要求删除"),
     "finish request": _("办结本人请求"),

@@ -12,7 +12,7 @@ from backend.core.models import ChangeSet, Kept
 from backend.core.records import maker
 from backend.imports.models import PlanChunk
 from backend.imports.outdated import CODE, changed
-from backend.imports.plan import REPLAY, Problem, Write, unpack_writes
+from backend.imports.plan import REFERENCE, REPLAY, Problem, Write, unpack_writes
 from backend.imports.sheet import Sheet
 
 # The number of the row that wants it, and what it wants written.
@@ -100,8 +100,10 @@ def _write(
     converters = _converters(model)
     make = maker(model, community_id=community_id)
     records, outdated = [], []
+    references: list[int] = []
     for row, write in steps:
         values = write.values
+        references.append(values.pop(REFERENCE, row))
         if not converters.keys().isdisjoint(values):
             for name, convert in converters.items():
                 if values.get(name) is not None:
@@ -129,9 +131,9 @@ def _write(
     sheet.written(model, records)
     if position in sheet.references.values():
         mine = made[position]
-        for record, (row, write) in zip(records, steps, strict=True):
+        for record, number, (_, write) in zip(records, references, steps, strict=True):
             if write.pk is None:
-                mine[row] = record.id
+                mine[number] = record.id
 
 
 def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:

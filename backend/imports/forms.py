@@ -32,7 +32,13 @@ class UploadForm(ImportForm):
     )
 
     def __init__(
-        self, *args: Any, targets: Any, communities: Any, target_label: Any = str, **kwargs: Any
+        self,
+        *args: Any,
+        targets: Any,
+        communities: Any,
+        target_label: Any = str,
+        target_name: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("format", "resource"):
@@ -43,7 +49,9 @@ class UploadForm(ImportForm):
         else:
             self.fields["target"].queryset = targets
             self.fields["target"].label_from_instance = target_label
-            self.fields["target"].empty_label = _("（按表里的活动编号或活动名称）")
+            self.fields["target"].empty_label = _("（按表里写的编号或名称）")
+            if target_name:
+                self.fields["target"].label = target_name
         self.fields["community"].queryset = communities
         if len(communities) < 2:
             del self.fields["community"]

@@ -77,6 +77,7 @@ class ImportPages(ImportMixin):
             targets=targets,
             communities=communities,
             target_label=self.sheet.target_label,
+            target_name=gettext(self.sheet.target_name) if self.sheet.target_name else "",
         )
         if request.method == "POST" and form.is_valid():
             try:

@@ -21,6 +21,9 @@ CHUNK_BYTES = 4 * 2**20
 _NOTE, _REJECT = Level.NOTE, Outcome.REJECT
 # A Write of this model is no row to be written: its values are a history that the sheet replays.
 REPLAY = -1
+# A value of a Write that is no column: the number by which others refer to what it makes, where a
+# row makes several records of one model.
+REFERENCE = "#"
 
 
 @dataclass(slots=True)

@@ -35,6 +35,8 @@ from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.organizations import OrganizationsQuery
+from schema.main.owner_vote_verbs import OwnerVotesMutation
+from schema.main.owner_votes import OwnerVotesQuery
 from schema.main.partners import PartnersMutation, PartnersQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
@@ -69,6 +71,7 @@ Query = merge_types(
         PlacesQuery,
         EducationQuery,
         MeetingsQuery,
+        OwnerVotesQuery,
         ImportsQuery,
         AccountsQuery,
         DisclosuresQuery,
@@ -91,6 +94,7 @@ Mutation = merge_types(
         JobsMutation,
         MeetingsMutation,
         ActionItemsMutation,
+        OwnerVotesMutation,
         MessagingMutation,
         PartnersMutation,
         ProgressMutation,

@@ -41,6 +41,8 @@ CLOSED = {
     "meetings.Resolution": {"add", "delete"},
     "meetings.ActionItem": {"add"},
     "meetings.MeetingSettings": {"delete"},
+    # Entered on the vote's own page or by a sheet, and corrected there with a reason.
+    "owner_votes.OwnerBallot": {"add", "change"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

@@ -19,6 +19,8 @@ from backend.education.models import Attendance, CheckIn, LegalEducationEvent, R
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
+from backend.meetings.models import ActionItem, JointMeeting, Resolution
+from backend.owner_votes.models import OwnedRoom, OwnerBallot, OwnerVote
 from backend.partners.models import (
     CoBuildingAgreement,
     DutyShift,
@@ -111,6 +113,10 @@ LISTS: dict[str, Callable[[str], int]] = {
     "agendaItems": _all_of(AgendaItem, "meetings.see"),
     # A contact sees those of the own body: tests/meetings/test_meeting.py.
     "actionItems": _all_of(ActionItem, "action_items.see"),
+    # A contact sees those of the own body: tests/owner_votes/test_votes.py.
+    "ownerVotes": _all_of(OwnerVote, "owner_votes.see"),
+    "ownedRooms": _all_of(OwnedRoom, "owner_register.see"),
+    "ownerBallots": _all_of(OwnerBallot, "owner_ballots.see"),
     "attendances": _all_of(Attendance, "attendance.see"),
     "registrations": _all_of(Registration, "registrations.see"),
     "checkIns": _all_of(CheckIn, "checkins.see"),

@@ -22,6 +22,7 @@ from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access import meeting_verbs as meetings
+from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access import service_verbs as services
@@ -279,6 +280,27 @@ ASKED: dict[str, Asked] = {
         for verb in ("start", "finish", "verify", "reopen")
     },
     "reportActionItem": Asked("action_items.move", meetings.action(text="办了", **meetings.KEY)),
+    "enterOwnedRoom": Asked("owner_register.edit", owners.room, ("places.see",)),
+    "createOwnerVote": Asked("owner_votes.edit", owners.new_vote, ("places.see",)),
+    "updateOwnerVote": Asked("owner_votes.edit", owners.vote("draft", title="换道闸")),
+    # For staff; the organizer's contact moves the own ones: tests/owner_votes/test_votes.py.
+    **{
+        f"{verb}OwnerVote": Asked("owner_votes.move", owners.vote("draft", reason="核对后办理"))
+        for verb in ("open", "count", "recount", "cancel")
+    },
+    **{
+        f"{verb}OwnerVote": Asked("owner_votes.publish", owners.vote("published", reason="核对"))
+        for verb in ("publish", "withdraw")
+    },
+    "castOwnerBallot": Asked("owner_ballots.edit", owners.casting),
+    "correctOwnerBallot": Asked(
+        "owner_ballots.edit",
+        owners.ballot(opinion="AGAINST", reason="录错了"),
+        ("owner_ballots.see",),
+    ),
+    "takeOutOwnerBallot": Asked(
+        "owner_ballots.edit", owners.ballot(reason="录错了"), ("owner_ballots.see",)
+    ),
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{

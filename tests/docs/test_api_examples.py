@@ -25,6 +25,7 @@ OWN = {
     "jobs.md": "tests/docs/test_jobs_page.py",
     "meetings.md": "tests/docs/test_meetings_page.py",
     "messages.md": "tests/docs/test_messages_page.py",
+    "owner-votes.md": "tests/docs/test_owner_votes_page.py",
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
     "sign-in.md": "tests/accounts/test_api_page.py",

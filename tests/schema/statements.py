@@ -70,6 +70,27 @@ QUERIES = {
         """{ actionItems(first: 50, filters: {overdue: true}) { totalCount edges { node { title dueOn
         organizationName meetingTitle progress { text } availableActions { name } } } } }""",
     ),
+    "main: owners' votes": (
+        MAIN,
+        """{ ownerVotes(first: 50) { totalCount edges { node { code title estate statusLabel outcome
+        ballotCount areaAll areaFor headsFor organizer { name } community { name }
+        availableActions { name } } } } }""",
+    ),
+    "main: rooms with their owners": (
+        MAIN,
+        """{ ownedRooms(first: 100) { totalCount edges { node { estate building unit room size
+        ownerships { owner { name phone nameInFull organization { name } } } } } } }""",
+    ),
+    "main: ballots": (
+        MAIN,
+        """{ ownerBallots(first: 100) { totalCount edges { node { place rooms area opinion paperNumber
+        vote { code title } } } } }""",
+    ),
+    "open data: results of owners' votes": (
+        OPEN,
+        """{ ownerVotes(first: 50) { totalCount edges { node { code title estate outcome areaAll
+        areaFor headsAll headsFor } } } }""",
+    ),
     "open data: published resolutions, who is accountable, what is overdue": (
         OPEN,
         """{ resolutions(first: 50) { totalCount edges { node { number text meeting { title }

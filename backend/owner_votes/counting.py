@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from backend.core.errors import RuleViolation
-from backend.meetings.choices import THREE_QUARTER_MATTERS, Choice
+from backend.meetings.choices import THREE_QUARTER_MATTERS
 from backend.meetings.tallies import Share
+from backend.owner_votes.choices import Opinion
 
 TAKE_PART = Share(2, 3)
 AGREE = Share(1, 2, strict=True)
@@ -23,7 +24,7 @@ Buyer = frozenset[int]
 
 
 @dataclass(frozen=True)
-class OwnedRoom:
+class CountedRoom:
     """A room of the register. `area` is in hundredths of a square metre."""
 
     key: int
@@ -32,10 +33,47 @@ class OwnedRoom:
 
 
 @dataclass(frozen=True)
-class OwnerCount:
-    """What was counted: areas in hundredths of a square metre, heads, and by choice."""
+class Thresholds:
+    """What is needed. A vote keeps its own from the day on which it opens."""
 
-    matter: str
+    take_part: Share
+    agree: Share
+
+
+def thresholds_of(matter: str) -> Thresholds:
+    """What the Civil Code asks for a matter."""
+    special = matter in THREE_QUARTER_MATTERS
+    return Thresholds(TAKE_PART, AGREE_THREE_QUARTERS if special else AGREE)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One threshold in one measure: hundredths of a square metre, or heads."""
+
+    part: int
+    whole: int
+    share: Share
+
+    @property
+    def reached(self) -> bool:
+        return self.share.is_reached(self.part, self.whole)
+
+    @property
+    def least(self) -> int:
+        """The least that is enough."""
+        return self.share.least(self.whole)
+
+    @property
+    def short_of(self) -> int:
+        """How much is missing; 0 if it is enough."""
+        return 0 if self.reached else self.least - self.part
+
+
+@dataclass(frozen=True)
+class OwnerCount:
+    """What was counted: areas in hundredths of a square metre, heads, and by opinion."""
+
+    needed: Thresholds
     area_all: int
     heads_all: int
     areas: Mapping[str, int] = field(default_factory=dict)
@@ -50,29 +88,39 @@ class OwnerCount:
         return sum(self.heads.values())
 
     @property
-    def enough_take_part(self) -> bool:
-        """At least two thirds of the area and of the heads."""
-        return TAKE_PART.is_reached(self.area_taking, self.area_all) and TAKE_PART.is_reached(
-            self.heads_taking, self.heads_all
-        )
+    def area_taking_part(self) -> Measured:
+        return Measured(self.area_taking, self.area_all, self.needed.take_part)
 
     @property
-    def share(self) -> Share:
-        """What must agree, of the area and of the heads that take part."""
-        return AGREE_THREE_QUARTERS if self.matter in THREE_QUARTER_MATTERS else AGREE
+    def heads_taking_part(self) -> Measured:
+        return Measured(self.heads_taking, self.heads_all, self.needed.take_part)
+
+    @property
+    def area_agreeing(self) -> Measured:
+        return Measured(self.areas.get(Opinion.FOR, 0), self.area_taking, self.needed.agree)
+
+    @property
+    def heads_agreeing(self) -> Measured:
+        return Measured(self.heads.get(Opinion.FOR, 0), self.heads_taking, self.needed.agree)
+
+    @property
+    def enough_take_part(self) -> bool:
+        """At least two thirds of the area and of the heads."""
+        return self.area_taking_part.reached and self.heads_taking_part.reached
+
+    @property
+    def enough_agree(self) -> bool:
+        """Of the area and of the heads that take part."""
+        return self.area_agreeing.reached and self.heads_agreeing.reached
 
     @property
     def carried(self) -> bool:
         """Enough take part, and enough of them agree: by area and by heads."""
-        return (
-            self.enough_take_part
-            and self.share.is_reached(self.areas.get(Choice.FOR, 0), self.area_taking)
-            and self.share.is_reached(self.heads.get(Choice.FOR, 0), self.heads_taking)
-        )
+        return self.enough_take_part and self.enough_agree
 
 
 def count_owners(
-    matter: str, register: Iterable[OwnedRoom], ballots: Mapping[Buyer, str]
+    needed: Thresholds, register: Iterable[CountedRoom], ballots: Mapping[Buyer, str]
 ) -> OwnerCount:
     """The count of an owners' vote. A buyer's vote carries all the rooms they have.
 
@@ -89,17 +137,9 @@ def count_owners(
         area_by[choice] += areas[buyer]
         heads_by[choice] += 1
     return OwnerCount(
-        matter=matter,
+        needed=needed,
         area_all=sum(areas.values()),
         heads_all=len(areas),
-        areas=dict(area_by),
-        heads=dict(heads_by),
+        areas={opinion: area_by[opinion] for opinion in Opinion.values},
+        heads={opinion: heads_by[opinion] for opinion in Opinion.values},
     )
-
-
-def area_is_credible(area: int | None) -> None:
-    """Raises: area_invalid. Hundredths of a square metre."""
-    if area is not None and area < 1:
-        raise RuleViolation(
-            "area_invalid", "面积应大于 0，单位是平方米，最多两位小数。", field="area"
-        )

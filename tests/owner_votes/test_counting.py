@@ -12,22 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.errors import RuleViolation
-from backend.meetings.choices import Choice, OwnerMatter
-from backend.meetings.owner_rules import Buyer, OwnedRoom, count_owners
+from backend.meetings.choices import OwnerMatter
+from backend.owner_votes.choices import Opinion
+from backend.owner_votes.counting import Buyer, CountedRoom, OwnerCount, thresholds_of
+from backend.owner_votes.counting import count_owners as count_by
 
 pytestmark = pytest.mark.once
 
 SPECIAL = {"fund_raise", "rebuild", "common_use"}
 
 
+def count_owners(matter: str, register: list[CountedRoom], ballots: dict[Buyer, str]) -> OwnerCount:
+    return count_by(thresholds_of(matter), register, ballots)
+
+
 @st.composite
-def _votes(draw: st.DrawFn) -> tuple[list[OwnedRoom], dict[Buyer, str]]:
+def _votes(draw: st.DrawFn) -> tuple[list[CountedRoom], dict[Buyer, str]]:
     """Few people and rooms of like size, so that owners of several rooms, co-owners, and counts on
     the very edge come often."""
     people = st.frozensets(st.integers(1, 6), min_size=1, max_size=3)
     areas = st.one_of(st.sampled_from([6000, 9000, 12000]), st.integers(1, 50_000))
     rooms = draw(st.lists(st.tuples(areas, people), max_size=14))
-    register = [OwnedRoom(n, area, buyer) for n, (area, buyer) in enumerate(rooms)]
+    register = [CountedRoom(n, area, buyer) for n, (area, buyer) in enumerate(rooms)]
     buyers = sorted({room.buyer for room in register}, key=sorted)
     chosen = st.one_of(st.none(), st.sampled_from(["for", "for", "for", "against", "abstain"]))
     said = {buyer: draw(chosen) for buyer in buyers}
@@ -35,7 +41,7 @@ def _votes(draw: st.DrawFn) -> tuple[list[OwnedRoom], dict[Buyer, str]]:
 
 
 def _brute_force(
-    matter: str, register: list[OwnedRoom], ballots: dict[Buyer, str]
+    matter: str, register: list[CountedRoom], ballots: dict[Buyer, str]
 ) -> tuple[int, int, bool, bool]:
     heads_all = heads_taking = heads_for = 0
     area_all = area_taking = area_for = Decimal(0)
@@ -66,7 +72,7 @@ def _brute_force(
 
 @given(st.sampled_from(OwnerMatter.values), _votes())
 def test_the_count_is_the_one_made_by_hand(
-    matter: str, vote: tuple[list[OwnedRoom], dict[Buyer, str]]
+    matter: str, vote: tuple[list[CountedRoom], dict[Buyer, str]]
 ) -> None:
     register, ballots = vote
     found = count_owners(matter, register, ballots)
@@ -79,8 +85,8 @@ def test_the_count_is_the_one_made_by_hand(
     ) == expected
 
 
-def _rooms(*owned: tuple[int, set[int]]) -> list[OwnedRoom]:
-    return [OwnedRoom(n, area, frozenset(owners)) for n, (area, owners) in enumerate(owned)]
+def _rooms(*owned: tuple[int, set[int]]) -> list[CountedRoom]:
+    return [CountedRoom(n, area, frozenset(owners)) for n, (area, owners) in enumerate(owned)]
 
 
 def _said(**by: set[int]) -> dict[Buyer, str]:
@@ -102,7 +108,7 @@ def test_co_owners_of_a_room_are_one_head() -> None:
     assert count_owners("company", both, {}).heads_all == 1
 
 
-def _equal(owners: int) -> list[OwnedRoom]:
+def _equal(owners: int) -> list[CountedRoom]:
     return _rooms(*((10_000, {n}) for n in range(owners)))
 
 
@@ -152,5 +158,5 @@ def test_nobody_owns_nothing() -> None:
 
 def test_refuses_a_ballot_of_somebody_who_owns_nothing_here() -> None:
     with pytest.raises(RuleViolation) as refused:
-        count_owners("company", _equal(2), {frozenset({77}): Choice.FOR})
+        count_owners("company", _equal(2), {frozenset({77}): Opinion.FOR})
     assert refused.value.code == "ballot_unknown"
