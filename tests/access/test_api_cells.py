@@ -19,7 +19,6 @@ from backend.education.models import Attendance, CheckIn, LegalEducationEvent, R
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
-from backend.meetings.models import ActionItem, JointMeeting, Resolution
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, OwnerVote
 from backend.partners.models import (
     CoBuildingAgreement,
