@@ -24,8 +24,8 @@ demo: install
 	@exec $(PY) -m fixtures.serve
 
 test: install
-	$(PYTEST) -m "not slow" -n 2
-	$(PY) -m tests.postgres $(PYTEST) -m "not slow" -n 2
+	$(PYTEST) -m "not slow" -n 2 --dist loadscope
+	$(PY) -m tests.postgres $(PYTEST) -m "not slow" -n 2 --dist loadscope
 
 test-slow: test-slow-sqlite test-slow-postgres
 

@@ -28,6 +28,7 @@ OWN = {
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
+    "services.md": "tests/docs/test_services_examples.py",
     "sign-in.md": "tests/accounts/test_api_page.py",
 }
 FURTHER = sorted((PAGE.parent / "api").glob("*.md"))
