@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -32,6 +33,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile(os.environ.get("LINLI_HYPOTHESIS", "fast"))
 
+CHEAP_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 TERM_START = datetime.date(2025, 1, 1)
 
@@ -56,9 +58,7 @@ def _own_uploads(settings: Any, tmp_path: Path) -> None:
     """Uploads and messages of a test go to its own folder; passwords are hashed cheaply."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.OUTBOX_DIR = tmp_path / "outbox"
-    settings.PASSWORD_HASHERS = [
-        f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")
-    ]
+    settings.PASSWORD_HASHERS = CHEAP_HASHERS
 
 
 @pytest.fixture
@@ -165,7 +165,8 @@ def on_postgres() -> bool:
 def _demo_data(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Loaded once a module, in a transaction that never ends well; tests nest in it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        demo.load()
+        with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
+            demo.load()
         yield
         transaction.set_rollback(True)
 
