@@ -6,6 +6,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 PYTEST := $(PY) -m pytest
+# A module's tests in one process, for whatever they share. On SQLite the tables are made from the
+# models, on PostgreSQL by the migrations; that both are the same is a test.
+SPREAD := -n 3 --dist loadscope
 # What is about time and about each other's locks runs alone.
 RACES := $(wildcard tests/*/races)
 
@@ -24,8 +27,8 @@ demo: install
 	@exec $(PY) -m fixtures.serve
 
 test: install
-	$(PYTEST) -m "not slow" -n 2 --dist loadscope
-	$(PY) -m tests.postgres $(PYTEST) -m "not slow" -n 2 --dist loadscope
+	$(PYTEST) -m "not slow" $(SPREAD) --no-migrations
+	$(PY) -m tests.postgres $(PYTEST) -m "not slow" $(SPREAD)
 
 test-slow: test-slow-sqlite test-slow-postgres
 

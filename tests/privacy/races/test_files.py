@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from tests.imports.races.databases import ON_POSTGRES, Database
 from tests.privacy.races.conftest import done
 from tests.privacy.races.looking import figures, files_that_tell, tables_that_tell
+
+pytestmark = pytest.mark.slow
 
 
 def test_no_byte_is_left(database: Database) -> None:
