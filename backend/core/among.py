@@ -3,18 +3,22 @@
 Django prepares, resolves and binds each value of `__in` by itself, and SQLite takes 32 766 of them.
 """
 
+from datetime import date
 from typing import Any
 
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignKey, Lookup
 
+# How PostgreSQL calls them.
+KINDS = ((str, "text"), (int, "bigint"), (date, "date"))
+
 
 # A foreign key has only the lookups that it names itself.
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup[Any]):
-    """The column's value is one of a set of strings or whole numbers. Not for nulls."""
+    """The column's value is one of a set of strings, whole numbers or days. Not for nulls."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -27,7 +31,7 @@ class Among(Lookup[Any]):
         if connection.vendor == "postgresql":
             # Of the column's own type: only then does PostgreSQL hash the list, instead of going
             # through it for every row.
-            kind = "text" if isinstance(values[0], str) else "bigint"
+            kind = next(name for type_, name in KINDS if isinstance(values[0], type_))
             # JSON writes a list as PostgreSQL does, but for its brackets and what it escapes; so it
             # is written in one go, and not value by value.
             listed = orjson.dumps(values).decode()

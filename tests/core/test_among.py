@@ -1,5 +1,7 @@
 """`__among` is `__in` with one parameter."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +15,7 @@ from backend.places.models import Building, Community
 
 
 @pytest.mark.django_db
-def test_finds_what_in_finds_by_text_key_and_foreign_key(
+def test_finds_what_in_finds_by_text_key_day_and_foreign_key(
     community: Community, building: Building
 ) -> None:
     awkward = ['"', "'", "\\", "甲,乙", "{丙}", "NULL", "5", ""]
@@ -32,8 +34,20 @@ def test_finds_what_in_finds_by_text_key_and_foreign_key(
     def by_key(wanted: set[int]) -> None:
         assert list(rows.filter(pk__among=wanted)) == list(rows.filter(pk__in=wanted))
 
+    days = [date(2020, 1, 1), date(2021, 12, 31), date(2022, 2, 28)]
+    for person, day in zip(people, days, strict=False):
+        person.moved_in_on = day
+    gate.save_many(people[:3], by=SYSTEM)
+
+    @given(st.sets(st.sampled_from([*days, date(2023, 3, 3)])))
+    def by_day(wanted: set[date]) -> None:
+        assert list(rows.filter(moved_in_on__among=wanted)) == list(
+            rows.filter(moved_in_on__in=wanted)
+        )
+
     by_text()
     by_key()
+    by_day()
     assert rows.filter(building_id__among={building.pk}).count() == len(awkward)
 
 
