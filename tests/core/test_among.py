@@ -36,13 +36,13 @@ def test_finds_what_in_finds_by_text_key_day_and_foreign_key(
 
     days = [date(2020, 1, 1), date(2021, 12, 31), date(2022, 2, 28)]
     for person, day in zip(people, days, strict=False):
-        person.moved_in_on = day
+        person.moved_out_on = day
     gate.save_many(people[:3], by=SYSTEM)
 
     @given(st.sets(st.sampled_from([*days, date(2023, 3, 3)])))
     def by_day(wanted: set[date]) -> None:
-        assert list(rows.filter(moved_in_on__among=wanted)) == list(
-            rows.filter(moved_in_on__in=wanted)
+        assert list(rows.filter(moved_out_on__among=wanted)) == list(
+            rows.filter(moved_out_on__in=wanted)
         )
 
     by_text()
