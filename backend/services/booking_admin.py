@@ -12,6 +12,7 @@ from backend.core.admin import RegisterAdmin, actor
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
 from backend.core.personal import mask
+from backend.imports.pages import ImportPages
 from backend.services import rules
 from backend.services.booking import (
     BOOKING_VERBS,
@@ -73,8 +74,10 @@ class BookingForm(RegisterForm):
 
 
 @admin.register(ServiceBooking)
-class ServiceBookingAdmin(RegisterAdmin):
+class ServiceBookingAdmin(ImportPages, RegisterAdmin):
     """服务预约."""
+
+    register_name = "bookings"
 
     form = BookingForm
     verbs = BOOKING_VERBS

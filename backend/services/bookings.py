@@ -210,7 +210,8 @@ class ServiceBooking(CodedRecord):
         rules.rating_is_credible(self.rating, facts.own.get(self.id, self.status))
         if slot is None or self.id is not None:
             return
-        now, item = timezone.now(), facts.items[slot.item_id]
+        # Judged as of when it was booked: a ledger tells later of what was.
+        now, item = self.booked_at, facts.items[slot.item_id]
         rules.item_takes_bookings(item.status)
         rules.slot_takes_bookings(slot.status, slot.ends_at, now)
         is_not_erased(self.resident_id in facts.erased)

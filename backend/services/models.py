@@ -249,6 +249,10 @@ class Slot(CodedRecord):
         name = item.title if item is not None else self.code
         return f"{name} {timezone.localtime(self.starts_at):%m-%d %H:%M}"
 
+    def with_room(self) -> int:
+        """How many places are free now."""
+        return seats.seats_of(ServiceBooking.objects, [self.pk])[self.pk].free(self.capacity)
+
     @classmethod
     def gather(cls, records: list[Any]) -> Any:
         """Also how many places are taken in each."""

@@ -2,6 +2,7 @@
 
 from backend.imports.facet_sheet import facet_sheet
 from backend.imports.sheet import register
+from backend.services import booking_sheet  # noqa: F401  it registers itself
 from backend.services.facets import CATEGORY, ITEM, SLOT
 
 register(facet_sheet(CATEGORY, "service_categories", "服务类别"))
