@@ -33,11 +33,13 @@ test: install
 test-slow: test-slow-sqlite test-slow-postgres
 
 test-slow-sqlite: install
-	$(PYTEST) -m slow -n 2 --ignore-glob='*/races'
+	$(PYTEST) -m cells -n 3 --no-migrations tests/access
+	$(PYTEST) -m "slow and not cells" -n 2 --ignore-glob='*/races'
 	$(PYTEST) -m slow $(RACES)
 
 test-slow-postgres: install
-	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" -n 2 --ignore-glob='*/races'
+	$(PY) -m tests.postgres $(PYTEST) -m "cells and not once" -n 3 --no-migrations tests/access
+	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once and not cells" -n 2 --ignore-glob='*/races'
 	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" $(RACES)
 
 bench: install
