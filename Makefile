@@ -12,7 +12,7 @@ SPREAD := -n 3 --dist loadscope
 # What is about time and about each other's locks runs alone.
 RACES := $(wildcard tests/*/races)
 
-.PHONY: install demo test test-slow test-slow-sqlite test-slow-postgres bench lint schema pictures
+.PHONY: install demo test test-slow test-slow-sqlite test-slow-postgres slow-cells slow-others slow-races bench lint schema pictures
 
 install: $(STAMP)
 
@@ -33,14 +33,20 @@ test: install
 test-slow: test-slow-sqlite test-slow-postgres
 
 test-slow-sqlite: install
-	$(PYTEST) -m cells -n 3 --no-migrations tests/access
-	$(PYTEST) -m "slow and not cells" -n 2 --ignore-glob='*/races'
-	$(PYTEST) -m slow $(RACES)
+	$(MAKE) -k slow-cells slow-others slow-races
 
 test-slow-postgres: install
-	$(PY) -m tests.postgres $(PYTEST) -m "cells and not once" -n 3 --no-migrations tests/access
-	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once and not cells" -n 2 --ignore-glob='*/races'
-	$(PY) -m tests.postgres $(PYTEST) -m "slow and not once" $(RACES)
+	$(MAKE) -k slow-cells slow-others slow-races ON="$(PY) -m tests.postgres" ASKED="and not once"
+
+# Three parts: one that fails does not keep the others from being run.
+slow-cells:
+	$(ON) $(PYTEST) -m "cells $(ASKED)" -n 3 --no-migrations tests/access
+
+slow-others:
+	$(ON) $(PYTEST) -m "slow and not cells $(ASKED)" -n 2 --ignore-glob='*/races'
+
+slow-races:
+	$(ON) $(PYTEST) -m "slow $(ASKED)" $(RACES)
 
 bench: install
 	$(PY) -m tests.bench
