@@ -1,14 +1,14 @@
 """Pictures of QR codes."""
 
+from importlib import import_module
 from io import BytesIO
-
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.image.svg import SvgPathImage
+from typing import Any
 
 
-def _code(text: str) -> qrcode.QRCode:
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, box_size=10, border=4)
+def _code(text: str) -> Any:
+    # Loaded when a code is drawn.
+    qrcode = import_module("qrcode")
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, box_size=10, border=4)
     code.add_data(text)
     code.make(fit=True)
     return code
@@ -16,7 +16,8 @@ def _code(text: str) -> qrcode.QRCode:
 
 def svg(text: str) -> str:
     """The code as an SVG element, to stand in a page or a file."""
-    picture = _code(text).make_image(image_factory=SvgPathImage)
+    factory = import_module("qrcode.image.svg").SvgPathImage
+    picture = _code(text).make_image(image_factory=factory)
     return picture.to_string(encoding="unicode")  # type: ignore[no-any-return]
 
 

@@ -17,7 +17,7 @@ from backend.meetings.choices import MeetingStatus
 from backend.meetings.comparing import compared
 from backend.meetings.minuting import SavedMinutes
 from backend.meetings.models import JointMeeting
-from backend.meetings.word import minutes_as_word
+from backend.meetings.word_later import word
 
 
 def minutes_page(
@@ -81,7 +81,7 @@ def minutes_docx(
     if not meeting.current_minutes:
         raise Http404
     try:
-        content = minutes_as_word(meeting)
+        content = word().minutes_as_word(meeting)
     except RuleViolation as violation:
         messages.error(request, violation.message)
         return HttpResponseRedirect("../change/")

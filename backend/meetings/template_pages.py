@@ -13,7 +13,7 @@ from backend.core.access import may
 from backend.core.admin import actor
 from backend.core.errors import RuleViolation
 from backend.meetings.models import MeetingSettings, MinutesTemplate
-from backend.meetings.word import DEFAULT, drop_template, replace_template
+from backend.meetings.word_later import word
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -77,7 +77,7 @@ class TemplatePages:
         """The template in use, to begin a new one from."""
         settings = _settings(request, pk)
         own = MinutesTemplate.objects.filter(community=settings.community_id).first()
-        content = bytes(own.content) if own is not None else DEFAULT.read_bytes()
+        content = bytes(own.content) if own is not None else word().DEFAULT.read_bytes()
         response = HttpResponse(content, content_type=WORD)
         response["Content-Disposition"] = 'attachment; filename="minutes-template.docx"'
         return response
@@ -94,11 +94,11 @@ def _settings(request: HttpRequest, pk: int) -> MeetingSettings:
 def _carry_out(request: HttpRequest, settings: MeetingSettings) -> str:
     by = actor(request)
     if request.POST.get("do") == "default":
-        drop_template(settings.community_id, by=by)
+        word().drop_template(settings.community_id, by=by)
         return gettext("已恢复默认模板。")
     upload = request.FILES.get("template")
     if upload is None:
         raise RuleViolation("required", "请选择一个 .docx 文件。", field="template")
     # No more is read than is looked at.
-    replace_template(settings.community_id, str(upload.name), upload.read(1_000_001), by=by)
+    word().replace_template(settings.community_id, str(upload.name), upload.read(1_000_001), by=by)
     return gettext("已换上新的模板。")

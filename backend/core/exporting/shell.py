@@ -9,9 +9,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
-
-import xlsxwriter
 
 from backend.core.exporting.kinds import Kind
 
@@ -83,7 +82,8 @@ def tab_name(text: str) -> str:
 def shell_of(name: str, columns: Sequence[SheetColumn], frame: LedgerFrame | None) -> Shell:
     """The workbook around rows of these columns; with a frame, a ledger with a column 序号."""
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"constant_memory": True})
+    # Loaded when a workbook is made: no import has a use for it.
+    book = import_module("xlsxwriter").Workbook(content, {"constant_memory": True})
     sheet = book.add_worksheet(tab_name(name))
     _lay_out_page(sheet, frame)
     if frame is not None:

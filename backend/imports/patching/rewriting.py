@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, BinaryIO
-
-import xlsxwriter
 
 from ..formats.cells import CellValue, Row
 from .notes import FILLS, HEADING, HEADING_COLOUR, WIDTH, Note, Task
@@ -18,7 +17,8 @@ _WIDEST, _NARROWEST, _ROWS_FOR_WIDTH = 40, 8, 200
 
 def rewrite(rows: Iterator[Row], task: Task, notes: Iterator[Note], out: BinaryIO) -> None:
     """Writes the workbook, one row in memory at a time."""
-    book = xlsxwriter.Workbook(out, {"constant_memory": True})
+    # Loaded when a workbook is made: no import has a use for it.
+    book = import_module("xlsxwriter").Workbook(out, {"constant_memory": True})
     page = book.add_worksheet((task.sheet or "Sheet1")[:31])
     _Page(book, page, task).write(rows, notes)
     page.freeze_panes(task.header_row, 0)

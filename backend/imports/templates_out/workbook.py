@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from io import BytesIO
 from typing import Any
-
-import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from backend.imports.columns import Column
 from backend.imports.formats.template_mark import NAME, PROPERTY
@@ -42,7 +40,10 @@ class Template:
 def workbook_of(template: Template) -> bytes:
     """The template as a file."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    # Loaded when a workbook is made: no import has a use for it.
+    book = import_module("xlsxwriter").Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False}
+    )
     book.set_custom_property(PROPERTY, template.identity.as_mark())
     book.define_name(NAME, f'="{template.identity.as_mark()}"')
     # Hidden: nobody needs it in the list of names.
@@ -144,8 +145,9 @@ class _Page:
                         hidden = self.book.add_worksheet(LISTS)
                         hidden.hide()
                     hidden.write_column(0, index, source)
+                    cell_of = import_module("xlsxwriter.utility").xl_rowcol_to_cell
                     first, last = (
-                        xl_rowcol_to_cell(at, index, row_abs=True, col_abs=True)
+                        cell_of(at, index, row_abs=True, col_abs=True)
                         for at in (0, len(source) - 1)
                     )
                     source = f"={LISTS}!{first}:{last}"

@@ -1,10 +1,9 @@
 """Asking a provider over HTTP: short patience, short answers, and no address in any error text."""
 
+from importlib import import_module
 from typing import Any
 
 import orjson
-import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from backend.messaging.channels.message import Refused
 
@@ -17,6 +16,8 @@ def post_json(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict
 
     Raises: Refused("timeout"), Refused("unreachable"): nobody knows whether it was taken.
     """
+    # Loaded when something is sent: 9 MB that no import and no page has a use for.
+    requests, low = import_module("requests"), import_module("urllib3.exceptions")
     try:
         # A provider that sends us elsewhere is not the one we trust with a number.
         with requests.post(
@@ -30,9 +31,9 @@ def post_json(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict
             content = response.raw.read(MOST_BYTES, decode_content=True)
             status = response.status_code
     # From None: their texts hold the address, and with it a token.
-    except (requests.Timeout, ReadTimeoutError):
+    except (requests.Timeout, low.ReadTimeoutError):
         raise Refused("timeout") from None
-    except (requests.RequestException, HTTPError, OSError):
+    except (requests.RequestException, low.HTTPError, OSError):
         raise Refused("unreachable") from None
     try:
         answer = orjson.loads(content)
