@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Page(NamedTuple):
-    """One line of the sidebar: the list page of a model."""
+    """One line of the sidebar: the list page of a model, or another page for who may see its list."""
 
     title: str
     icon: str
     model_label: str
+    # The name of another page's address; empty for the list.
+    address: str = ""
 
 
 class Section(NamedTuple):
@@ -78,6 +80,7 @@ SECTIONS = (
     Section(
         "便民服务",
         (
+            Page("当天服务单", "checklist", "services.ServiceBooking", "day_page"),
             Page("服务预约", "event_available", "services.ServiceBooking"),
             Page("服务时段", "schedule", "services.Slot"),
             Page("排班规则", "event_repeat", "services.SlotRule"),
@@ -264,7 +267,7 @@ def unfold_settings() -> dict[str, Any]:
 
 def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
     app_label, model_name = page.model_label.lower().split(".")
-    count = BADGES.get(page.model_label)
+    count = None if page.address else BADGES.get(page.model_label)
     return {
         # A zero shows nothing.
         "badge": import_string(count)(request.user) if count else 0,
@@ -272,5 +275,5 @@ def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
         "badge_variant": "primary",
         "title": gettext(page.title),
         "icon": page.icon,
-        "link": reverse_lazy(f"admin:{app_label}_{model_name}_changelist"),
+        "link": reverse_lazy(page.address or f"admin:{app_label}_{model_name}_changelist"),
     }

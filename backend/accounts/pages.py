@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from backend.accounts import actions, queries, second_factor
+from backend.accounts.home_links import links_for
 from backend.core.access import Actor
 from backend.messaging.queries import unread_count
 
@@ -45,6 +46,7 @@ class HomeView(TemplateView):
             "needs_second_factor": second_factor.needs_one(user),
             "unread_count": unread_count(user),
             "session_count": len(queries.sessions_of(user)),
+            "links": links_for(user),
         }
 
 

@@ -152,6 +152,10 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         # Bookings: everybody their own, staff those of others.
         "bookings.book": _EVERYBODY,
         "bookings.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        # Who provides a service sees who is coming, and says who came.
+        "bookings.see_own": _CONTACTS,
+        "bookings.serve": _OFFICE_STAFF | {Role.STEWARD},
+        "bookings.serve_own": _CONTACTS,
         "bookings.edit": _OFFICE_STAFF | {Role.STEWARD},
         "bookings.move": _OFFICE_STAFF | {Role.STEWARD},
         "bookings.delete": _NOBODY,
@@ -310,6 +314,8 @@ VERBS: Final[dict[str, str]] = {
     "move": "办理（改状态）",
     "edit_own": "登记和修改本单位的",
     "move_own": "办理本单位的",
+    "serve": "记服务结果",
+    "serve_own": "记本单位服务的结果",
     "submit": "提交",
     "submit_own": "提交本单位的",
     "convene": "召集会议",

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -117,6 +119,15 @@ class SlotAdmin(ImportPages, RegisterAdmin):
                     "label": f"{_('预约')} {self.booked(record)}",
                     "url": f"../../../servicebooking/?slot__id__exact={record.pk}",
                     "icon": "event_available",
+                }
+            )
+        if may_within(by, "bookings.serve", record.community_id):
+            day = timezone.localtime(record.starts_at).date()
+            links.append(
+                {
+                    "label": str(_("当天服务单")),
+                    "url": f"{reverse('day_page')}?on={day:%Y-%m-%d}",
+                    "icon": "checklist",
                 }
             )
         if record.status == SlotStatus.OPEN and may_within(

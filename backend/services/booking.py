@@ -1,4 +1,4 @@
-"""Verbs of bookings: book, join the line, confirm, cancel, serve, and who gets a place next.
+"""Verbs of bookings: book, join the line, confirm, cancel, and who gets a place next.
 
 All of them hold the slot's row first: places are counted and given under one lock, on both
 databases. Whoever is counted against a quota is held before the slot. A place that falls free is
@@ -18,6 +18,8 @@ from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.models import ChangeSet
 from backend.people.models import Resident
 from backend.services import rules
+from backend.services.afterwards import mark_no_show, mark_served
+from backend.services.booking_rights import changes_of, is_own, oneself_or_staff, staff_of
 from backend.services.choices import COUNTED, BookingSource, BookingStatus
 from backend.services.models import ServiceBooking, ServiceItem, Slot
 from backend.services.seats import Seats, seats_of
@@ -56,7 +58,7 @@ def cancel_booking(booking: ServiceBooking, *, by: Actor, reason: str = "") -> S
     if own and may_within(by, "bookings.book", booking.community_id):
         by, reason = by.vouched_for(), reason or BY_THEMSELVES
     else:
-        by, own = _staff(booking, by), False
+        by, own = staff_of(booking, by), False
 
     def may_go(fresh: ServiceBooking) -> None:
         slot = Slot.objects.select_related("item").get(pk=fresh.slot_id)
@@ -73,13 +75,13 @@ def decline_booking(booking: ServiceBooking, *, by: Actor, reason: str) -> Servi
 
     Raises: wrong_state; reason_required; not_allowed.
     """
-    return _give_up(booking, "decline", _staff(booking, by), reason)
+    return _give_up(booking, "decline", staff_of(booking, by), reason)
 
 
 def confirm_booking(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
     """The booking, confirmed; its person is told. Raises: wrong_state; not_allowed."""
-    by = _staff(booking, by)
-    with _changes("confirm", booking, by) as changes:
+    by = staff_of(booking, by)
+    with changes_of("confirm", booking, by) as changes:
         moved = gate.move(booking, "confirm", by=by, within=changes)
         tell_booker(moved, "service_booked", "confirmed")
     return moved
@@ -90,14 +92,14 @@ def promote_booking(booking: ServiceBooking, *, by: Actor, reason: str) -> Servi
 
     Raises: slot_full; wrong_state; reason_required; not_allowed.
     """
-    by = _staff(booking, by)
+    by = staff_of(booking, by)
 
     def fits(fresh: ServiceBooking) -> None:
         slot = Slot.objects.get(pk=fresh.slot_id)
         rules.slot_takes_bookings(slot.status, slot.ends_at, timezone.now())
         rules.there_is_room(_seats(slot).free(slot.capacity), 0)
 
-    with _changes("promote", booking, by, reason) as changes:
+    with changes_of("promote", booking, by, reason) as changes:
         moved = gate.move(booking, "promote", by=by, reason=reason, guard=fits, within=changes)
         tell_booker(moved, "service_promoted", "promoted")
     return moved
@@ -108,12 +110,12 @@ def accept_offer(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
 
     Raises: offer_lapsed; wrong_state; not_allowed.
     """
-    by = _oneself_or_staff(booking, by)
+    by = oneself_or_staff(booking, by)
 
     def stands(fresh: ServiceBooking) -> None:
         rules.offer_stands(fresh.held_until, timezone.now())
 
-    with _changes("accept", booking, by) as changes:
+    with changes_of("accept", booking, by) as changes:
         moved = gate.move(booking, "accept", by=by, guard=stands, within=changes)
         tell_booker(moved, "service_booked", "accepted")
     return moved
@@ -121,7 +123,7 @@ def accept_offer(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
 
 def take_back_offer(booking: ServiceBooking, *, by: Actor = SYSTEM) -> ServiceBooking | None:
     """An offer whose time is up lapses, and the next in line gets it; None if it was taken first."""
-    with _changes("lapse", booking, by, TIME_IS_UP) as changes:
+    with changes_of("lapse", booking, by, TIME_IS_UP) as changes:
         _held(booking.slot_id)
         fresh = ServiceBooking.objects.get(pk=booking.pk)
         over = fresh.held_until is not None and timezone.now() >= fresh.held_until
@@ -133,37 +135,9 @@ def take_back_offer(booking: ServiceBooking, *, by: Actor = SYSTEM) -> ServiceBo
     return moved
 
 
-def mark_served(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
-    """The booking, served. Raises: slot_not_started; wrong_state; not_allowed."""
-    return _mark(booking, "serve", by)
-
-
-def mark_no_show(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
-    """The booking, whose person stayed away. Raises: slot_not_started; wrong_state; not_allowed."""
-    return _mark(booking, "miss", by)
-
-
-def rate_booking(
-    booking: ServiceBooking, *, by: Actor, rating: int | None, comment: str = ""
-) -> ServiceBooking:
-    """The booking with what its person thinks of the service: 1 to 5, and a word.
-
-    Raises: rating_invalid; wrong_state; not_allowed.
-    """
-    by = _oneself_or_staff(booking, by)
-    with _changes("rate", booking, by) as changes:
-        fresh: ServiceBooking = ServiceBooking.objects.get(pk=booking.pk)
-        if rating is None:
-            raise RuleViolation("rating_invalid", "请给 1 到 5 分。", field="rating")
-        rules.rating_is_credible(rating, BookingStatus.SERVED)
-        moved = gate.move(fresh, "rate", by=by, within=changes)
-        moved.rating, moved.comment = rating, comment
-        return gate.save(moved, by=by, within=changes)
-
-
 def change_booking(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
     """Writes a booking's details. Raises: not_allowed; what the gate raises."""
-    by = _staff(booking, by, "edit")
+    by = staff_of(booking, by, "edit")
     return gate.save(booking, by=by)
 
 
@@ -199,16 +173,6 @@ def give_places(
                 when = f"{timezone.localtime(until):%m-%d %H:%M}"
                 tell_booker(row, "service_offered", "offered", until=when)
     return moved
-
-
-def is_own(booking: ServiceBooking, by: Actor) -> bool:
-    """Whether the actor is the person it is for, or booked it in the app."""
-    if by.user is None:
-        return False
-    if booking.source == BookingSource.APP and booking.account_id == by.user.pk:
-        return True
-    person = booking.resident
-    return person is not None and person.user_id == by.user.pk
 
 
 def why_booking_cannot(booking: ServiceBooking, verb: str, now: datetime) -> str | None:
@@ -252,7 +216,7 @@ def _enter(slot: Slot, by: Actor, who: dict[str, Any], *, in_line: bool) -> Serv
         community_id=slot.community_id, slot_id=slot.pk, account=by.user, **values
     )
     by = by.vouched_for()
-    with _changes("wait" if in_line else "book", record, by) as changes:
+    with changes_of("wait" if in_line else "book", record, by) as changes:
         _hold_person(record)
         fresh = _held(slot.pk)
         item = ServiceItem.objects.get(pk=fresh.item_id)
@@ -339,45 +303,11 @@ def next_number(slot_id: int) -> int:
 def _give_up(
     booking: ServiceBooking, verb: str, by: Actor, reason: str, guard: Any = None
 ) -> ServiceBooking:
-    with _changes(verb, booking, by, reason) as changes:
+    with changes_of(verb, booking, by, reason) as changes:
         moved = gate.move(booking, verb, by=by, reason=reason, guard=guard, within=changes)
         tell_booker(moved, "service_booking_cancelled", verb)
         give_places(moved.slot_id, by=by, within=changes)
     return moved
-
-
-def _mark(booking: ServiceBooking, verb: str, by: Actor) -> ServiceBooking:
-    def begun(fresh: ServiceBooking) -> None:
-        starts_at = Slot.objects.values_list("starts_at", flat=True).get(pk=fresh.slot_id)
-        rules.slot_has_begun(starts_at, timezone.now())
-
-    return gate.move(booking, verb, by=_staff(booking, by), guard=begun)
-
-
-def _oneself_or_staff(booking: ServiceBooking, by: Actor) -> Actor:
-    """The actor, whose own it is, or who may do this for others. Raises: not_allowed; not_found."""
-    if is_own(booking, by) and may_within(by, "bookings.book", booking.community_id):
-        return by.vouched_for()
-    return _staff(booking, by)
-
-
-def _staff(booking: ServiceBooking, by: Actor, verb: str = "move") -> Actor:
-    """The actor, who may do this to others' bookings. Raises: not_allowed; not_found."""
-    if not may_within(by, f"bookings.{verb}", booking.community_id):
-        raise not_allowed()
-    rows = ServiceBooking.objects.filter(pk=booking.pk)
-    if not by.system and not rows.visible_to(by.user).exists():
-        raise not_found("服务预约")
-    return by.vouched_for()
-
-
-def _changes(verb: str, booking: ServiceBooking, by: Actor, reason: str = "") -> Any:
-    return gate.change_set(
-        f"{verb} {ServiceBooking._meta.label}",
-        by=by,
-        community_id=booking.community_id,
-        reason=reason,
-    )
 
 
 def _held(slot_id: int) -> Slot:

@@ -12,6 +12,8 @@ from backend.imports.plan import REPLAY, SheetRow, Write
 from backend.imports.problems import Level
 from backend.people.matching import Known, Question, Wanted
 from backend.people.person_planner import PersonPlanner
+from backend.services import rules
+from backend.services.bookings_again import BookingsAgain
 from backend.services.choices import ACTIVE, TAKING, BookingStatus
 from backend.services.ledger import Told
 from backend.services.models import ServiceBooking, ServiceItem, Slot
@@ -30,18 +32,28 @@ class BookingPlanner(PersonPlanner):
         super().__init__(*args)
         items = ServiceItem.objects.filter(community=self.community).order_by("pk")
         self.items = {item.title: item for item in items}
-        # Whoever a row of this file has booked for, by item and time: the number of that row.
-        self.met: dict[tuple[Place, Any], int] = {}
+        self.statuses = {item.pk: item.status for item in self.items.values()}
+        # Whoever a row of this file has booked for by item and time, or the key of the booking that it
+        # names: the number of that row.
+        self.met: dict[Any, int] = {}
         self.slots: dict[Place, Slot] = {}
         # Places that rows of this file take, beyond those taken already.
         self.taken: dict[Place, int] = {}
         self.recorded: dict[tuple[int, Any], ServiceBooking] = {}
+        self.again = BookingsAgain(self.community.pk, self.header.heading_of)
 
     def day_of(self, row: SheetRow) -> date | None:
         """The day of the service: somebody who has moved out since was there all the same."""
         return row.values.get("day")
 
+    def know_by_number(self, rows: Sequence[SheetRow]) -> None:
+        """A number names a booking, and is looked up before anybody is looked for."""
+
     def plan(self, rows: Sequence[SheetRow]) -> None:
+        again = [row for row in rows if not row.over and row.values.get("record_number")]
+        self._plan_again(again)
+        numbers = {row.number for row in again}
+        rows = [row for row in rows if row.number not in numbers]
         found: list[tuple[SheetRow, Wanted, Told]] = []
         for row, wanted in self.wanted(rows):
             told = self._told(row)
@@ -52,6 +64,17 @@ class BookingPlanner(PersonPlanner):
             person = self.whom(row, wanted)
             if not isinstance(person, Question) and not row.over:
                 self._plan_row(row, wanted, person, told)
+
+    def _plan_again(self, rows: Sequence[SheetRow]) -> None:
+        for row, booking, told in self.again.told(rows):
+            if self._is_met(row, booking.pk):
+                continue
+            if booking.status in (*ACTIVE, *TAKING):
+                # A further row without a number would be about the same booking.
+                who: Any = told.resident or (told.name, told.phone)
+                self.met.setdefault(((told.item, told.starts_at), who), row.number)
+            if self._may_be(row, told):
+                self._compare(row, told, booking)
 
     # --- cells that need the row --------------------------------------------------------------
 
@@ -75,6 +98,7 @@ class BookingPlanner(PersonPlanner):
             timezone.make_aware(datetime.combine(given["day"], moment)) for moment in period
         )
         rating, comment = rating_of(given.get("rating") or "")
+        comment = given.get("comment") or comment
         if not (given.get("period") or "").strip():
             row.say(
                 self.header.heading_of("period"),
@@ -154,35 +178,56 @@ class BookingPlanner(PersonPlanner):
             told.resident = person.pk
         who: Any = told.resident or (told.name, told.phone)
         place = (told.item, told.starts_at)
-        earlier = self.met.setdefault((place, who), row.number)
-        if earlier != row.number:
-            self._say(
-                row,
-                "name",
-                RuleViolation(
-                    "booking_taken", f"与第 {earlier} 行是同一个人、同一时段，请只保留一行。"
-                ),
-            )
+        if self._is_met(row, (place, who)):
             return
         known = self.recorded.get((slot.pk, who)) if slot is not None else None
-        try:
-            told.may_be()
-        except RuleViolation as violation:
-            self._say(row, "outcome" if violation.field == "outcome" else "rating", violation)
+        if not self._may_be(row, told):
             return
         if known is not None and known.status not in (*ACTIVE, *TAKING):
             known = None if told.outcome != known.status else known
         if known is not None:
             self._compare(row, told, known)
             return
-        if slot is not None and not self._has_room(row, slot, told, place):
+        if not self._may_be_booked(row, slot, told, place):
             return
         row.outcome = Outcome.CREATE
         row.writes.append(Write(REPLAY, told.as_values()))
 
-    def _has_room(self, row: SheetRow, slot: Any, told: Told, place: Place) -> bool:
-        if told.outcome == BookingStatus.CANCELLED:
+    def _is_met(self, row: SheetRow, key: Any) -> bool:
+        """Whether an earlier row of the file is about the same booking; that is said."""
+        earlier = self.met.setdefault(key, row.number)
+        if earlier == row.number:
+            return False
+        self._say(
+            row,
+            "name",
+            RuleViolation(
+                "booking_taken", f"与第 {earlier} 行是同一个人、同一时段，请只保留一行。"
+            ),
+        )
+        return True
+
+    def _may_be(self, row: SheetRow, told: Told) -> bool:
+        try:
+            told.may_be()
+        except RuleViolation as violation:
+            self._say(row, "outcome" if violation.field == "outcome" else "rating", violation)
+            return False
+        return True
+
+    def _may_be_booked(self, row: SheetRow, slot: Any, told: Told, place: Place) -> bool:
+        """Whether a place can be booked now, where the slot is to come, and is there."""
+        if told.ends_at > timezone.now():
+            try:
+                rules.item_takes_bookings(self.statuses[told.item])
+            except RuleViolation as violation:
+                self._say(row, "item", violation)
+                return False
+        if slot is None or told.outcome == BookingStatus.CANCELLED:
             return True
+        return self._has_room(row, slot, place)
+
+    def _has_room(self, row: SheetRow, slot: Any, place: Place) -> bool:
         more = self.taken.get(place, 0)
         if slot.places_taken + more >= slot.capacity:
             self._say(
@@ -197,9 +242,20 @@ class BookingPlanner(PersonPlanner):
     def _compare(self, row: SheetRow, told: Told, known: ServiceBooking) -> None:
         """What the ledger says more than is known: an outcome, a rating."""
         told.booking = known.pk
+        if told.rating is not None and known.rating not in (None, told.rating):
+            why = "系统里已有另一个评分，不能从表里改；请恢复这一格，或留空。"
+            self._say(row, "rating", RuleViolation("rating_known", why))
+            return
+        try:
+            told.follows(known.status)
+        except RuleViolation as violation:
+            self._say(row, "outcome", violation)
+            return
         was = known.status if known.status != BookingStatus.RATED else BookingStatus.SERVED
         same = told.outcome in (was, BookingStatus.CONFIRMED)
-        says_more = told.rating is not None and known.rating is None
+        says_more = (told.rating is not None and known.rating is None) or (
+            bool(told.comment) and not known.comment
+        )
         if same and not says_more:
             row.outcome = Outcome.UNCHANGED
             return

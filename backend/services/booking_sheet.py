@@ -6,6 +6,7 @@ from typing import Any
 from backend.core.access import Actor
 from backend.core.models import ChangeSet
 from backend.imports.columns import Column
+from backend.imports.facet_sheet import NUMBER_OF_RECORD
 from backend.imports.sheet import Sheet, register
 from backend.imports.widgets import (
     AddressWidget,
@@ -92,6 +93,15 @@ class BookingSheet(Sheet):
             ditto=False,
             personal="hidden",
         ),
+        Column(
+            "comment",
+            "评语",
+            TextWidget(max_length=300),
+            synonyms=("评价内容", "意见", "留言"),
+            ditto=False,
+            personal="hidden",
+        ),
+        NUMBER_OF_RECORD,
     )
     models = (ServiceBooking, Slot)
     about = ServiceBooking

@@ -16,7 +16,7 @@ from backend.core.models import CodedRecord, KeptQuerySet
 from backend.core.personal import mask
 from backend.people.rules import is_alive, is_not_erased, phone_is_normal
 from backend.services import rules
-from backend.services.choices import ACTIVE, BookingSource, BookingStatus
+from backend.services.choices import ACTIVE, TAKING, BookingSource, BookingStatus
 from backend.services.seats import BookingFacts
 from backend.services.states import BOOKING_MACHINE
 
@@ -71,6 +71,7 @@ class ServiceBooking(CodedRecord):
     area = "bookings"
     code_prefix = "yy"
     estate_path = "resident__building__estate"
+    own_path = "slot__item__provider"
     machine = BOOKING_MACHINE
     parents = ("slot",)
     fixed = ("slot",)
@@ -196,8 +197,11 @@ class ServiceBooking(CodedRecord):
 
     @classmethod
     def visible(cls, user: Any) -> Q:
-        """Staff see those of others; everybody their own and those they made in the app."""
-        return cls.rows_in(scope(user, "bookings.see")) | own_rows(user)
+        """Staff see those of others, whoever provides a service those who come to it; everybody
+        their own, and those they made in the app.
+        """
+        provided = cls.own_rows(user, "see") & Q(status__in=TAKING)
+        return cls.rows_in(scope(user, "bookings.see")) | provided | own_rows(user)
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
@@ -212,7 +216,9 @@ class ServiceBooking(CodedRecord):
             return
         # Judged as of when it was booked: a ledger tells later of what was.
         now, item = self.booked_at, facts.items[slot.item_id]
-        rules.item_takes_bookings(item.status)
+        if slot.ends_at > timezone.now():
+            # That it is paused today says nothing of a service that was there.
+            rules.item_takes_bookings(item.status)
         rules.slot_takes_bookings(slot.status, slot.ends_at, now)
         is_not_erased(self.resident_id in facts.erased)
         is_alive(self.resident_id in facts.dead)

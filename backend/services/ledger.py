@@ -13,8 +13,15 @@ from backend.core.models import ChangeSet
 from backend.services import rules
 from backend.services.choices import BookingSource, BookingStatus
 from backend.services.models import ServiceBooking, Slot
+from backend.services.states import BOOKING_MACHINE
 
 ENTERED = "据预约登记表录入"
+# By which verb a booking comes to what the ledger tells.
+VERBS: dict[str, str] = {
+    BookingStatus.SERVED: "serve",
+    BookingStatus.NO_SHOW: "miss",
+    BookingStatus.CANCELLED: "cancel",
+}
 
 
 @dataclass
@@ -47,6 +54,13 @@ class Told:
             )
         if self.rating is not None:
             rules.rating_is_credible(self.rating, self.outcome)
+
+    def follows(self, status: str) -> None:
+        """Whether a booking in that state can come to what is told. Raises: wrong_state."""
+        verb = VERBS.get(self.outcome)
+        if verb is not None and status not in (self.outcome, BookingStatus.RATED):
+            labels = {str(value): str(label) for value, label in BookingStatus.choices}
+            BOOKING_MACHINE.require(verb, status, labels)
 
     def as_values(self) -> dict[str, Any]:
         """For the plan that is kept."""
@@ -118,11 +132,7 @@ def _slot(told: Told, community_id: int, by: Actor, within: ChangeSet) -> Slot:
 
 
 def _came_to(booking: ServiceBooking, told: Told, by: Actor, within: ChangeSet) -> ServiceBooking:
-    verb = {
-        BookingStatus.SERVED: "serve",
-        BookingStatus.NO_SHOW: "miss",
-        BookingStatus.CANCELLED: "cancel",
-    }.get(BookingStatus(told.outcome))
+    verb = VERBS.get(told.outcome)
     move: dict[str, Any] = {"by": by, "reason": ENTERED, "within": within}
     if verb is not None and booking.status not in (told.outcome, BookingStatus.RATED):
         at = min(timezone.now(), told.ends_at)

@@ -1,6 +1,7 @@
 """完成情况 and 评价, as people write them in a ledger. Pure functions."""
 
 from backend.core.errors import RuleViolation
+from backend.core.words import in_chinese
 from backend.services.choices import BookingStatus
 from backend.services.rules import HIGHEST_RATING
 
@@ -32,6 +33,16 @@ def outcome_of(text: str) -> str:
             "outcome_unclear", "看不懂完成情况，请写“已完成”“未到”“已取消”，或留空。"
         )
     return found
+
+
+def outcome_beside(text: str, status: str) -> str:
+    """The same of a booking that is known: the word by which it was exported says nothing new.
+
+    Raises: outcome_unclear.
+    """
+    if text.strip() != in_chinese(BookingStatus(status).label):
+        return outcome_of(text)
+    return BookingStatus.SERVED if status == BookingStatus.RATED else status
 
 
 def rating_of(text: str) -> tuple[int | None, str]:

@@ -9,6 +9,8 @@ LARGEST_CAPACITY = 500
 FURTHEST_DAYS = 180
 LONGEST_HOLD = 72
 HIGHEST_RATING = 5
+# How many days before and after a slot the names of its people are printed.
+DAY_SHEET_DAYS = 7
 
 
 # --- items and slots -----------------------------------------------------------------------------
@@ -178,6 +180,16 @@ def slot_has_begun(starts_at: datetime, now: datetime) -> None:
     """Raises: slot_not_started: nobody was served, or stayed away, before it began."""
     if starts_at > now:
         raise RuleViolation("slot_not_started", "时段还没开始，不能标记已服务或未到。")
+
+
+def day_is_near(day: date, today: date) -> None:
+    """Raises: day_too_far, for names on paper before or after they are needed."""
+    if not today - timedelta(days=DAY_SHEET_DAYS) <= day <= today + timedelta(days=DAY_SHEET_DAYS):
+        raise RuleViolation(
+            "day_too_far",
+            f"只能打印前后 {DAY_SHEET_DAYS} 天内带姓名的服务单，请到时再打印。",
+            field="on",
+        )
 
 
 def offer_stands(held_until: datetime | None, now: datetime) -> None:

@@ -5,6 +5,9 @@ from backend.services.choices import BookingStatus as B
 from backend.services.choices import ItemStatus as I
 from backend.services.choices import SlotStatus as S
 
+# The right of whoever provides a service, beside staff: to say who came.
+SERVE = "serve"
+
 ITEM_MACHINE = Machine(
     field="status",
     moves=(
@@ -34,8 +37,15 @@ BOOKING_MACHINE = Machine(
         Move("offer", "通知候补到位", from_any(B.WAITLISTED), B.OFFERED, needs_reason=True),
         Move("accept", "确认要来", from_any(B.OFFERED), B.CONFIRMED),
         Move("lapse", "过时收回", from_any(B.OFFERED), B.LAPSED, needs_reason=True),
-        Move("serve", "标记已服务", from_any(B.CONFIRMED, B.NO_SHOW), B.SERVED),
-        Move("miss", "标记未到", from_any(B.CONFIRMED, B.SERVED), B.NO_SHOW, colour="danger"),
+        Move("serve", "标记已服务", from_any(B.CONFIRMED, B.NO_SHOW), B.SERVED, right=SERVE),
+        Move(
+            "miss",
+            "标记未到",
+            from_any(B.CONFIRMED, B.SERVED),
+            B.NO_SHOW,
+            colour="danger",
+            right=SERVE,
+        ),
         Move("rate", "评价", from_any(B.SERVED), B.RATED),
         Move(
             "cancel",

@@ -173,7 +173,12 @@ def _may_move(record: Any, right: str, user: Any) -> bool:
     model = type(record)
     if may(Actor.of(user, DOOR), model.action(right), record.community_id):
         return True
-    return model.own_scope(user, right).covers(record.community_id) and (
+    return may_as_contact(record, right, user)
+
+
+def may_as_contact(record: Any, right: str, user: Any) -> bool:
+    """Whether the caller may do a verb because the row is the work of the own organization."""
+    return type(record).own_scope(user, right).covers(record.community_id) and (
         getattr(record, OF_ORGANIZATION, None) in own_organizations(user)
     )
 

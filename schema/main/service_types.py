@@ -22,7 +22,9 @@ from schema.main.base import (
     Language,
     Seen,
     label_of,
+    may_as_contact,
     moves_of,
+    of_organization,
     since,
     viewer,
 )
@@ -328,7 +330,7 @@ class ServiceBooking(Seen, relay.Node):
 
     @strawberry_django.field(
         only=["status", "community_id", "slot_id", "held_until"],
-        annotate={"is_mine": _mine},
+        annotate={"is_mine": _mine, **of_organization(models.ServiceBooking)},
         description="What the caller may do with the booking now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
@@ -340,11 +342,13 @@ def _actions(row: Any, info: Info) -> list[AvailableAction]:
     if not user.is_authenticated:
         return []
     by = Actor.of(user, DOOR)
-    staff = may_within(by, "bookings.move", row.community_id)
     oneself = row.is_mine and may_within(by, "bookings.book", row.community_id)
     single, now, found = getattr(row, "is_single", False), timezone.now(), []
     for move in models.ServiceBooking.machine.available(row.status):
-        by_staff = staff and move.name in verbs.BOOKING_VERBS
+        by_staff = move.name in verbs.BOOKING_VERBS and (
+            may_within(by, f"bookings.{move.right}", row.community_id)
+            or may_as_contact(row, move.right, user)
+        )
         if not by_staff and not (oneself and move.name in verbs.OWN_VERBS):
             continue
         reason = verbs.why_booking_cannot(row, move.name, now) if single else None

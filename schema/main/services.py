@@ -14,7 +14,8 @@ from backend.core.errors import RuleViolation
 from backend.people.models import Resident
 from backend.services import models, queries
 from backend.services.actions import ITEM_VERBS, SLOT_VERBS, save_slot
-from backend.services.booking import BOOKING_VERBS, join_line, place_booking, rate_booking
+from backend.services.afterwards import rate_booking
+from backend.services.booking import BOOKING_VERBS, join_line, place_booking
 from schema.main.base import (
     Connection,
     InputError,

@@ -11,7 +11,7 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
 from backend.people.models import Resident, User
 from backend.places.models import Community
-from backend.services import actions, booking
+from backend.services import actions, afterwards, booking
 from backend.services.models import ServiceBooking, ServiceItem, Slot
 from backend.services.tasks import remind_of_bookings, take_back_offers
 from tests.services.counter import neighbours, new_item, new_slot, passes, staff, statuses, told
@@ -177,9 +177,9 @@ def test_served_and_stayed_away_come_after_the_beginning(
     booking.mark_served(came, by=staff(worker))
     booking.mark_no_show(stayed, by=staff(worker))
     assert statuses(slot) == ["served", "no_show"]
-    refused("rating_invalid", booking.rate_booking, came, by=first, rating=6)
-    refused("not_allowed", booking.rate_booking, came, by=second, rating=1)
-    rated = booking.rate_booking(came, by=first, rating=5, comment="剪得好")
+    refused("rating_invalid", afterwards.rate_booking, came, by=first, rating=6)
+    refused("not_allowed", afterwards.rate_booking, came, by=second, rating=1)
+    rated = afterwards.rate_booking(came, by=first, rating=5, comment="剪得好")
     assert (rated.status, rated.rating) == ("rated", 5)
     # Marked by mistake: the one came after all.
     assert booking.mark_served(stayed, by=staff(worker)).status == "served"
