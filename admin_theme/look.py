@@ -80,6 +80,7 @@ SECTIONS = (
     Section(
         "便民服务",
         (
+            Page("一周服务安排", "calendar_view_week", "services.Slot", "week_page"),
             Page("当天服务单", "checklist", "services.ServiceBooking", "day_page"),
             Page("服务预约", "event_available", "services.ServiceBooking"),
             Page("服务时段", "schedule", "services.Slot"),

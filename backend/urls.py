@@ -12,6 +12,7 @@ from backend.education.phone_pages import event_page, ticket_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
 from backend.services.day_pages import day_page, day_paper
+from backend.services.week_pages import week_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("t/<str:token>/", ticket_page, name="ticket_page"),
     path("tasks/", tasks_page, name="tasks_page"),
     path("tasks/<slug:code>/", task_page, name="task_page"),
+    path("services/week/", week_page, name="week_page"),
     path("services/day/", day_page, name="day_page"),
     path("services/day/paper/", day_paper, name="day_paper"),
     path("owner-votes/", votes_page, name="owner_votes"),

@@ -35,7 +35,7 @@ BLANK = 3
 def day_page(request: HttpRequest) -> HttpResponse:
     """Who comes on a day, slot by slot; each is marked as served, or as not come."""
     _require_day_sheet(request)
-    day, item = _day(request), request.GET.get("item", "")
+    day, item = day_asked_for(request), request.GET.get("item", "")
     if request.method == "POST":
         if request.POST.get("do") == "serve_the_rest":
             anchor = _serve_the_rest(request)
@@ -64,7 +64,7 @@ def day_page(request: HttpRequest) -> HttpResponse:
 def day_paper(request: HttpRequest) -> HttpResponse:
     """The same on A4: names masked, or in full for a reason, which is written down."""
     _require_day_sheet(request)
-    day, item = _day(request), request.GET.get("item", "")
+    day, item = day_asked_for(request), request.GET.get("item", "")
     slots = serving.day_sheet(request.user, day, item=item)
     whole, error, reason = False, "", request.POST.get("reason", "")
     if request.method == "POST":
@@ -126,7 +126,7 @@ def _mark(request: HttpRequest) -> int | None:
     return int(found.pk)
 
 
-def _day(request: HttpRequest) -> date:
+def day_asked_for(request: HttpRequest) -> date:
     """The day asked for; today for none, or for what is no day."""
     try:
         return parse_date(request.GET.get("on", "")) or timezone.localdate()

@@ -107,7 +107,6 @@ def test_a_monthly_haircut_from_the_rule_to_the_day_sheet(
     days = {slot.rule_day: timezone.localdate(slot.starts_at) for slot in Slot.objects.all()}
     assert days[coming] >= coming
     assert days[after] > after, "put off to the next working day"
-    keep_picture(page, "service-rule")
 
     # An exception: the second one does not take place either.
     page.locator("#id_exceptions-0-day").fill(f"{after:%Y-%m-%d}")
@@ -176,7 +175,6 @@ def test_a_monthly_haircut_from_the_rule_to_the_day_sheet(
     kept = Disclosure.objects.get(kind="export")
     assert (kept.user.username, kept.rows, kept.whole) == ("barber", 2, True)
     _look(page, "day-paper")
-    keep_picture(page, "service-day-paper")
 
     # One came and one did not; a slip of the thumb is put right.
     page.get_by_role("link", name="返回").click()
