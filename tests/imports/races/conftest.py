@@ -1,7 +1,5 @@
 """A world that is made once, a copy of it for each test, and one in which much was imported."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,22 +9,18 @@ import pytest
 
 from fixtures.make_large import make_large
 from tests.imports.races.counting import import_into
-from tests.imports.races.databases import Database, new_database
+from tests.imports.races.databases import Database, new_database, new_world
 from tests.imports.races.killing import history_tells_of_every_row
-from tests.imports.races.processes import ROOT, Process
+from tests.imports.races.processes import Process
 from tests.imports.races.roster import KNOWN, LARGE_EVENT, LARGE_ROWS, RECORDED, known_people
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that the others are copied from: nobody works in it."""
-    with new_database(tmp_path_factory.mktemp("world") / "var") as database:
-        subprocess.run(
-            [sys.executable, "-m", "tests.imports.races.world"],
-            cwd=ROOT,
-            env=database.environment,
-            check=True,
-        )
+    with new_world(
+        tmp_path_factory.mktemp("world") / "var", "tests.imports.races.world"
+    ) as database:
         yield database
 
 

@@ -3,20 +3,26 @@
 The test's own database will not do: its transaction is never committed, so no other process sees it.
 """
 
+import atexit
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+ROOT = Path(__file__).resolve().parents[3]
 SERVER = os.environ.get("DATABASE_URL", "")
 ON_POSTGRES = SERVER.startswith("postgres")
 
@@ -140,6 +146,32 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
         finally:
             server.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)'.encode())
             shutil.rmtree(folder)
+
+
+@contextmanager
+def new_world(folder: Path, module: str, **environment: str) -> Iterator[Database]:
+    """A database with the tables in it, filled by a module that is run as a script."""
+    with new_database(folder, like=_with_tables()) as database:
+        run_in(database, "-m", module, **environment)
+        yield database
+
+
+@cache
+def _with_tables() -> Database:
+    """An empty database that is migrated: made once a run, for migrating takes longer than copying."""
+    made = new_database(Path(tempfile.mkdtemp()) / "var")
+    database = made.__enter__()
+    atexit.register(made.__exit__, None, None, None)
+    for alias in ("default",) if ON_POSTGRES else ("default", "queue"):
+        run_in(database, "manage.py", "migrate", "--database", alias, "--verbosity", "0")
+    return database
+
+
+def run_in(database: Database, *arguments: str, **environment: str) -> None:
+    """Runs Python on a database, from the project's root; it must succeed."""
+    subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=database.environment | environment, check=True
+    )
 
 
 def _is_locked(file: Path) -> bool:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.imports.races.databases import Database
+from tests.imports.races.databases import ROOT, Database
 from tests.scan import SCAN
 
-ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 100.0
 
 

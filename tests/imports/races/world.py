@@ -1,10 +1,8 @@
-"""The world of the races: `python -m tests.imports.races.world` migrates and fills a database."""
+"""The world of the races: `python -m tests.imports.races.world` fills a database."""
 
 import datetime
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 django.setup()
@@ -26,8 +24,6 @@ from tests.imports.races.roster import (  # noqa: E402
 
 def build() -> None:
     """One community, its roster, open events; the large one has some people recorded."""
-    for name in settings.DATABASES:
-        call_command("migrate", database=name, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM

@@ -1,10 +1,8 @@
-"""The world of the rush: `python -m tests.meetings.races.world` migrates and fills a database."""
+"""The world of the rush: `python -m tests.meetings.races.world` fills a database."""
 
 import datetime
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 django.setup()
@@ -20,8 +18,6 @@ from tests.meetings.world import Town, build_town, decided, in_session  # noqa: 
 
 def build() -> None:
     """A community with a meeting that can close, one that resolves, and many drafts."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM

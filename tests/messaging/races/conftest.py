@@ -1,15 +1,13 @@
 """A database in which forty messages wait, and a copy of it for each test."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.imports.races.databases import Database, new_database
-from tests.imports.races.processes import ROOT, Process
+from tests.imports.races.databases import Database, new_database, new_world
+from tests.imports.races.processes import Process
 
 
 class Sender(Process):
@@ -21,13 +19,11 @@ class Sender(Process):
 @pytest.fixture(scope="session")
 def waiting_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that the others are copied from: nobody works in it."""
-    with new_database(tmp_path_factory.mktemp("waiting") / "var") as database:
-        subprocess.run(
-            [sys.executable, "-m", "tests.messaging.races.world"],
-            cwd=ROOT,
-            env=database.environment | {"LINLI_QUIET_HOURS": "-"},
-            check=True,
-        )
+    with new_world(
+        tmp_path_factory.mktemp("waiting") / "var",
+        "tests.messaging.races.world",
+        LINLI_QUIET_HOURS="-",
+    ) as database:
         yield database
 
 

@@ -1,8 +1,6 @@
 """The world of these races: `python -m tests.messaging.races.world` makes people and tells them."""
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 
 django.setup()
 
@@ -17,8 +15,6 @@ MESSAGES = 40
 
 def build() -> None:
     """One community, and a text message that waits for each of its people."""
-    for name in settings.DATABASES:
-        call_command("migrate", database=name, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM

@@ -1,8 +1,6 @@
-"""The world of the rush: `python -m tests.owner_votes.races.world` migrates and fills a database."""
+"""The world of the rush: `python -m tests.owner_votes.races.world` fills a database."""
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 django.setup()
@@ -19,8 +17,6 @@ HEADS = 24
 
 def make() -> None:
     """A vote that is open, one whose last day is past, and a draft; one owner has four rooms."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM

@@ -1,10 +1,8 @@
-"""The world of the rush: `python -m tests.services.races.world` migrates and fills a database."""
+"""The world of the rush: `python -m tests.services.races.world` fills a database."""
 
 import datetime
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 django.setup()
@@ -27,8 +25,6 @@ from tests.services.races.sizes import (  # noqa: E402
 
 def build() -> None:
     """One community, its residents with accounts, and slots with few places."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM
