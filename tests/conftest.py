@@ -26,7 +26,7 @@ _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 # The same examples in every run, so that what passed here passes there; LINLI_HYPOTHESIS=thorough
 # looks for others.
 hypothesis_settings.register_profile(
-    "fast", max_examples=15, deadline=None, derandomize=True, suppress_health_check=_QUIET
+    "fast", max_examples=8, deadline=None, derandomize=True, suppress_health_check=_QUIET
 )
 hypothesis_settings.register_profile(
     "thorough", max_examples=150, deadline=None, suppress_health_check=_QUIET

@@ -55,6 +55,7 @@ def run(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_leak_fails_a_run_whose_tests_pass(tmp_path: Path, leak: str) -> None:
     done = run(tmp_path, LEAKS[leak])
@@ -67,11 +68,13 @@ def test_a_leak_fails_a_run_whose_tests_pass(tmp_path: Path, leak: str) -> None:
     assert PERSON.phone not in report
 
 
+@pytest.mark.slow
 def test_a_leak_in_one_of_several_processes_fails_the_run(tmp_path: Path) -> None:
     done = run(tmp_path, LEAKS["a log"], "-n", "1")
     assert (done.returncode, "1 passed" in done.stdout) == (1, True), done.stdout
 
 
+@pytest.mark.slow
 def test_a_clean_run_passes(tmp_path: Path) -> None:
     done = run(tmp_path, CLEAN)
     assert done.returncode == 0, done.stdout + done.stderr

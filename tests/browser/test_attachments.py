@@ -12,7 +12,11 @@ from backend.files.models import Attachment
 from tests.browser.test_import_journey import sign_in
 from tests.files.making import pdf, photo, scan
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+]
 
 
 @pytest.fixture

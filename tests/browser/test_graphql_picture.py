@@ -9,7 +9,11 @@ from backend.education.models import Attendance, HeadcountEntry, LegalEducationE
 from tests.browser.conftest import keep_picture
 from tests.browser.test_import_journey import sign_in
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+]
 
 QUESTION = """query {
   legalEducationEvent(code: "pf-open") {

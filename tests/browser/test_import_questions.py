@@ -10,7 +10,11 @@ from backend.people.models import Resident, ResidentPhone
 from tests.browser.test_import_journey import sign_in, tile
 from tests.imports.sheets_by_hand import sheet
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+]
 HEADER = ("序号", "姓名", "性别", "联系电话", "住址", "年龄")
 ROWS = (
     (1, "张安然", "男", "13900000001", "3-2-501", 65),

@@ -10,7 +10,11 @@ from backend.education.models import LegalEducationEvent
 from tests.browser.conftest import keep_picture
 from tests.browser.test_import_journey import sign_in, tile
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+]
 
 
 def upload(page: Page, path: Path) -> None:

@@ -9,7 +9,11 @@ from playwright.sync_api import Page, expect
 
 from backend.education.models import LegalEducationEvent
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from backend.education.tickets import poster_token
 from backend.people.models import CommunityRole, Resident, User
 from tests.browser.conftest import keep_picture
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 PHONE = {"width": 390, "height": 844}
 

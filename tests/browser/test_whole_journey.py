@@ -18,7 +18,11 @@ from tests.browser.conftest import keep_picture
 from tests.browser.own_sheets import ON_PAPER, mend, red_cells, sheet_with_problems
 from tests.browser.test_import_journey import sign_in, tile
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, databases="__all__")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+]
 # In the sheet, and never on a page.
 PERSONAL = ("李知远", "1390000", "3-2-501", "吴静好")
 

@@ -54,7 +54,7 @@ def mended(path: Path) -> None:
     book.save(path)
 
 
-@pytest.mark.parametrize("program", ["openpyxl", "soffice"])
+@pytest.mark.parametrize("program", ["openpyxl", pytest.param("soffice", marks=pytest.mark.slow)])
 def test_mended_rows_come_in_and_the_others_stay(
     program: str, worker: User, batch: ImportBatch, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+# Processes of their own.
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = "import os, sys, django; django.setup(); "
 
