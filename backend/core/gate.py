@@ -27,6 +27,7 @@ from backend.core.gate_notes import change_notes, keep_new_notes
 from backend.core.gate_rights import require_rows
 from backend.core.gate_rows import CHUNK, insert, update
 from backend.core.gate_rows import delete as delete_rows
+from backend.core.live import announce
 from backend.core.models import ChangeSet, Kept, Transition
 from backend.core.personal import keep_masked
 from backend.core.words import in_chinese
@@ -76,6 +77,7 @@ def change_set(
             door=by.door,
             reason=reason,
         )
+        announce()
 
 
 def mark_undo(changes: ChangeSet, original: ChangeSet) -> None:

@@ -31,6 +31,7 @@ from schema.main.extensions import SafeErrors
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
+from schema.main.live.fields import Subscription
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
@@ -46,6 +47,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.work import WorkQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -81,6 +83,7 @@ Query = merge_types(
         PrivacyQuery,
         RegistrationsQuery,
         ServicesQuery,
+        WorkQuery,
     ),
 )
 Mutation = merge_types(
@@ -131,6 +134,7 @@ class MainSchema(strawberry.Schema):
 schema = MainSchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     config=StrawberryConfig(
         name_converter=Names(),
         relay_max_results=MAX_PAGE,

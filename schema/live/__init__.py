@@ -1,0 +1,1 @@
+"""Subscriptions: what a query answers, again whenever it may have changed."""

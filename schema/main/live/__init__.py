@@ -1,0 +1,1 @@
+"""Subscriptions: what a query answers, and again whenever it may have changed."""
