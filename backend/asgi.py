@@ -13,7 +13,9 @@ from schema.main.live.view import live_api
 
 LIVE_PATH = "/graphql/"
 EVENT_STREAM = b"text/event-stream"
-_pages: Any = WSGIMiddleware(pages, workers=int(os.environ.get("LINLI_WEB_THREADS", "8")))  # type: ignore[arg-type]
+# SQLite has one writer, and two cores have little to share: more threads would only wait.
+_THREADS = int(os.environ.get("LINLI_WEB_THREADS", "4"))
+_pages: Any = WSGIMiddleware(pages, workers=_THREADS)  # type: ignore[arg-type]
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

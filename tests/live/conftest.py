@@ -12,8 +12,7 @@ import pytest
 import requests
 
 from tests.demo.test_serve import free_port
-from tests.imports.races.databases import Database, new_database
-from tests.imports.races.processes import ROOT
+from tests.imports.races.databases import ROOT, Database, new_world, run_in
 
 PATIENCE = 60
 
@@ -46,20 +45,14 @@ class Server:
 
     def run(self, *arguments: str) -> None:
         """Runs the world's script in a process of its own."""
-        subprocess.run(
-            [sys.executable, "-m", "tests.live.world", *arguments],
-            cwd=ROOT,
-            env=self.database.environment,
-            check=True,
-        )
+        run_in(self.database, "-m", "tests.live.world", *arguments)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with new_database(tmp_path_factory.mktemp("live") / "var") as database:
+    with new_world(tmp_path_factory.mktemp("live") / "var", "tests.live.world") as database:
         port = free_port()
         found = Server(f"127.0.0.1:{port}", database)
-        found.run()
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "granian", "--interface", "asgi"),

@@ -6,8 +6,6 @@ import datetime
 import sys
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 django.setup()
@@ -27,8 +25,6 @@ ACCOUNTS = {"worker": "xinhe", "other": "dongfang"}
 
 def make() -> None:
     """Two communities, a worker each, a slot of nine places and an open event each."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     for name, code in ACCOUNTS.items():
         community = gate.save(
