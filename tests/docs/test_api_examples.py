@@ -23,6 +23,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 OWN = {
     "files.md": "tests/files/test_docs.py",
     "jobs.md": "tests/docs/test_jobs_page.py",
+    "journeys.md": "tests/docs/test_journeys.py",
     "meetings.md": "tests/docs/test_meetings_page.py",
     "messages.md": "tests/docs/test_messages_page.py",
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",
