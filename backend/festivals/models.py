@@ -33,6 +33,21 @@ def _per_festival(rows: Any, value: Any) -> Coalesce:
     return Coalesce(Subquery(found, output_field=models.IntegerField()), 0)
 
 
+def stall_count() -> Coalesce:
+    """Stalls that were there, as an expression over festivals."""
+    return _per_festival(Stall.objects.filter(absent=False), Count("pk"))
+
+
+def kind_count() -> Coalesce:
+    """Distinct kinds of service among them, as an expression over festivals."""
+    return _per_festival(Stall.objects.filter(absent=False), Count("kind", distinct=True))
+
+
+def heads_total() -> Coalesce:
+    """Heads (人次), none counted twice, as an expression over festivals."""
+    return _per_festival(FestivalHeads.objects.all(), Sum("count"))
+
+
 class FestivalQuerySet(KeptQuerySet):
     """Festivals."""
 
@@ -41,11 +56,8 @@ class FestivalQuerySet(KeptQuerySet):
 
         A stall that stayed away counts in none of them.
         """
-        there = Stall.objects.filter(absent=False)
         return self.annotate(
-            stall_count=_per_festival(there, Count("pk")),
-            kind_count=_per_festival(there, Count("kind", distinct=True)),
-            heads_total=_per_festival(FestivalHeads.objects.all(), Sum("count")),
+            stall_count=stall_count(), kind_count=kind_count(), heads_total=heads_total()
         )
 
 
@@ -248,6 +260,8 @@ class Stall(Record):
         return staff | (members & Q(festival__status__in=PUBLISHED))
 
     def derive(self, before: Any) -> None:
+        if self.item_id is not None and self.category_id is None:
+            self.category_id = self.item.category_id
         self.kind = f"item:{self.item_id}" if self.item_id else f"category:{self.category_id}"
 
     @classmethod

@@ -1,5 +1,6 @@
 """Rules of the neighbours' festival (domain part 2, system 10): pure functions."""
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
@@ -235,3 +236,17 @@ def copy_goes_forward(source: date, month: date) -> None:
     """Raises: copy_goes_back: a plan is copied to a later month."""
     if month <= month_of(source):
         raise RuleViolation("copy_goes_back", "请选比原来那次更晚的月份。", field="month")
+
+
+_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+
+
+def title_of_month(title: str, was: date, now: date) -> str:
+    """A title that names year or month (2025年8月红色邻里节, 八月邻里节), for another month."""
+    named = re.sub(rf"(?<!\d){was.year}年", f"{now.year}年", title)
+    named = re.sub(rf"(?<!\d)0?{was.month}月", f"{now.month}月", named)
+    return re.sub(
+        rf"(?<![一二三四五六七八九十]){_MONTHS[was.month - 1]}月",
+        f"{_MONTHS[now.month - 1]}月",
+        named,
+    )

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet
+from backend.core.roles import Role
+from backend.people.queries import accounts_in_roles, accounts_of_bodies
 from backend.stations import rules
 from backend.stations.choices import RefillStatus
 from backend.stations.states import REFILL_MACHINE
@@ -29,6 +31,31 @@ class RefillQuerySet(KeptQuerySet):
                 output_field=models.BooleanField(),
             )
         )
+
+
+class RefillFacts(Facts):
+    """Also who may be given each refill, and who has it."""
+
+    # Key of a stock -> accounts.
+    able: dict[Any, frozenset[int]]
+    were: dict[Any, int | None]
+
+    @classmethod
+    def gather(cls, model: type[Any], records: list[Any]) -> Self:
+        """As Facts; and queries a stock for those that are given to somebody."""
+        facts = super().gather(model, records)
+        known = frozenset(record.id for record in records if record.id is not None)
+        stored = model._default_manager.filter(pk__among=known) if known else []
+        facts.were = {row.pk: row.assignee_id for row in stored}
+        facts.able = {}
+        for stock in (facts.parent(r, "stock") for r in records if r.assignee_id is not None):
+            if stock is None or stock.pk in facts.able:
+                continue
+            body = stock.station.organization_id
+            office = accounts_in_roles(stock.community_id, Role.SECRETARY, Role.WORKER)
+            contacts = accounts_of_bodies([body]) if body is not None else []
+            facts.able[stock.pk] = frozenset(user.pk for user in (*office, *contacts))
+        return facts
 
 
 class Refill(CodedRecord):
@@ -95,5 +122,11 @@ class Refill(CodedRecord):
     def __str__(self) -> str:
         return self.code
 
-    def invariants(self, facts: Facts) -> None:
+    @classmethod
+    def gather(cls, records: list[Any]) -> Facts:
+        return RefillFacts.gather(cls, records)
+
+    def invariants(self, facts: Any) -> None:
         rules.due_is_credible(timezone.localdate(self.raised_at), self.due_on)
+        if self.assignee_id is not None and self.assignee_id != facts.were.get(self.id):
+            rules.assignee_is_able(self.assignee_id in facts.able.get(self.stock_id, ()))

@@ -214,6 +214,21 @@ def is_low(balance: int, threshold: int) -> bool:
     return balance <= threshold
 
 
+def refill_is_wanted(status: str, season_to: date, today: date) -> bool:
+    """Whether a low stock is refilled at all: not for a station that is closed or out of season."""
+    return status != StationStatus.CLOSED and today < season_to
+
+
+def assignee_is_able(able: bool) -> None:
+    """Raises: assignee_unsuitable."""
+    if not able:
+        raise RuleViolation(
+            "assignee_unsuitable",
+            "负责人应是管理单位的联系人，或社区书记、社区工作者，请重选。",
+            field="assignee",
+        )
+
+
 def is_overdue(status: str, due_on: date, today: date) -> bool:
     """Whether a refill is late: derived, never stored."""
     return status == RefillStatus.OPEN and due_on < today

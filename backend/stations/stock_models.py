@@ -96,7 +96,7 @@ class StationStock(Record):
     """库存: how much of one supply a station has now: the sum of its ledger."""
 
     area = "stations"
-    parents = ("station",)
+    # No parent is locked: an entry holds this row alone, and stations know nothing of their stock.
     fixed = ("station", "supply")
 
     station = models.ForeignKey(
