@@ -1,6 +1,7 @@
 """Verbs of festivals and their stalls; whoever comes to work there is told."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Sum
@@ -63,7 +64,13 @@ def drop_stall(stall: Stall, *, by: Actor) -> None:
             tell_providers(festival, [stall], "festival_stall_dropped", f"dropped {changes.pk}")
 
 
-def announce(festival: NeighborFestival, *, by: Actor, reason: str = "") -> NeighborFestival:
+def announce(
+    festival: NeighborFestival,
+    *,
+    by: Actor,
+    reason: str = "",
+    occurred_at: datetime | None = None,
+) -> NeighborFestival:
     """Everybody may read of it; each body is told of its stalls, if it is still to come.
 
     Raises: festival_without_stalls; wrong_state; not_allowed.
@@ -73,7 +80,14 @@ def announce(festival: NeighborFestival, *, by: Actor, reason: str = "") -> Neig
         rules.festival_has_stalls(Stall.objects.filter(festival=fresh).count())
 
     with _changes("announce", festival, by, reason) as changes:
-        moved = gate.move(festival, "announce", by=by, guard=has_stalls, within=changes)
+        moved = gate.move(
+            festival,
+            "announce",
+            by=by,
+            guard=has_stalls,
+            occurred_at=occurred_at,
+            within=changes,
+        )
         if _is_to_come(moved):
             stalls = Stall.objects.filter(festival=moved).order_by("number")
             tell_providers(moved, stalls, "festival_stalls", f"stalls {changes.pk}")
@@ -96,13 +110,21 @@ def hold_festival(festival: NeighborFestival, *, by: Actor, reason: str = "") ->
     )
 
 
-def close_festival(festival: NeighborFestival, *, by: Actor, reason: str = "") -> NeighborFestival:
+def close_festival(
+    festival: NeighborFestival,
+    *,
+    by: Actor,
+    reason: str = "",
+    occurred_at: datetime | None = None,
+) -> NeighborFestival:
     """All has been entered. Raises: festival_without_heads; wrong_state; not_allowed."""
 
     def has_heads(fresh: NeighborFestival) -> None:
         rules.festival_has_heads(heads_of(fresh.pk))
 
-    return gate.move(festival, "close", by=by, reason=reason, guard=has_heads)
+    return gate.move(
+        festival, "close", by=by, reason=reason, guard=has_heads, occurred_at=occurred_at
+    )
 
 
 def reopen_festival(festival: NeighborFestival, *, by: Actor, reason: str) -> NeighborFestival:

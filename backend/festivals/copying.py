@@ -23,7 +23,9 @@ class Copied:
     notes: list[str] = field(default_factory=list)
 
 
-def copy_festival(source: NeighborFestival, *, by: Actor, month: date | None = None) -> Copied:
+def copy_festival(
+    source: NeighborFestival, *, by: Actor, month: date | None = None, code: str = ""
+) -> Copied:
     """A new plan for `month` (the next one, if none is named), copied from another festival.
 
     A body that has ended by then is left out, and that is noted; so is a public holiday: whether to
@@ -42,6 +44,7 @@ def copy_festival(source: NeighborFestival, *, by: Actor, month: date | None = N
         made = gate.save(
             NeighborFestival(
                 community_id=source.community_id,
+                code=code,
                 title=rules.title_of_month(source.title, source.day, day),
                 starts_at=starts_at,
                 ends_at=starts_at + (source.ends_at - source.starts_at),

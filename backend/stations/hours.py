@@ -4,7 +4,7 @@ rules.py says the same of one station at one moment; a test holds the two togeth
 """
 
 from datetime import date, datetime, time
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, Value, When
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.calendar import is_public_holiday
 from backend.core.facts import Facts
-from backend.core.models import Record
+from backend.core.models import KeptQuerySet, Record
 from backend.places.models import HolidayOverride
 from backend.stations import rules
 from backend.stations.choices import OnHoliday, StationStatus, Weekday
@@ -93,6 +93,14 @@ class OpeningHours(Record):
         rules.hours_do_not_overlap((self.opens, self.closes), facts.others(self))
 
 
+class ExceptionQuerySet(KeptQuerySet):
+    """Single days."""
+
+    def to_come(self) -> Self:
+        """Today's, and later ones."""
+        return self.filter(day__gte=timezone.localdate())
+
+
 class StationException(Record):
     """特殊日期: one day on which a station is shut, or open at other times, holidays included."""
 
@@ -107,6 +115,8 @@ class StationException(Record):
     opens = models.TimeField(_("开门"), null=True, blank=True, help_text=_("两个都留空：当天不开"))
     closes = models.TimeField(_("关门"), null=True, blank=True)
     reason = models.CharField(_("原因"), max_length=60, blank=True)
+
+    objects: ClassVar[Any] = ExceptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("特殊日期")

@@ -28,6 +28,7 @@ from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
+from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
@@ -46,6 +47,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.stations import StationsMutation, StationsQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -81,6 +83,8 @@ Query = merge_types(
         PrivacyQuery,
         RegistrationsQuery,
         ServicesQuery,
+        FestivalsQuery,
+        StationsQuery,
     ),
 )
 Mutation = merge_types(
@@ -103,6 +107,8 @@ Mutation = merge_types(
         PrivacyMutation,
         RegistrationsMutation,
         ServicesMutation,
+        FestivalsMutation,
+        StationsMutation,
     ),
 )
 
