@@ -45,7 +45,11 @@ def save_stalls(stalls: Iterable[Stall], *, by: Actor) -> list[Stall]:
         festival = gate.hold(NeighborFestival(pk=rows[0].festival_id))
         known = dict(Stall.objects.filter(festival=festival).values_list("pk", "provider_id"))
         _number(rows, festival)
-        gate.save_many(rows, by=by, within=changes)
+        try:
+            gate.save_many(rows, by=by, within=changes)
+        except ManyViolations as refused:
+            # The first is enough to go on with: pages show one sentence.
+            raise refused.by_index[min(refused.by_index)] from None
         if _is_to_come(festival):
             new = [row for row in rows if known.get(row.pk) != row.provider_id]
             tell_providers(festival, new, "festival_stalls", f"stalls {changes.pk}")
