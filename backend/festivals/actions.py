@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.errors import ManyViolations
 from backend.festivals import rules
 from backend.festivals.choices import FestivalStatus
 from backend.festivals.models import FestivalHeads, NeighborFestival, Stall
