@@ -28,7 +28,8 @@ _OVER = (FestivalStatus.CLOSED, FestivalStatus.CANCELLED)
 class FestivalInline(RegisterInline):
     """Rows of a festival, written while it is open."""
 
-    show_change_link = False
+    # One at a time: thirteen stalls above one another are a long way on a phone.
+    tab = True
 
     def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
         over = obj is not None and obj.pk is not None and obj.status in _OVER
@@ -91,6 +92,10 @@ class NeighborFestivalAdmin(CopyPages, PlanPages, ImportPages, RegisterAdmin):
             return ()
         held = obj.status in (FestivalStatus.HELD, FestivalStatus.CLOSED)
         return self.inlines if held else self.inlines[:2]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        over = obj is not None and obj.status in _OVER
+        return not over and super().has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)

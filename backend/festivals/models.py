@@ -150,6 +150,9 @@ class NeighborFestival(CodedRecord):
         }
 
     def invariants(self, facts: Facts) -> None:
+        if self.id is not None:
+            # Its date is what the figures count it by.
+            rules.festival_can_change(self.status)
         rules.festival_ends_after_it_starts(self.starts_at, self.ends_at)
         rules.held_stays_past(self.status, self.starts_at, timezone.now())
         require_publishable(self.texts(), facts.names.get(self.community_id, ()))

@@ -41,22 +41,28 @@ class HoursInline(RegisterInline):
     """开放时间, on the station's page."""
 
     model = OpeningHours
+    tab = True
 
 
 class ExceptionInline(RegisterInline):
     """特殊日期, on the station's page."""
 
     model = StationException
+    tab = True
 
 
 class StockInline(RegisterInline):
     """What the station gives out; how much of it there is says the ledger."""
 
     model = StationStock
+    tab = True
     readonly_fields = ("balance",)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_fields(request, obj), "balance"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("supply")
 
 
 @admin.register(CoolStation)

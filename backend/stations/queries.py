@@ -39,4 +39,5 @@ def stocks_of(station: CoolStation, user: Any) -> list[StationStock]:
 def latest_entries(station: CoolStation, user: Any) -> list[SupplyEntry]:
     """The last entries of a station that `user` may see."""
     rows = SupplyEntry.objects.visible_to(user).filter(stock__station=station)
-    return list(rows.select_related("stock__supply", "account").order_by("-pk")[:LATEST])
+    found = rows.select_related("stock__supply", "account").order_by("-occurred_at", "-pk")
+    return list(found[:LATEST])

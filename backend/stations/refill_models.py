@@ -120,7 +120,9 @@ class Refill(CodedRecord):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        # Of what, where that has been read: a name is not worth a query.
+        stock = self._state.fields_cache.get("stock")
+        return str(stock) if stock is not None else self.code
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
