@@ -142,9 +142,6 @@ class _OfFestival(RegisterAdmin):
 
     autocomplete_fields: Any = ("festival",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("festival")
-
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "festival__id__exact" or super().lookup_allowed(lookup, value, request)
 

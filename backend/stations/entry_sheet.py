@@ -1,7 +1,7 @@
 """驿站出入库台账, in: each row is an entry, by the same verbs as at the station."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -10,13 +10,14 @@ from backend.core import gate, history
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
+from backend.imports import cells
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
 from backend.imports.left import tell_reason
 from backend.imports.plan import REPLAY, SheetRow, Write
-from backend.imports.problems import Level
+from backend.imports.problems import CellProblem, Level
 from backend.imports.sheet import RowPlanner, Sheet, register
-from backend.imports.widgets import ChoiceWidget, MomentWidget, NumberWidget, TextWidget
+from backend.imports.widgets import ChoiceWidget, CleaningWidget, TextWidget
 from backend.stations import rules
 from backend.stations.choices import EntryKind
 from backend.stations.ledger import enter_as_told
@@ -27,6 +28,43 @@ tell_reason(NEEDED, "导入的入库已被领用，减回去库存会小于零")
 TAKEN_BACK = "撤销表格导入"
 # What one row says, to be known again: station and supply, kind, quantity, day, reason.
 Said = tuple[tuple[int, int], str, int, date, str]
+
+
+def clean_occurred(
+    value: Any, *, day: date | None = None, year: int | None = None, epoch1904: bool = False
+) -> datetime | None:
+    """A local moment; a ledger that keeps days alone means their beginning.
+
+    Raises: what the cleaners of moments and of days raise.
+    """
+    try:
+        return cells.clean_moment(value, day=day, epoch1904=epoch1904)
+    except CellProblem as problem:
+        if problem.code != "time_missing":
+            raise
+    found = cells.clean_date(value, year=year, epoch1904=epoch1904)
+    return datetime.combine(found, time()) if found is not None else None
+
+
+def clean_signed(value: Any) -> int | None:
+    """A whole number with or without a sign. Raises: number_invalid, cell_error."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        found = cells.clean_number(abs(value))
+        return -found if found is not None and value < 0 else found
+    text = value.strip() if isinstance(value, str) else value
+    less = isinstance(text, str) and text[:1] in ("-", "−", "－")
+    more = isinstance(text, str) and text[:1] in ("+", "＋")
+    found = cells.clean_number(text[1:] if less or more else text)
+    return -found if found is not None and less else found
+
+
+class OccurredWidget(CleaningWidget):
+    function = staticmethod(clean_occurred)
+    context = ("day", "year", "epoch1904")
+
+
+class SignedWidget(CleaningWidget):
+    function = staticmethod(clean_signed)
 
 
 class EntryPlanner(RowPlanner):
@@ -118,7 +156,7 @@ class EntrySheet(Sheet):
         Column(
             "occurred_at",
             "发生时间",
-            MomentWidget(),
+            OccurredWidget(),
             synonyms=("日期", "时间", "出入库日期"),
             required=True,
         ),
@@ -137,7 +175,7 @@ class EntrySheet(Sheet):
             synonyms=("出入库", "入库/领用"),
             required=True,
         ),
-        Column("quantity", "数量", NumberWidget(), required=True, ditto=False),
+        Column("quantity", "数量", SignedWidget(), required=True, ditto=False),
         Column(
             "reason",
             "说明",
