@@ -25,7 +25,7 @@ class FestivalSupply(Record):
         related_name="supplies",
     )
     name = models.CharField(_("物资"), max_length=40, help_text=_("如 折叠桌、帐篷、绿豆汤"))
-    unit = models.CharField(_("单位"), max_length=10, help_text=_("如 张、顶、份"))
+    unit = models.CharField(_("计量单位"), max_length=10, help_text=_("如 张、顶、份"))
     planned = models.PositiveIntegerField(_("计划"))
     brought = models.PositiveIntegerField(_("带来"), null=True, blank=True)
     used = models.PositiveIntegerField(

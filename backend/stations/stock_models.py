@@ -31,7 +31,7 @@ class Supply(CodedRecord):
     code_prefix = "pz"
 
     name = models.CharField(_("品种"), max_length=30, help_text=_("如 绿豆汤、花露水、驱蚊液"))
-    unit = models.CharField(_("单位"), max_length=10, help_text=_("如 份、瓶；只记整数"))
+    unit = models.CharField(_("计量单位"), max_length=10, help_text=_("如 份、瓶；只记整数"))
     refill_at = models.PositiveIntegerField(
         _("补货线"), default=10, help_text=_("库存降到这个数就提醒补货")
     )

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='创建时间')),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='更新时间')),
                 ('name', models.CharField(help_text='如 折叠桌、帐篷、绿豆汤', max_length=40, verbose_name='物资')),
-                ('unit', models.CharField(help_text='如 张、顶、份', max_length=10, verbose_name='单位')),
+                ('unit', models.CharField(help_text='如 张、顶、份', max_length=10, verbose_name='计量单位')),
                 ('planned', models.PositiveIntegerField(verbose_name='计划')),
                 ('brought', models.PositiveIntegerField(blank=True, null=True, verbose_name='带来')),
                 ('used', models.PositiveIntegerField(blank=True, help_text='不会多于带来的', null=True, verbose_name='用掉')),

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='更新时间')),
                 ('code', models.SlugField(blank=True, help_text='留空则自动编号；确定后请不要再改。', max_length=40, unique=True, verbose_name='编号')),
                 ('name', models.CharField(help_text='如 绿豆汤、花露水、驱蚊液', max_length=30, verbose_name='品种')),
-                ('unit', models.CharField(help_text='如 份、瓶；只记整数', max_length=10, verbose_name='单位')),
+                ('unit', models.CharField(help_text='如 份、瓶；只记整数', max_length=10, verbose_name='计量单位')),
                 ('refill_at', models.PositiveIntegerField(default=10, help_text='库存降到这个数就提醒补货', verbose_name='补货线')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.community', verbose_name='社区')),
