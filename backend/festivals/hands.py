@@ -47,7 +47,7 @@ def hands_at(user: Any, stalls: Sequence[int]) -> dict[int, Hands]:
     found = dict.fromkeys(stalls, NO_HANDS)
     for made in _HANDS:
         for stall, more in made(user, stalls).items():
-            known = found[stall]
+            known = found.get(stall, NO_HANDS)
             found[stall] = Hands(known.count + more.count, known.names + more.names)
     return found
 
