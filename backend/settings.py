@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.meetings",
     "backend.services",
+    "backend.stations",
+    "backend.festivals",
     "backend.owner_votes",
     "backend.imports",
     "schema",

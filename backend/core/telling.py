@@ -49,6 +49,7 @@ ACTS = {
 # Verbs with a table behind them that are no moves of its machine.
 ON_TABLES = {
     "change": _("修改"),
+    "copy": _("照搬"),
     "delete": _("删除"),
     "register": _("报名"),
     "save": _("保存"),
