@@ -37,7 +37,6 @@ VOLUNTEER = register(
     Facets(
         Volunteer,
         form=(
-            "community",
             "code",
             "resident",
             "standing",
@@ -76,7 +75,6 @@ ASSIGNMENT = register(
     Facets(
         Assignment,
         form=(
-            "community",
             "code",
             "volunteer",
             "event",
@@ -109,7 +107,6 @@ RECORD = register(
     Facets(
         ServiceRecord,
         form=(
-            "community",
             "code",
             "volunteer",
             "assignment",

@@ -39,6 +39,10 @@ def save_record(record: ServiceRecord, *, by: Actor, reason: str = "") -> Servic
         record.source = RecordSource.OWN_ENTRY
     if record.pk is None:
         record.entered_by = by.user
+    else:
+        # Where hours come from is told once: by it, one's own entry is known.
+        stored = ServiceRecord.objects.filter(pk=record.pk).values_list("source", flat=True)
+        record.source = stored.first() or record.source
     acting = by
     if not by.system and not may(by, "service_hours.edit", record.community_id):
         if not own or not may_within(by, "service_hours.submit", record.community_id):
