@@ -43,6 +43,18 @@ def apply_as_volunteer(
     return made
 
 
+def register_volunteer(person: Resident, *, by: Actor, free: Free = (), **values: Any) -> Volunteer:
+    """An application that staff enter for a resident; `free` and `values` as above, and applied_on.
+
+    Raises: volunteer_taken; guardian_missing; political_status_off; person_deceased; not_allowed.
+    """
+    with _changes("save", person.community_id, by) as changes:
+        made = Volunteer(community_id=person.community_id, resident=person, **values)
+        gate.save(made, by=by, within=changes)
+        set_availability(made, free, by=by, within=changes)
+    return made
+
+
 def set_availability(
     volunteer: Volunteer, free: Free, *, by: Actor, within: Any = None
 ) -> list[Availability]:
