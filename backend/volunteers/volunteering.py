@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import Actor, may_within
+from backend.core.access import Actor, may_within, require
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.people.models import Resident
 from backend.volunteers import rules
@@ -186,6 +186,7 @@ def _oneself_or_staff(volunteer: Volunteer, by: Actor, verb: str) -> Actor:
         return by.vouched_for()
     if not by.system and not Volunteer.objects.filter(pk=volunteer.pk).visible_to(by.user).exists():
         raise not_found("志愿者")
+    require(by, f"volunteers.{verb}", volunteer.community_id)
     return by
 
 
