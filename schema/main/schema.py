@@ -46,6 +46,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
 
@@ -107,6 +108,7 @@ Mutation = merge_types(
         RegistrationsMutation,
         ServicesMutation,
         VolunteersMutation,
+        ServiceHoursMutation,
     ),
 )
 
