@@ -28,6 +28,7 @@ from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
+from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
@@ -46,6 +47,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
@@ -85,6 +87,8 @@ Query = merge_types(
         RegistrationsQuery,
         ServicesQuery,
         VolunteersQuery,
+        FestivalsQuery,
+        StationsQuery,
     ),
 )
 Mutation = merge_types(
@@ -109,6 +113,8 @@ Mutation = merge_types(
         ServicesMutation,
         VolunteersMutation,
         ServiceHoursMutation,
+        FestivalsMutation,
+        StationsMutation,
     ),
 )
 
