@@ -191,7 +191,7 @@ class VolunteerTeamAdmin(RegisterAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         serving = Q(members__volunteer__status=VolunteerStatus.ACTIVE)
         rows = super().get_queryset(request).annotate(serving=Count("members", filter=serving))
-        return rows.select_related("leader__resident")
+        return rows.select_related("community", "leader__resident")
 
     @display(description=_("在册队员"), ordering="serving")
     def size(self, team: Any) -> int:
