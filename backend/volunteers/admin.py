@@ -22,6 +22,7 @@ from backend.volunteers import panels
 from backend.volunteers.actions import VOLUNTEER_VERBS
 from backend.volunteers.assignment_admin import AssignmentAdmin
 from backend.volunteers.choices import VOLUNTEER_COLOURS, PartOfDay, VolunteerStatus
+from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import Availability, TeamMember, Volunteer, VolunteerTeam
 from backend.volunteers.record_admin import ServiceRecordAdmin
 from backend.volunteers.words import hours_text
@@ -77,6 +78,9 @@ class MembershipInline(RegisterInline):
     model = TeamMember
     verbose_name_plural = _("所在服务队")
     autocomplete_fields = ("team",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("team")
 
 
 @admin.register(Volunteer)
@@ -167,7 +171,7 @@ class VolunteerAdmin(RegisterAdmin):
         return links
 
 
-class MemberInline(RegisterInline):
+class MemberInline(NamedVolunteers, RegisterInline):
     """成员, on the team's page."""
 
     model = TeamMember
@@ -179,7 +183,7 @@ class MemberInline(RegisterInline):
 
 
 @admin.register(VolunteerTeam)
-class VolunteerTeamAdmin(RegisterAdmin):
+class VolunteerTeamAdmin(NamedVolunteers, RegisterAdmin):
     """志愿服务队."""
 
     autocomplete_fields = ("leader",)

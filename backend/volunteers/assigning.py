@@ -212,6 +212,12 @@ def _when_and_where(assignment: Assignment) -> tuple[object, ...]:
 
 
 def _held(assignment: Assignment) -> Assignment:
+    """Locked, and what it hangs on before it: in the gate's own order."""
+    for name in Assignment.parents:
+        pk = getattr(assignment, f"{name}_id")
+        if pk is not None:
+            model: Any = Assignment._meta.get_field(name).related_model
+            gate.hold(model(pk=pk))
     return gate.hold(Assignment(pk=assignment.pk))
 
 

@@ -21,6 +21,7 @@ from backend.people.models import Resident
 from backend.people.searching import sought_by
 from backend.volunteers.actions import ASSIGNMENT_VERBS, check_in, check_out, save_assignment
 from backend.volunteers.choices import ASSIGNMENT_COLOURS, OPEN
+from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import TARGETS, Assignment
 from backend.volunteers.telling import WHAT, what_and_where
 
@@ -32,7 +33,7 @@ _AT_THE_DOOR: dict[str, tuple[Move, Callable[..., Assignment]]] = {
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(RegisterAdmin):
+class AssignmentAdmin(NamedVolunteers, RegisterAdmin):
     """志愿者派工."""
 
     verbs = ASSIGNMENT_VERBS
@@ -56,6 +57,12 @@ class AssignmentAdmin(RegisterAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         offered = {f"{name}__id__exact" for name in ("volunteer", *TARGETS)}
         return lookup in offered or super().lookup_allowed(lookup, value, request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_fields(request, obj), *_came(obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *_came(obj)]
 
     @display(description=_("活动或服务"))
     def what(self, assignment: Any) -> str:
@@ -103,6 +110,12 @@ class AssignmentAdmin(RegisterAdmin):
             "back": self._url("change", record.pk),
         }
         return render(request, "linli/move.html", context)
+
+
+def _came(assignment: Any) -> list[str]:
+    """What is known of coming and going."""
+    names = ("checked_in_at", "checked_out_at")
+    return [name for name in names if getattr(assignment, name, None) is not None]
 
 
 def _with_people(request: HttpRequest, queryset: Any, rows: Any, search_term: str) -> Any:
