@@ -15,6 +15,7 @@ from backend.core.facts import Facts
 from backend.core.models import CodedRecord
 from backend.education.choices import EventStatus
 from backend.festivals.choices import FestivalStatus
+from backend.people.rules import is_alive
 from backend.services.choices import ItemStatus, SlotStatus
 from backend.volunteers import rules
 from backend.volunteers.choices import BUSY, AssignmentStatus
@@ -178,6 +179,7 @@ class Assignment(CodedRecord):
             volunteer = facts.parent(self, "volunteer")
             if volunteer is not None:
                 rules.volunteer_is_active(volunteer.status)
+                is_alive(volunteer.resident_id in facts.dead)
             status = facts.status_of_target(self)
             if status is not None:
                 rules.target_is_on(status in _ON[self.target_name])

@@ -147,11 +147,15 @@ class AssignmentFacts(_Busy):
     _stored_names = ("starts_at", "ends_at")
     # The states of the festivals of the stalls concerned.
     festivals: dict[int, str]
+    # Those of the volunteers' residents who have died.
+    dead: frozenset[int]
 
     @classmethod
     def gather(cls, model: type[Any], records: list[Any]) -> Self:
-        """As above, and for stalls a query more."""
+        """As above, one query more, and for stalls another."""
         facts = super().gather(model, records)
+        people = {v.resident_id for v in facts.parents["volunteer"].values()}
+        facts.dead, _ = departed(people if any(r.id is None for r in records) else ())
         named = frozenset(stall.festival_id for stall in facts.parents["stall"].values())
         stalls = model._meta.get_field("stall").related_model
         festivals = stalls._meta.get_field("festival").related_model._default_manager

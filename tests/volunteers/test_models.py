@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.errors import RuleViolation
+from backend.people.actions import record_death
 from backend.places.models import Community
 from backend.privacy.models import CommunityPrivacy
 from backend.services.models import Slot
@@ -141,6 +142,13 @@ def test_nobody_is_assigned_to_what_is_called_off(
         "target_is_off",
         Assignment(community=community, volunteer=volunteer, slot=slot, task="理发"),
     )
+
+
+def test_nobody_asks_who_has_died(volunteer: Volunteer, slot: Slot) -> None:
+    assert volunteer.resident is not None
+    record_death(volunteer.resident, on=timezone.localdate(), by=SYSTEM)
+    asked = Assignment(community=slot.community, volunteer=volunteer, slot=slot, task="理发")
+    refused("person_deceased", asked)
 
 
 def test_minutes_leave_travel_out_and_one_persons_never_overlap(volunteer: Volunteer) -> None:
