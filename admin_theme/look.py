@@ -91,6 +91,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        "志愿服务",
+        (
+            Page("志愿者", "diversity_1", "volunteers.Volunteer"),
+            Page("志愿服务队", "diversity_3", "volunteers.VolunteerTeam"),
+            Page("志愿者派工", "assignment_ind", "volunteers.Assignment"),
+            Page("服务时长记录", "timer", "volunteers.ServiceRecord"),
+        ),
+    ),
+    Section(
         "邻里节与清凉驿站",
         (
             Page("邻里节", "celebration", "festivals.NeighborFestival"),

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "backend.services",
     "backend.stations",
     "backend.festivals",
+    "backend.volunteers",
     "backend.owner_votes",
     "backend.imports",
     "schema",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.errors import ManyViolations
+from backend.core.hangers_on import Upset, upset
 from backend.festivals import rules
 from backend.festivals.choices import FestivalStatus
 from backend.festivals.models import FestivalHeads, NeighborFestival, Stall
@@ -30,6 +31,8 @@ def save_festival(festival: NeighborFestival, *, by: Actor, reason: str = "") ->
                 tell_everybody(
                     saved, "festival_moved", f"moved {saved.revision}", before=moment(before)
                 )
+        if before is not None and _when_and_where(before) != _when_and_where(saved):
+            upset(Upset(saved, by, before=before, within=changes))
     return saved
 
 
@@ -147,6 +150,7 @@ def cancel_festival(festival: NeighborFestival, *, by: Actor, reason: str) -> Ne
         moved = gate.move(festival, "cancel", by=by, reason=reason, within=changes)
         if told:
             tell_everybody(moved, "festival_cancelled", f"off {changes.pk}", reason=reason)
+        upset(Upset(moved, by, reason=f"邻里节取消：{reason}", within=changes))
     return moved
 
 
@@ -182,6 +186,10 @@ def _number(rows: list[Stall], festival: NeighborFestival) -> None:
         if row.number is None:
             last += 1
             row.number = last
+
+
+def _when_and_where(festival: NeighborFestival) -> tuple[object, ...]:
+    return festival.starts_at, festival.ends_at, festival.place
 
 
 def _is_to_come(festival: NeighborFestival) -> bool:

@@ -50,6 +50,9 @@ from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.work import WorkQuery
+from schema.main.volunteer_hour_verbs import ServiceHoursMutation
+from schema.main.volunteer_verbs import VolunteersMutation
+from schema.main.volunteers import VolunteersQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -86,6 +89,7 @@ Query = merge_types(
         RegistrationsQuery,
         ServicesQuery,
         WorkQuery,
+        VolunteersQuery,
         FestivalsQuery,
         StationsQuery,
     ),
@@ -110,6 +114,8 @@ Mutation = merge_types(
         PrivacyMutation,
         RegistrationsMutation,
         ServicesMutation,
+        VolunteersMutation,
+        ServiceHoursMutation,
         FestivalsMutation,
         StationsMutation,
     ),

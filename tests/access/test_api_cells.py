@@ -36,6 +36,7 @@ from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from backend.services.models import ServiceBooking, ServiceItem, Slot
 from backend.stations.models import CoolStation, Refill, SupplyEntry
+from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
 from schema.main.schema import schema as main_schema
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
@@ -133,6 +134,11 @@ LISTS: dict[str, Callable[[str], int]] = {
     "serviceItems": _all_of(ServiceItem, "services.see"),
     "slots": _all_of(Slot, "services.see"),
     "serviceBookings": _all_of(ServiceBooking, "bookings.see"),
+    # Everybody sees the own ones: these are no volunteers.
+    "volunteers": _all_of(Volunteer, "volunteers.see"),
+    "volunteerTeams": _all_of(VolunteerTeam, "volunteer_teams.see"),
+    "assignments": _all_of(Assignment, "assignments.see"),
+    "serviceRecords": _all_of(ServiceRecord, "service_hours.see"),
     "neighborFestivals": _festivals,
     "coolStations": _all_of(CoolStation, "stations.see"),
     # A contact sees those of the own body's stations: tests/stations/test_ledger.py.

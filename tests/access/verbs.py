@@ -27,6 +27,7 @@ from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access import service_verbs as services
+from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
 
@@ -210,6 +211,7 @@ ASKED: dict[str, Asked] = {
     "reopenSlot": Asked("services.move", services.slot_off, ("services.see",)),
     "pauseService": Asked("services.move", services.item, ("services.see",)),
     "resumeService": Asked("services.move", services.item_paused, ("services.see",)),
+    **{verb: Asked(*asked) for verb, asked in volunteers.VERBS.items()},
     "createNeighborFestival": Asked("festivals.edit", fairs.new, ("festivals.see",)),
     "updateNeighborFestival": Asked(
         "festivals.edit", fairs.festival(place="社区礼堂"), ("festivals.see",)
