@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from backend.core.masking import mask_name
 from backend.festivals.hands import Hands, hands
+from backend.services.helping import Helpers, helpers_are_known_by
 from backend.volunteers.choices import OPEN, AssignmentStatus, RecordStatus, VolunteerStatus
 from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
 
@@ -34,6 +35,19 @@ def helpers_of_slots(slot_ids: Iterable[int]) -> dict[int, list[str]]:
     for slot, name in columns:
         found[slot].append(name)
     return dict(found)
+
+
+def slots_helped_by(user: Any) -> "QuerySet[Any]":
+    """The slots to which a user is assigned as a volunteer, and has said yes."""
+    rows = Assignment.objects.filter(
+        volunteer__resident__user=user.pk,
+        slot__isnull=False,
+        status__in=(AssignmentStatus.ACCEPTED, AssignmentStatus.DONE),
+    )
+    return rows.order_by().values("slot")
+
+
+helpers_are_known_by(Helpers(helpers_of_slots, slots_helped_by))
 
 
 @hands
