@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.meetings",
     "backend.services",
+    "backend.volunteers",
     "backend.owner_votes",
     "backend.imports",
     "schema",
