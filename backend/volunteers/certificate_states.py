@@ -6,9 +6,7 @@ from backend.volunteers.certificate_choices import HonourStatus as H
 
 CERTIFICATE_MACHINE = Machine(
     field="status",
-    moves=(
-        Move("void", "作废", from_any(C.ISSUED), C.VOIDED, needs_reason=True, colour="danger"),
-    ),
+    moves=(Move("void", "作废", from_any(C.ISSUED), C.VOIDED, needs_reason=True, colour="danger"),),
 )
 
 HONOUR_MACHINE = Machine(

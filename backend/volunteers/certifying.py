@@ -43,10 +43,9 @@ def accounts_of(volunteer: Volunteer) -> frozenset[int]:
     return frozenset({account} - {None})
 
 
-def verified_in(volunteer: Volunteer, starts_on: date, ends_on: date) -> "QuerySet[ServiceRecord]":
+def verified_in(starts_on: date, ends_on: date) -> "QuerySet[ServiceRecord]":
     """The verified records that began on these days, both included, in order."""
     return ServiceRecord.objects.filter(
-        volunteer=volunteer,
         status=RecordStatus.VERIFIED,
         starts_at__gte=_midnight(starts_on),
         starts_at__lt=_midnight(ends_on + timedelta(days=1)),
@@ -63,7 +62,8 @@ def issue_certificate(
         certificate_outdated; not_allowed; not_found.
     """
     rules.period_is_over(starts_on, ends_on, timezone.localdate())
-    assert starts_on is not None and ends_on is not None
+    assert starts_on is not None
+    assert ends_on is not None
     with gate.change_set(
         f"issue {Certificate._meta.label}", by=by, community_id=volunteer.community_id
     ) as changes:
@@ -71,7 +71,7 @@ def issue_certificate(
         fresh = _held(volunteer)
         require(by, "certificates.edit", fresh.community_id)
         _by_another(fresh, by)
-        records = list(verified_in(fresh, starts_on, ends_on))
+        records = list(verified_in(starts_on, ends_on).filter(volunteer=fresh))
         minutes = sum(record.minutes for record in records)
         valid = Certificate.objects.filter(
             volunteer=fresh,
