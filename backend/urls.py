@@ -11,6 +11,7 @@ from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
+from backend.volunteers.certificate_files import certificate_check, certificate_file
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -39,6 +40,13 @@ urlpatterns = [
     path("owner-votes/<slug:code>/", vote_page, name="owner_vote"),
     path("owner-votes/<slug:code>/ballots/", ballots_page, name="owner_ballots"),
     path("owner-votes/<slug:code>/notice/", notice_page, name="owner_vote_notice"),
+    # Stands in the QR codes on paper: it stays as it is.
+    path("certificates/", certificate_check, name="certificate_check"),
+    path(
+        "certificates/<str:number>/certificate.<str:kind>",
+        certificate_file,
+        name="certificate_file",
+    ),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("healthz", alive, name="alive"),

@@ -70,7 +70,9 @@ def test_only_verified_hours_of_the_days_are_counted(volunteer: Volunteer) -> No
 
 @pytest.mark.django_db
 def test_the_first_and_the_last_day_belong_to_it(volunteer: Volunteer) -> None:
-    day = timezone.localdate(ServiceRecord.objects.filter(status="verified").latest("starts_at").starts_at)
+    day = timezone.localdate(
+        ServiceRecord.objects.filter(status="verified").latest("starts_at").starts_at
+    )
     one = issue(volunteer, starts_on=day, ends_on=day)
     assert one.services == 1
     refused(
