@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.hangers_on import Upset, upset
 from backend.services import rules
 from backend.services.booking import give_places
 from backend.services.choices import ACTIVE
@@ -34,6 +35,8 @@ def save_slot(slot: Slot, *, by: Actor, reason: str = "") -> Slot:
                     f"slot {saved.pk} moved {saved.revision}",
                     before=f"{timezone.localtime(before.starts_at):%Y-%m-%d %H:%M}",
                 )
+            if moved or before.ends_at != saved.ends_at:
+                upset(Upset(saved, by, before=before, within=changes))
             give_places(saved.pk, by=by, within=changes)
     return saved
 
@@ -51,6 +54,7 @@ def cancel_slot(slot: Slot, *, by: Actor, reason: str) -> Slot:
         if found:
             why = f"{SLOT_IS_OFF}：{reason}"
             gate.move_many(found, "cancel", by=by.vouched_for(), reason=why, within=changes)
+        upset(Upset(moved, by, reason=f"{SLOT_IS_OFF}：{reason}", within=changes))
     return moved
 
 

@@ -259,10 +259,15 @@ def record_may_go(status: str) -> None:
         raise RuleViolation("record_verified", "已核实的时长不能删除，请先“撤销核实”。")
 
 
-def is_verified_by_another(account: int | None, persons_accounts: Collection[int]) -> None:
+def is_judged_by_another(
+    account: int | None, own_accounts: Collection[int], account_name: str, person_name: str
+) -> None:
     """Raises: own_hours: nobody judges the own hours, by whichever account.
 
-    `persons_accounts` are the accounts of the person, and the one that entered them for itself.
+    `own_accounts` are the accounts of the person, and the one that entered the hours as its own. An
+    account of the same full name is taken for the person's: staff often have one for work that
+    nobody has tied to the roster.
     """
-    if account is not None and account in persons_accounts:
+    same_name = bool(account_name) and account_name == person_name
+    if (account is not None and account in own_accounts) or same_name:
         raise RuleViolation("own_hours", "自己的服务时长要由别人核实，请交给另一位工作人员办理。")

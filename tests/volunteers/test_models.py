@@ -36,11 +36,6 @@ def refused(code: str, record: Any) -> None:
     assert list(rows.order_by("pk").values()) == before
 
 
-@pytest.fixture
-def volunteer(community: Community) -> Volunteer:
-    return new_volunteer(community)
-
-
 def test_a_person_volunteers_once_and_again_after_having_left(community: Community) -> None:
     resident = new_resident(community, "孙重来")
     first = gate.save(Volunteer(community=community, resident=resident), by=SYSTEM)
