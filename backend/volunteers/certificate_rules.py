@@ -38,9 +38,15 @@ def period_is_over(starts_on: date | None, ends_on: date | None, today: date) ->
         )
 
 
-def is_certified_by_another(account: int | None, persons_accounts: Collection[int]) -> None:
-    """Raises: self_certified: nobody certifies the own hours, by whichever account."""
-    if account is not None and account in persons_accounts:
+def is_certified_by_another(
+    account: int | None, own_accounts: Collection[int], account_name: str, person_name: str
+) -> None:
+    """Raises: self_certified: nobody certifies or honours the own hours, by whichever account.
+
+    As with verifying them, an account of the same full name is taken for the person's own.
+    """
+    same_name = bool(account_name) and account_name == person_name
+    if (account is not None and account in own_accounts) or same_name:
         raise RuleViolation(
             "self_certified", "自己的志愿服务证明和荣誉要由别人办理，请交给另一位工作人员。"
         )

@@ -25,6 +25,7 @@ from backend.volunteers.certificate_models import (
 from backend.volunteers.certificate_states import CERTIFICATE_MACHINE
 from backend.volunteers.choices import RecordStatus
 from backend.volunteers.models import ServiceRecord, Volunteer
+from backend.volunteers.oneself import NOBODY, people_behind
 
 
 @dataclass
@@ -36,11 +37,12 @@ class IssuedMany:
     left_out: dict[int, RuleViolation] = field(default_factory=dict)
 
 
-def accounts_of(volunteer: Volunteer) -> frozenset[int]:
-    """The accounts of the volunteer as a person: these certify nothing of theirs."""
-    resident: Any = volunteer.resident
-    account = resident.user_id if resident is not None else None
-    return frozenset({account} - {None})
+def is_by_another(volunteer: Volunteer, by: Actor) -> None:
+    """Raises: self_certified."""
+    person = people_behind([volunteer.pk]).get(volunteer.pk, NOBODY)
+    account = by.user.pk if by.user is not None else None
+    name = by.user.get_full_name() if by.user is not None else ""
+    rules.is_certified_by_another(account, person.accounts, name, person.name)
 
 
 def verified_in(starts_on: date, ends_on: date) -> "QuerySet[ServiceRecord]":
@@ -70,7 +72,7 @@ def issue_certificate(
         # Locked before its hours are read: a record cannot be verified or taken back meanwhile.
         fresh = _held(volunteer)
         require(by, "certificates.edit", fresh.community_id)
-        _by_another(fresh, by)
+        is_by_another(fresh, by)
         records = list(verified_in(starts_on, ends_on).filter(volunteer=fresh))
         minutes = sum(record.minutes for record in records)
         valid = Certificate.objects.filter(
@@ -119,7 +121,7 @@ def void_certificate(certificate: Certificate, *, by: Actor, reason: str = "") -
     ) as changes:
         fresh = _held(Volunteer.objects.get(pk=certificate.volunteer_id))
         require(by, "certificates.move", fresh.community_id)
-        _by_another(fresh, by)
+        is_by_another(fresh, by)
         certificate = Certificate.objects.get(pk=certificate.pk)
         names = labels(Certificate._meta.get_field("status").flatchoices)
         needs_reason(CERTIFICATE_MACHINE.require("void", certificate.status, names), reason)
@@ -151,11 +153,6 @@ def _held(volunteer: Volunteer) -> Volunteer:
         return gate.hold(volunteer)
     except Volunteer.DoesNotExist:
         raise not_found("志愿者") from None
-
-
-def _by_another(volunteer: Volunteer, by: Actor) -> None:
-    account = by.user.pk if by.user is not None else None
-    rules.is_certified_by_another(account, accounts_of(volunteer))
 
 
 def _write(

@@ -8,8 +8,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor, require
 from backend.core.errors import RuleViolation, not_found
-from backend.volunteers import certificate_rules as rules
-from backend.volunteers.certifying import accounts_of
+from backend.volunteers.certifying import is_by_another
 from backend.volunteers.choices import RecordStatus
 from backend.volunteers.honour_models import Honour, HonourLevel
 from backend.volunteers.models import ServiceRecord, Volunteer
@@ -44,7 +43,7 @@ def grant_honour(volunteer: Volunteer, level: HonourLevel, *, by: Actor) -> Hono
         except Volunteer.DoesNotExist:
             raise not_found("志愿者") from None
         require(by, "honours.edit", fresh.community_id)
-        _by_another(fresh, by)
+        is_by_another(fresh, by)
         honour = Honour(
             community_id=fresh.community_id,
             volunteer=fresh,
@@ -63,7 +62,7 @@ def revoke_honour(honour: Honour, *, by: Actor, reason: str = "") -> Honour:
     ) as changes:
         volunteer: Any = Volunteer.objects.get(pk=honour.volunteer_id)
         require(by, "honours.move", honour.community_id)
-        _by_another(volunteer, by)
+        is_by_another(volunteer, by)
         return gate.move(honour, "revoke", by=by, reason=reason, within=changes)
 
 
@@ -84,8 +83,3 @@ def set_usual_levels(community_id: int, *, by: Actor) -> list[HonourLevel]:
     ]
     gate.save_many(levels, by=by)
     return levels
-
-
-def _by_another(volunteer: Volunteer, by: Actor) -> None:
-    account = by.user.pk if by.user is not None else None
-    rules.is_certified_by_another(account, accounts_of(volunteer))

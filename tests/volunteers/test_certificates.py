@@ -16,6 +16,7 @@ from backend.volunteers import certificate_rules as rules
 from backend.volunteers import certifying
 from backend.volunteers.certificate_queries import checked, printed
 from backend.volunteers.models import Certificate, CertifiedRecord, ServiceRecord, Volunteer
+from backend.volunteers.recording import take_back, why_record_cannot
 from tests.volunteers.team import new_record, new_volunteer
 
 WHY = "起止日期写错了"
@@ -203,3 +204,16 @@ def _withdrawn(record: ServiceRecord) -> ServiceRecord:
 )
 def test_time_is_told_in_hours_and_minutes(minutes: int, text: str) -> None:
     assert rules.hours_text(minutes) == text
+
+
+@pytest.mark.django_db
+def test_the_verb_that_takes_hours_back_asks_for_certificates(volunteer: Volunteer) -> None:
+    made = issue(volunteer)
+    record = ServiceRecord.objects.filter(status="verified")[0]
+    refused("record_certified", lambda: take_back(record, by=SYSTEM, reason="重复登记"))
+    assert why_record_cannot(record, "take_back", SYSTEM)
+    record.refresh_from_db()
+    assert record.status == "verified"
+    certifying.void_certificate(made, by=SYSTEM, reason=WHY)
+    take_back(record, by=SYSTEM, reason="重复登记")
+    assert issue(volunteer).minutes == 330 - record.minutes
