@@ -87,6 +87,18 @@ SECTIONS = (
         ),
     ),
     Section(
+        "志愿服务",
+        (
+            Page("志愿者", "diversity_1", "volunteers.Volunteer"),
+            Page("志愿服务队", "diversity_3", "volunteers.VolunteerTeam"),
+            Page("志愿者派工", "assignment_ind", "volunteers.Assignment"),
+            Page("服务时长记录", "timer", "volunteers.ServiceRecord"),
+            Page("志愿服务证明", "workspace_premium", "volunteers.Certificate"),
+            Page("志愿者荣誉", "military_tech", "volunteers.Honour"),
+            Page("荣誉等级", "stars", "volunteers.HonourLevel"),
+        ),
+    ),
+    Section(
         "居民与组织",
         (
             Page("居民", "person", "people.Resident"),

@@ -10,6 +10,7 @@ from backend.volunteers.recording import RECORD_VERBS, save_record, submit_hours
 from backend.volunteers.volunteering import (
     VOLUNTEER_VERBS,
     apply_as_volunteer,
+    register_volunteer,
     set_own_availability,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "apply_as_volunteer",
     "check_in",
     "check_out",
+    "register_volunteer",
     "save_assignment",
     "save_record",
     "set_own_availability",

@@ -40,7 +40,6 @@ VOLUNTEER = register(
     Facets(
         Volunteer,
         form=(
-            "community",
             "code",
             "resident",
             "standing",
@@ -79,7 +78,6 @@ ASSIGNMENT = register(
     Facets(
         Assignment,
         form=(
-            "community",
             "code",
             "volunteer",
             "event",
@@ -112,7 +110,6 @@ RECORD = register(
     Facets(
         ServiceRecord,
         form=(
-            "community",
             "code",
             "volunteer",
             "assignment",

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may, may_within
-from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_found
+from backend.core.errors import ManyViolations, RuleViolation, not_allowed
 from backend.volunteers import rules
 from backend.volunteers.certifying import require_uncertified
-from backend.volunteers.choices import RecordSource
+from backend.volunteers.choices import RecordSource, VolunteerStatus
 from backend.volunteers.models import ServiceRecord, Volunteer
 from backend.volunteers.oneself import people_behind
 from backend.volunteers.telling import tell_of_hours
-from backend.volunteers.volunteering import is_oneself
+from backend.volunteers.volunteering import is_oneself, own_resident
 
 BY_THEMSELVES = "本人撤回"
 
@@ -39,6 +39,10 @@ def save_record(record: ServiceRecord, *, by: Actor, reason: str = "") -> Servic
         record.source = RecordSource.OWN_ENTRY
     if record.pk is None:
         record.entered_by = by.user
+    else:
+        # Where hours come from is told once: by it, one's own entry is known.
+        stored = ServiceRecord.objects.filter(pk=record.pk).values_list("source", flat=True)
+        record.source = stored.first() or record.source
     acting = by
     if not by.system and not may(by, "service_hours.edit", record.community_id):
         if not own or not may_within(by, "service_hours.submit", record.community_id):
@@ -47,14 +51,23 @@ def save_record(record: ServiceRecord, *, by: Actor, reason: str = "") -> Servic
     return gate.save(record, by=acting, reason=reason)
 
 
-def submit_hours(volunteer: Volunteer, *, by: Actor, **values: Any) -> ServiceRecord:
+def submit_hours(community_id: int, *, by: Actor, **values: Any) -> ServiceRecord:
     """The actor's own hours, waiting for somebody to verify them.
 
-    Raises: not_found for another's volunteer; what `save_record` raises.
+    Raises: not_a_volunteer; what `save_record` raises.
     """
-    if not is_oneself(volunteer, by):
-        raise not_found("志愿者")
-    record = ServiceRecord(community_id=volunteer.community_id, volunteer=volunteer, **values)
+    if not may_within(by, "service_hours.submit", community_id):
+        raise not_allowed()
+    person = own_resident(community_id, by)
+    volunteer = None
+    if person is not None:
+        serving = (VolunteerStatus.ACTIVE, VolunteerStatus.PAUSED)
+        volunteer = Volunteer.objects.filter(resident=person, status__in=serving).first()
+    if volunteer is None:
+        raise RuleViolation(
+            "not_a_volunteer", "您还不是本社区的志愿者，请先申请；通过后再填报时长。"
+        )
+    record = ServiceRecord(community_id=community_id, volunteer=volunteer, **values)
     return save_record(record, by=by)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import Actor, may_within
+from backend.core.access import Actor, may_within, require
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.people.models import Resident
 from backend.volunteers import rules
@@ -38,6 +38,18 @@ def apply_as_volunteer(
     by = by.vouched_for()
     with _changes("apply", community_id, by) as changes:
         made = Volunteer(community_id=community_id, resident=person, **values)
+        gate.save(made, by=by, within=changes)
+        set_availability(made, free, by=by, within=changes)
+    return made
+
+
+def register_volunteer(person: Resident, *, by: Actor, free: Free = (), **values: Any) -> Volunteer:
+    """An application that staff enter for a resident; `free` and `values` as above, and applied_on.
+
+    Raises: volunteer_taken; guardian_missing; political_status_off; person_deceased; not_allowed.
+    """
+    with _changes("save", person.community_id, by) as changes:
+        made = Volunteer(community_id=person.community_id, resident=person, **values)
         gate.save(made, by=by, within=changes)
         set_availability(made, free, by=by, within=changes)
     return made
@@ -174,6 +186,7 @@ def _oneself_or_staff(volunteer: Volunteer, by: Actor, verb: str) -> Actor:
         return by.vouched_for()
     if not by.system and not Volunteer.objects.filter(pk=volunteer.pk).visible_to(by.user).exists():
         raise not_found("志愿者")
+    require(by, f"volunteers.{verb}", volunteer.community_id)
     return by
 
 

@@ -46,6 +46,8 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.volunteer_verbs import VolunteersMutation
+from schema.main.volunteers import VolunteersQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
@@ -81,6 +83,7 @@ Query = merge_types(
         PrivacyQuery,
         RegistrationsQuery,
         ServicesQuery,
+        VolunteersQuery,
     ),
 )
 Mutation = merge_types(
@@ -103,6 +106,7 @@ Mutation = merge_types(
         PrivacyMutation,
         RegistrationsMutation,
         ServicesMutation,
+        VolunteersMutation,
     ),
 )
 

@@ -18,6 +18,7 @@ from schema.open_data import meetings, owner_votes
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
+from schema.open_data.volunteers import VolunteerSummary, volunteer_summary
 
 
 def _plural(name: str) -> str:
@@ -133,6 +134,12 @@ def build() -> graphene.Schema:
         description="苗头性问题 found in a year, by kind.",
     )
     fields["resolve_incipient_summary"] = incipient_summary
+    fields["volunteer_summary"] = graphene.Field(
+        VolunteerSummary,
+        community=graphene.String(required=True, description="Code of the community."),
+        description="志愿服务: volunteers, teams and verified hours, as they are now.",
+    )
+    fields["resolve_volunteer_summary"] = volunteer_summary
     return graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
 
 

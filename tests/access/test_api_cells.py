@@ -33,6 +33,7 @@ from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from backend.services.models import ServiceBooking, ServiceItem, Slot
+from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
 from schema.main.schema import schema as main_schema
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
@@ -122,6 +123,11 @@ LISTS: dict[str, Callable[[str], int]] = {
     "serviceItems": _all_of(ServiceItem, "services.see"),
     "slots": _all_of(Slot, "services.see"),
     "serviceBookings": _all_of(ServiceBooking, "bookings.see"),
+    # Everybody sees the own ones: these are no volunteers.
+    "volunteers": _all_of(Volunteer, "volunteers.see"),
+    "volunteerTeams": _all_of(VolunteerTeam, "volunteer_teams.see"),
+    "assignments": _all_of(Assignment, "assignments.see"),
+    "serviceRecords": _all_of(ServiceRecord, "service_hours.see"),
     # Of the caller's own: these have booked nothing.
     "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.

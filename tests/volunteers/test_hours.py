@@ -52,7 +52,7 @@ def test_own_hours_wait_for_another(volunteer: Volunteer, boss: Actor) -> None:
     assert volunteer.resident is not None
     by = Actor.of(volunteer.resident.user, "test")
     times = {"starts_at": hours_ago(4), "ends_at": hours_ago(2)}
-    record = recording.submit_hours(volunteer, by=by, content="巡逻", **times)
+    record = recording.submit_hours(volunteer.community_id, by=by, content="巡逻", **times)
     assert (record.source, record.entered_by, balance(volunteer)) == ("own_entry", by.user, 0)
     refused("not_allowed", recording.verify, record, by=by)
     verified = recording.verify(record, by=boss)
@@ -64,18 +64,19 @@ def test_own_hours_wait_for_another(volunteer: Volunteer, boss: Actor) -> None:
     other = new_record(volunteer, 4, 3)
     recording.reject(other, by=boss, reason="没有到场")
     assert told(by) == ["volunteer_hours_rejected"]
-    mine = recording.submit_hours(volunteer, by=by, content="巡逻", **times)
+    mine = recording.submit_hours(volunteer.community_id, by=by, content="巡逻", **times)
     assert recording.withdraw(mine, by=by).status == "withdrawn"
 
 
 def test_nobody_tells_the_hours_of_others_without_being_staff(
-    volunteer: Volunteer, community: Community
+    volunteer: Volunteer, community: Community, resident_user: User
 ) -> None:
     other = new_volunteer(community, "周别人")
     assert other.resident is not None
     by = Actor.of(other.resident.user, "test")
     times = {"starts_at": hours_ago(4), "ends_at": hours_ago(2), "content": "巡逻"}
-    refused("not_found", recording.submit_hours, volunteer, by=by, **times)
+    nobody = Actor.of(resident_user, "test")
+    refused("not_a_volunteer", recording.submit_hours, community.pk, by=nobody, **times)
     record = ServiceRecord(community=community, volunteer=volunteer, **times)
     refused("not_allowed", recording.save_record, record, by=by)
 
