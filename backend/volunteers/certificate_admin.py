@@ -24,9 +24,9 @@ from backend.volunteers.certificate_choices import CERTIFICATE_COLOURS, HONOUR_C
 from backend.volunteers.certificate_files import check_address
 from backend.volunteers.certificate_pages import CertificatePages
 from backend.volunteers.certificate_queries import due_for_honour
-from backend.volunteers.certificate_rules import hours_text
 from backend.volunteers.certifying import CERTIFICATE_VERBS
 from backend.volunteers.models import Certificate, Honour, HonourLevel, Volunteer
+from backend.volunteers.words import hours_text
 
 __all__ = ["certificate_panels"]  # Registered by being imported.
 # So many are shown to be honoured at once.

@@ -20,9 +20,9 @@ from backend.core.errors import RuleViolation, not_allowed
 from backend.core.reveals import reveal_scope
 from backend.volunteers import certificate_rules as rules
 from backend.volunteers.certificate_queries import checked, printed, template_of
-from backend.volunteers.certificate_rules import hours_text
 from backend.volunteers.models import Certificate
 from backend.volunteers.printed import Printed
+from backend.volunteers.words import hours_text
 
 DOOR = "certificate_file"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -23,8 +23,8 @@ from backend.places.models import Community
 from backend.volunteers import certificate_queries as queries
 from backend.volunteers import certifying, templating
 from backend.volunteers.certificate_files import WORD
-from backend.volunteers.certificate_rules import hours_text
 from backend.volunteers.models import Volunteer
+from backend.volunteers.words import hours_text
 
 # So many at once: each is a few writes, and somebody waits for the page.
 MOST_AT_ONCE = 500

@@ -10,7 +10,6 @@ from backend.core.door import actor
 from backend.core.models import Kept
 from backend.core.panels import Panel, panel
 from backend.volunteers.certificate_queries import due_for_honour
-from backend.volunteers.certificate_rules import hours_text
 from backend.volunteers.models import (
     Certificate,
     CertifiedRecord,
@@ -19,6 +18,7 @@ from backend.volunteers.models import (
     ServiceRecord,
     Volunteer,
 )
+from backend.volunteers.words import hours_text
 
 
 @panel

@@ -79,16 +79,17 @@ def template_of(community_id: int) -> bytes | None:
     return bytes(own.content) if own is not None else None
 
 
-def hours_in(rows: "QuerySet[Volunteer]", starts_on: date, ends_on: date) -> "QuerySet[Volunteer]":
+def hours_in(rows: "QuerySet[Any]", starts_on: date, ends_on: date) -> "QuerySet[Any]":
     """Adds `period_minutes`: what is verified of these days, as an expression over volunteers."""
     records = verified_in(starts_on, ends_on).filter(volunteer=OuterRef("pk"))
     summed = records.order_by().values("volunteer").annotate(n=Sum("minutes")).values("n")
     return rows.annotate(period_minutes=Coalesce(Subquery(summed, output_field=IntegerField()), 0))
 
 
-def with_hours_in(community_ids: Any, starts_on: date, ends_on: date) -> "QuerySet[Volunteer]":
+def with_hours_in(community_ids: Any, starts_on: date, ends_on: date) -> "QuerySet[Any]":
     """The volunteers who have verified hours of these days, with them, the most hours first."""
-    rows = hours_in(Volunteer.objects.filter(resident__isnull=False), starts_on, ends_on)
+    named: QuerySet[Any] = Volunteer.objects.filter(resident__isnull=False)
+    rows: QuerySet[Any] = hours_in(named, starts_on, ends_on)
     rows = rows.filter(community__in=community_ids, period_minutes__gt=0)
     return rows.select_related("resident").order_by("-period_minutes", "pk")
 
@@ -104,7 +105,7 @@ def certified_for(volunteers: Any, starts_on: date, ends_on: date) -> dict[int, 
     return {row.volunteer_id: row for row in rows}
 
 
-def due_for_honour(rows: "QuerySet[Volunteer]") -> "QuerySet[Volunteer]":
+def due_for_honour(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Of volunteers those who have reached a level above all that they hold; the key of the highest
     one reached is `due_level`, their verified time `verified_minutes`.
     """

@@ -99,7 +99,7 @@ class HoursPlanner(PersonPlanner):
         there = ServiceRecord.objects.filter(community=self.community, pk__among=keys)
         records = {record.pk: record for record in there.select_related("volunteer")}
         residents = {pk for label, pk in named.values() if label == roster}
-        residents |= {one.volunteer.resident_id for one in records.values()} - {None}
+        residents |= {pk for one in records.values() if (pk := one.volunteer.resident_id)}
         known = known_by_key(self.community.pk, residents)
         self.known_further = masked_cells.further_phones(known)
         for row in rows:
@@ -111,9 +111,9 @@ class HoursPlanner(PersonPlanner):
                 if record is None:
                     masked_cells.say_unknown(row)
                     continue
-                erased = record.volunteer.resident_id is None
-                person = None if erased else known.get(record.volunteer.resident_id)
-                self.is_known(row, person, ANONYMOUS if erased else None)
+                resident = record.volunteer.resident_id
+                person = known.get(resident or 0)
+                self.is_known(row, person, ANONYMOUS if resident is None else None)
                 self.numbered[row.number] = record
 
     def _person_of(self, row: SheetRow, wanted: Wanted) -> Known | None:

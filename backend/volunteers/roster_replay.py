@@ -40,7 +40,7 @@ def _joined(told: Told, community_id: int, by: Actor, within: ChangeSet) -> Volu
 
 
 def _changed(told: Told, by: Actor, within: ChangeSet) -> Volunteer:
-    volunteer: Volunteer | None = Volunteer.objects.filter(pk=told.volunteer).first()
+    volunteer: Volunteer | None = Volunteer.objects.filter(pk=told.volunteer or 0).first()
     if volunteer is None or volunteer.revision != told.revision:
         raise RuleViolation("changed_meanwhile", "这一行要更新的志愿者在预览之后被改动或删除了。")
     if told.values:

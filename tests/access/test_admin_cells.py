@@ -43,6 +43,9 @@ CLOSED = {
     "meetings.MeetingSettings": {"delete"},
     # Entered on the vote's own page or by a sheet, and corrected there with a reason.
     "owner_votes.OwnerBallot": {"add", "change"},
+    # Issued, granted, made void by their verbs: what was certified stays as it was.
+    "volunteers.Certificate": {"add", "change", "delete"},
+    "volunteers.Honour": {"add", "change", "delete"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

@@ -33,7 +33,15 @@ from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from backend.services.models import ServiceBooking, ServiceItem, Slot
-from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
+from backend.volunteers.models import (
+    Assignment,
+    Certificate,
+    Honour,
+    HonourLevel,
+    ServiceRecord,
+    Volunteer,
+    VolunteerTeam,
+)
 from schema.main.schema import schema as main_schema
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
@@ -128,6 +136,9 @@ LISTS: dict[str, Callable[[str], int]] = {
     "volunteerTeams": _all_of(VolunteerTeam, "volunteer_teams.see"),
     "assignments": _all_of(Assignment, "assignments.see"),
     "serviceRecords": _all_of(ServiceRecord, "service_hours.see"),
+    "certificates": _all_of(Certificate, "certificates.see"),
+    "honours": _all_of(Honour, "honours.see"),
+    "honourLevels": _all_of(HonourLevel, "honour_levels.see"),
     # Of the caller's own: these have booked nothing.
     "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.
