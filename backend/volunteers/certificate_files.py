@@ -121,6 +121,6 @@ def certificate_check(request: HttpRequest) -> HttpResponse:
 
 def _too_often(request: HttpRequest) -> bool:
     """Counts one more check from this address, in this minute."""
-    key = f"certificate-check {client_address(request)} {timezone.now():%H%M}"
+    key = f"certificate-check-{client_address(request)}-{timezone.now():%H%M}"
     cache.add(key, 0, timeout=120)
     return int(cache.incr(key)) > CHECKS_A_MINUTE
