@@ -11,7 +11,7 @@ from backend.core.masking import ANONYMOUS
 from backend.imports.asking import BLANK, LAST, LEAVE_OUT, question
 from backend.imports.choices import Outcome
 from backend.imports.directions import Choice
-from backend.imports.plan import REPLAY, SheetRow, Write
+from backend.imports.plan import REPLAY, Plan, Problem, SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.unchanged import says_the_same
 from backend.people import masked_cells
@@ -63,6 +63,11 @@ class VolunteerPlanner(PersonPlanner):
         self.known: dict[int, KnownVolunteer] = {}
         # Of the rows at hand: whom their number names as a volunteer.
         self.numbered: dict[int, KnownVolunteer] = {}
+        # Until something was said of the whole file.
+        self.file: Plan | None = None
+
+    def before(self, plan: Plan) -> None:
+        self.file = plan
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         people: list[tuple[SheetRow, Wanted, Known | int]] = []
@@ -254,7 +259,7 @@ class VolunteerPlanner(PersonPlanner):
             row,
             self.header.heading_of("hours"),
             HOURS,
-            "系统里已有这位志愿者核实的时长。花名册的累计时长是以前的，还是已包含系统里的？",
+            "系统里已有这位志愿者核实的时长。请核对：花名册的累计时长是以前的，还是已包含系统里的？",
             (BEFORE, *more, BLANK, LEAVE_OUT),
         )
         if answer == BEFORE.value:
@@ -330,12 +335,21 @@ class VolunteerPlanner(PersonPlanner):
             )
             return
         row.outcome = Outcome.CREATE
-        row.say(
+        self._say_inferred()
+
+    def _say_inferred(self) -> None:
+        """Once for the file: of everybody who is new it is the same."""
+        if self.file is None:
+            return
+        note = Problem(
+            None,
             None,
             "joined_inferred",
             Level.NOTE,
-            "花名册没有写申请和通过的日期，按导入当天登记，并注明是推定。",
+            "花名册没有写申请和通过的日期：新登记的人都按导入当天申请、当天通过，并注明是推定。",
         )
+        self.file.file_problems.append(note)
+        self.file = None
 
     def _change(self, row: SheetRow, one: KnownVolunteer, told: Told) -> None:
         if one.has_left:
