@@ -1,7 +1,7 @@
 """志愿服务证明 as PDF, by reportlab.
 
 The font is none of ours: STSong-Light of Adobe's GB1 collection is named, and whoever shows or
-prints the file takes what it has for it (docs/decisions/0030-certificates.md says why). Load this
+prints the file takes what it has for it (docs/decisions/0036-certificates.md says why). Load this
 module when a file is asked for.
 """
 

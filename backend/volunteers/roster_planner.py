@@ -63,11 +63,17 @@ class VolunteerPlanner(PersonPlanner):
         self.known: dict[int, KnownVolunteer] = {}
         # Of the rows at hand: whom their number names as a volunteer.
         self.numbered: dict[int, KnownVolunteer] = {}
-        # Until something was said of the whole file.
-        self.file: Plan | None = None
 
     def before(self, plan: Plan) -> None:
-        self.file = plan
+        # Said once, of everybody who is new: on each row it would hide the questions.
+        note = Problem(
+            None,
+            None,
+            "joined_inferred",
+            Level.NOTE,
+            "花名册没有写申请和通过的日期：新登记的人都按导入当天申请、当天通过，并注明是推定。",
+        )
+        plan.file_problems.append(note)
 
     def plan(self, rows: Sequence[SheetRow]) -> None:
         people: list[tuple[SheetRow, Wanted, Known | int]] = []
@@ -335,21 +341,6 @@ class VolunteerPlanner(PersonPlanner):
             )
             return
         row.outcome = Outcome.CREATE
-        self._say_inferred()
-
-    def _say_inferred(self) -> None:
-        """Once for the file: of everybody who is new it is the same."""
-        if self.file is None:
-            return
-        note = Problem(
-            None,
-            None,
-            "joined_inferred",
-            Level.NOTE,
-            "花名册没有写申请和通过的日期：新登记的人都按导入当天申请、当天通过，并注明是推定。",
-        )
-        self.file.file_problems.append(note)
-        self.file = None
 
     def _change(self, row: SheetRow, one: KnownVolunteer, told: Told) -> None:
         if one.has_left:

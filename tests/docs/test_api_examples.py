@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 # Pages whose examples need a world, or an order, of their own: each is run by a test of its own.
 OWN = {
+    "certificates.md": "tests/docs/test_certificates_examples.py",
     "files.md": "tests/files/test_docs.py",
     "jobs.md": "tests/docs/test_jobs_page.py",
     "meetings.md": "tests/docs/test_meetings_page.py",
