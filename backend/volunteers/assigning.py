@@ -35,6 +35,7 @@ def save_assignment(assignment: Assignment, *, by: Actor, reason: str = "") -> A
         before = None
         if assignment.pk is None:
             assignment.asked_by = by.user
+            _take_its_time(assignment)
         else:
             before = Assignment.objects.filter(pk=assignment.pk).first()
         saved = gate.save(assignment, by=by, within=changes)
@@ -179,6 +180,19 @@ def why_assignment_cannot(assignment: Assignment, verb: str, now: datetime) -> s
 
 
 # --- the steps -----------------------------------------------------------------------------------
+
+
+def _take_its_time(assignment: Assignment) -> None:
+    """Held, and read anew: an event or slot that has just been moved is met at its time of now."""
+    name = assignment.target_name
+    if name not in ("event", "slot"):
+        return
+    read: Any = getattr(assignment, name)
+    fresh: Any = gate.hold(read)
+    for field in ("starts_at", "ends_at"):
+        if getattr(assignment, field) in (None, getattr(read, field)):
+            setattr(assignment, field, getattr(fresh, field))
+    setattr(assignment, name, fresh)
 
 
 def _when_and_where(assignment: Assignment) -> tuple[object, ...]:

@@ -47,6 +47,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
 
@@ -110,6 +111,7 @@ Mutation = merge_types(
         RegistrationsMutation,
         ServicesMutation,
         VolunteersMutation,
+        ServiceHoursMutation,
     ),
 )
 

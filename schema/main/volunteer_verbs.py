@@ -13,13 +13,10 @@ from backend.people.models import Resident
 from backend.places.models import Community
 from backend.services.models import ServiceItem, Slot
 from backend.volunteers import actions, models
-from backend.volunteers.choices import RecordSource
 from schema.main import volunteer_inputs as inputs
-from schema.main.base import InputError, actor, answer, chosen, input_error, reread_all, viewer
+from schema.main.base import InputError, chosen, viewer
 from schema.main.verbs import Verbs
-from schema.main.volunteer_types import Assignment, ServiceRecord, Volunteer, VolunteerTeam
-
-MOST_VERIFIED = 100
+from schema.main.volunteer_types import Assignment, Volunteer, VolunteerTeam
 
 
 @strawberry.type
@@ -46,26 +43,9 @@ class AssignmentAnswer:
     assignment: Assignment | None = None
 
 
-@strawberry.type
-class ServiceRecordAnswer:
-    """The hours as they now stand, or what was wrong."""
-
-    errors: list[InputError]
-    service_record: ServiceRecord | None = None
-
-
-@strawberry.type
-class ServiceRecordsAnswer:
-    """The hours that were verified; `errors` say why others were not."""
-
-    errors: list[InputError]
-    service_records: list[ServiceRecord] = strawberry.field(default_factory=list)
-
-
 VOLUNTEERS = Verbs(models.Volunteer, VolunteerAnswer, "volunteer")
 TEAMS = Verbs(models.VolunteerTeam, VolunteerTeamAnswer, "team")
 ASSIGNMENTS = Verbs(models.Assignment, AssignmentAnswer, "assignment")
-RECORDS = Verbs(models.ServiceRecord, ServiceRecordAnswer, "service_record")
 
 
 @strawberry.type
@@ -75,7 +55,7 @@ class VolunteersMutation:
         self, info: Info, input: inputs.ApplyAsVolunteerInput
     ) -> VolunteerAnswer:
         def make(by: Actor) -> Any:
-            community = _community(input.community, info)
+            community = community_of(input.community, info)
             return actions.apply_as_volunteer(
                 community.pk, by=by, free=_free(input.free_times), **_told(input)
             )
@@ -145,7 +125,7 @@ class VolunteersMutation:
         self, info: Info, input: inputs.CreateVolunteerTeamInput
     ) -> VolunteerTeamAnswer:
         def make(by: Actor) -> Any:
-            community = _community(input.community, info)
+            community = community_of(input.community, info)
             team = models.VolunteerTeam(community=community, name=input.name, work=input.work)
             return gate.save(team, by=by)
 
@@ -276,85 +256,11 @@ class VolunteersMutation:
             info, input.assignment_id, lambda row, by: actions.check_out(row, by=by, at=input.at)
         )
 
-    @strawberry.mutation(description="The caller's own hours; somebody else verifies them.")
-    def submit_service_hours(
-        self, info: Info, input: inputs.SubmitServiceHoursInput
-    ) -> ServiceRecordAnswer:
-        def make(by: Actor) -> Any:
-            community = _community(input.community, info)
-            return actions.submit_hours(community.pk, by=by, **_hours(input, info))
-
-        return RECORDS.made(info, input, "submitServiceHours", make)
-
-    @strawberry.mutation(description="Staff enter hours of a volunteer; they wait for a verdict.")
-    def record_service_hours(
-        self, info: Info, input: inputs.RecordServiceHoursInput
-    ) -> ServiceRecordAnswer:
-        def make(by: Actor) -> Any:
-            volunteer = chosen(models.Volunteer, input.volunteer_id, info)
-            paper = input.source == RecordSource.ROSTER_SHEET
-            row = models.ServiceRecord(
-                community_id=volunteer.community_id,
-                volunteer=volunteer,
-                source=RecordSource.ROSTER_SHEET if paper else RecordSource.STAFF,
-                **_hours(input, info),
-            )
-            return actions.save_record(row, by=by)
-
-        return RECORDS.made(info, input, "recordServiceHours", make)
-
-    @strawberry.mutation(
-        description="Verifies hours. Refuses with own_hours: nobody verifies the own."
-    )
-    def verify_service_record(
-        self, info: Info, input: inputs.ServiceRecordInput
-    ) -> ServiceRecordAnswer:
-        return _move_record(info, input, "verify")
-
-    @strawberry.mutation(description="Hours do not count; needs a reason, and tells it.")
-    def reject_service_record(
-        self, info: Info, input: inputs.ServiceRecordInput
-    ) -> ServiceRecordAnswer:
-        return _move_record(info, input, "reject")
-
-    @strawberry.mutation(description="Withdraws hours that nobody has judged yet.")
-    def withdraw_service_record(
-        self, info: Info, input: inputs.ServiceRecordInput
-    ) -> ServiceRecordAnswer:
-        return _move_record(info, input, "withdraw")
-
-    @strawberry.mutation(description="Verified hours count no longer; needs a reason.")
-    def take_back_service_record(
-        self, info: Info, input: inputs.ServiceRecordInput
-    ) -> ServiceRecordAnswer:
-        return _move_record(info, input, "take_back")
-
-    @strawberry.mutation(
-        description="Verifies what may be verified of several; each of the others is an error."
-    )
-    def verify_service_records(
-        self, info: Info, input: inputs.VerifyServiceRecordsInput
-    ) -> ServiceRecordsAnswer:
-        def do() -> dict[str, Any]:
-            if len(input.record_ids) > MOST_VERIFIED:
-                raise RuleViolation(
-                    "too_many", f"一次最多核实 {MOST_VERIFIED} 条，请分几次。", field="record_ids"
-                )
-            rows = [chosen(models.ServiceRecord, key, info) for key in input.record_ids]
-            judged = actions.verify_many(rows, by=actor(info))
-            keys = [row.pk for row in judged.verified]
-            return {
-                "service_records": reread_all(keys, models.ServiceRecord, info, "serviceRecords"),
-                "errors": [input_error(violation) for violation in judged.refused],
-            }
-
-        return answer(ServiceRecordsAnswer, do)
-
 
 # --- the steps -----------------------------------------------------------------------------------
 
 
-def _community(code: str, info: Info) -> Community:
+def community_of(code: str, info: Info) -> Community:
     found = Community.objects.visible_to(viewer(info)).filter(code=code).first()
     if found is None:
         raise not_found("社区")
@@ -376,28 +282,9 @@ def _told(given: Any) -> dict[str, Any]:
     }
 
 
-def _hours(given: inputs.ServiceHours, info: Info) -> dict[str, Any]:
-    assignment = (
-        chosen(models.Assignment, given.assignment_id, info) if given.assignment_id else None
-    )
-    return {
-        "content": given.content,
-        "starts_at": given.starts_at,
-        "ends_at": given.ends_at,
-        "excluded_minutes": given.excluded_minutes,
-        "assignment": assignment,
-        "event_id": assignment.event_id if assignment is not None else None,
-        "item_id": assignment.item_id if assignment is not None else None,
-    }
-
-
 def _move_volunteer(info: Info, given: inputs.VolunteerInput, verb: str) -> VolunteerAnswer:
     return VOLUNTEERS.move(info, given.volunteer_id, actions.VOLUNTEER_VERBS[verb], given.reason)
 
 
 def _move_assignment(info: Info, given: inputs.AssignmentInput, verb: str) -> AssignmentAnswer:
     return ASSIGNMENTS.move(info, given.assignment_id, actions.ASSIGNMENT_VERBS[verb], given.reason)
-
-
-def _move_record(info: Info, given: inputs.ServiceRecordInput, verb: str) -> ServiceRecordAnswer:
-    return RECORDS.move(info, given.record_id, actions.RECORD_VERBS[verb], given.reason)

@@ -211,75 +211,7 @@ ASKED: dict[str, Asked] = {
     "reopenSlot": Asked("services.move", services.slot_off, ("services.see",)),
     "pauseService": Asked("services.move", services.item, ("services.see",)),
     "resumeService": Asked("services.move", services.item_paused, ("services.see",)),
-    # For oneself: who is no resident of the roster is told so.
-    "applyAsVolunteer": Asked("volunteers.apply", volunteers.applying, ("places.see",)),
-    "submitServiceHours": Asked("service_hours.submit", volunteers.own_hours, ("places.see",)),
-    # Of others; what everybody may do with the own ones: tests/volunteers/test_verbs.py.
-    "registerVolunteer": Asked("volunteers.edit", volunteers.new_one, ("people.see",)),
-    "updateVolunteer": Asked(
-        "volunteers.edit", volunteers.volunteer("active", skills="修伞"), ("volunteers.see",)
-    ),
-    "setVolunteerFreeTimes": Asked(
-        "volunteers.edit", volunteers.volunteer("active", freeTimes=[]), ("volunteers.see",)
-    ),
-    **{
-        verb: Asked(
-            "volunteers.move", volunteers.volunteer(state, reason="来电说明"), ("volunteers.see",)
-        )
-        for verb, state in (
-            *(("approveVolunteer", "applied"), ("declineVolunteer", "applied")),
-            *(("pauseVolunteer", "active"), ("resumeVolunteer", "paused")),
-            ("leaveVolunteers", "applied"),
-        )
-    },
-    "createVolunteerTeam": Asked(
-        "volunteer_teams.edit", lambda: volunteers.applying() | {"name": "护苗队"}, ("places.see",)
-    ),
-    "updateVolunteerTeam": Asked(
-        "volunteer_teams.edit",
-        lambda: volunteers.team() | {"work": "护苗"},
-        ("volunteer_teams.see",),
-    ),
-    "joinVolunteerTeam": Asked("volunteers.edit", volunteers.joining, ("volunteers.see",)),
-    "leaveVolunteerTeam": Asked("volunteers.edit", volunteers.belonging, ("volunteers.see",)),
-    "assignVolunteer": Asked("assignments.edit", volunteers.asking, ("volunteers.see",)),
-    "updateAssignment": Asked(
-        "assignments.edit", volunteers.assignment(task="登记"), ("assignments.see",)
-    ),
-    **{
-        f"{verb}Assignment": Asked(
-            "assignments.edit", volunteers.assignment(reason="来电说明"), ("assignments.see",)
-        )
-        for verb in ("accept", "decline")
-    },
-    **{
-        f"{verb}Assignment": Asked(
-            "assignments.move", volunteers.assignment(reason="来电说明"), ("assignments.see",)
-        )
-        for verb in ("cancel", "complete", "miss")
-    },
-    **{
-        f"{verb}Assignment": Asked(
-            "assignments.edit", volunteers.assignment(), ("assignments.see",)
-        )
-        for verb in ("checkIn", "checkOut")
-    },
-    "recordServiceHours": Asked("service_hours.edit", volunteers.hours, ("volunteers.see",)),
-    **{
-        f"{verb}ServiceRecord": Asked(
-            "service_hours.verify", volunteers.record(state), ("service_hours.see",)
-        )
-        for verb, state in (
-            *(("verify", "submitted"), ("reject", "submitted")),
-            ("takeBack", "verified"),
-        )
-    },
-    "withdrawServiceRecord": Asked(
-        "service_hours.edit", volunteers.record("submitted"), ("service_hours.see",)
-    ),
-    "verifyServiceRecords": Asked(
-        "service_hours.verify", volunteers.records, ("service_hours.see",)
-    ),
+    **{verb: Asked(*asked) for verb, asked in volunteers.VERBS.items()},
     "createResident": Asked("people.edit", people.new_person, ("people.see",)),
     "updateResident": Asked("people.edit", people.changed_person, ("people.see",)),
     "moveOut": Asked("people.edit", people.gone, ("people.see",)),

@@ -14,6 +14,8 @@ from tests.access.world import HOME
 KEY = {"idempotencyKey": "cell"}
 WHY = "来电说明"
 Given = Callable[[], dict[str, Any]]
+# The action that a verb needs, an input for it, and actions without which its object is not there.
+Asked = tuple[str, Given, tuple[str, ...]]
 
 
 def _id(row: Any) -> str:
@@ -100,3 +102,72 @@ def record(status: str) -> Given:
 def records() -> dict[str, Any]:
     """Hours that wait."""
     return {"recordIds": [_id(_of(ServiceRecord, status="submitted"))]}
+
+
+def _asked(action: str, given: Given, also: tuple[str, ...] = ()) -> Asked:
+    return action, given, also
+
+
+VERBS: dict[str, Asked] = {
+    # For oneself: who is no resident of the roster is told so.
+    "applyAsVolunteer": _asked("volunteers.apply", applying, ("places.see",)),
+    "submitServiceHours": _asked("service_hours.submit", own_hours, ("places.see",)),
+    # Of others; what everybody may do with the own ones: tests/volunteers/test_verbs.py.
+    "registerVolunteer": _asked("volunteers.edit", new_one, ("people.see",)),
+    "updateVolunteer": _asked(
+        "volunteers.edit", volunteer("active", skills="修伞"), ("volunteers.see",)
+    ),
+    "setVolunteerFreeTimes": _asked(
+        "volunteers.edit", volunteer("active", freeTimes=[]), ("volunteers.see",)
+    ),
+    **{
+        verb: _asked("volunteers.move", volunteer(state, reason="来电说明"), ("volunteers.see",))
+        for verb, state in (
+            *(("approveVolunteer", "applied"), ("declineVolunteer", "applied")),
+            *(("pauseVolunteer", "active"), ("resumeVolunteer", "paused")),
+            ("leaveVolunteers", "applied"),
+        )
+    },
+    "createVolunteerTeam": _asked(
+        "volunteer_teams.edit", lambda: applying() | {"name": "护苗队"}, ("places.see",)
+    ),
+    "updateVolunteerTeam": _asked(
+        "volunteer_teams.edit",
+        lambda: team() | {"work": "护苗"},
+        ("volunteer_teams.see",),
+    ),
+    "joinVolunteerTeam": _asked("volunteers.edit", joining, ("volunteers.see",)),
+    "leaveVolunteerTeam": _asked("volunteers.edit", belonging, ("volunteers.see",)),
+    "assignVolunteer": _asked("assignments.edit", asking, ("volunteers.see",)),
+    "updateAssignment": _asked("assignments.edit", assignment(task="登记"), ("assignments.see",)),
+    **{
+        f"{verb}Assignment": _asked(
+            "assignments.edit", assignment(reason="来电说明"), ("assignments.see",)
+        )
+        for verb in ("accept", "decline")
+    },
+    **{
+        f"{verb}Assignment": _asked(
+            "assignments.move", assignment(reason="来电说明"), ("assignments.see",)
+        )
+        for verb in ("cancel", "complete", "miss")
+    },
+    **{
+        f"{verb}Assignment": _asked("assignments.edit", assignment(), ("assignments.see",))
+        for verb in ("checkIn", "checkOut")
+    },
+    "recordServiceHours": _asked("service_hours.edit", hours, ("volunteers.see",)),
+    **{
+        f"{verb}ServiceRecord": _asked(
+            "service_hours.verify", record(state), ("service_hours.see",)
+        )
+        for verb, state in (
+            *(("verify", "submitted"), ("reject", "submitted")),
+            ("takeBack", "verified"),
+        )
+    },
+    "withdrawServiceRecord": _asked(
+        "service_hours.edit", record("submitted"), ("service_hours.see",)
+    ),
+    "verifyServiceRecords": _asked("service_hours.verify", records, ("service_hours.see",)),
+}

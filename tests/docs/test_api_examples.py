@@ -30,6 +30,7 @@ OWN = {
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
     "services.md": "tests/docs/test_services_examples.py",
+    "volunteers.md": "tests/docs/test_volunteers_examples.py",
     "sign-in.md": "tests/accounts/test_api_page.py",
 }
 FURTHER = sorted((PAGE.parent / "api").glob("*.md"))
