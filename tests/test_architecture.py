@@ -37,6 +37,7 @@ NO_ROWS = {
     ("backend/core/qr.py", "picture.save"): "a picture, into memory",
     ("backend/core/word_forms.py", "document.save"): "a filled template, into memory",
     ("backend/meetings/word_template/make.py", "document.save"): "the default template, a file",
+    ("backend/volunteers/certificate_template/make.py", "document.save"): "the default template",
     ("backend/core/traces.py", "cursor.execute"): "SELECTs with the names of tables in them",
     ("backend/privacy/erasing.py", "default_storage.delete"): "a file that named an erased person",
     ("backend/imports/tasks.py", "batch.upload.storage.delete"): "an expired upload's file",
