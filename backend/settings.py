@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.meetings",
     "backend.services",
+    "backend.stations",
+    "backend.festivals",
     "backend.volunteers",
     "backend.owner_votes",
     "backend.imports",

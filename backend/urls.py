@@ -11,6 +11,7 @@ from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
+from backend.stations.pages import station_page, stations_page
 from backend.volunteers.certificate_files import certificate_check, certificate_file
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
@@ -47,6 +48,8 @@ urlpatterns = [
         certificate_file,
         name="certificate_file",
     ),
+    path("stations/", stations_page, name="stations_page"),
+    path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("healthz", alive, name="alive"),

@@ -23,7 +23,11 @@ def save_slot(slot: Slot, *, by: Actor, reason: str = "") -> Slot:
     Raises: capacity_below_booked; slot_has_bookings; slot_ends_before_start; what the gate raises.
     """
     with _changes("save", slot, by, reason) as changes:
-        before = gate.hold(Slot(pk=slot.pk)) if slot.pk is not None else None
+        before = None
+        if slot.pk is not None:
+            # The item first, as the gate does whenever a slot is moved through its states.
+            gate.hold(ServiceItem(pk=slot.item_id))
+            before = gate.hold(Slot(pk=slot.pk))
         saved = gate.save(slot, by=by, within=changes)
         if before is not None:
             moved = (before.starts_at, before.place) != (saved.starts_at, saved.place)

@@ -28,6 +28,7 @@ from backend.volunteers.certificate_admin import (
     HonourLevelAdmin,
 )
 from backend.volunteers.choices import VOLUNTEER_COLOURS, PartOfDay, VolunteerStatus
+from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import Availability, TeamMember, Volunteer, VolunteerTeam
 from backend.volunteers.record_admin import ServiceRecordAdmin
 from backend.volunteers.words import hours_text
@@ -86,6 +87,9 @@ class MembershipInline(RegisterInline):
     model = TeamMember
     verbose_name_plural = _("所在服务队")
     autocomplete_fields = ("team",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("team")
 
 
 @admin.register(Volunteer)
@@ -177,7 +181,7 @@ class VolunteerAdmin(ImportPages, RegisterAdmin):
         return links
 
 
-class MemberInline(RegisterInline):
+class MemberInline(NamedVolunteers, RegisterInline):
     """成员, on the team's page."""
 
     model = TeamMember
@@ -189,7 +193,7 @@ class MemberInline(RegisterInline):
 
 
 @admin.register(VolunteerTeam)
-class VolunteerTeamAdmin(RegisterAdmin):
+class VolunteerTeamAdmin(NamedVolunteers, RegisterAdmin):
     """志愿服务队."""
 
     autocomplete_fields = ("leader",)
@@ -201,7 +205,7 @@ class VolunteerTeamAdmin(RegisterAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         serving = Q(members__volunteer__status=VolunteerStatus.ACTIVE)
         rows = super().get_queryset(request).annotate(serving=Count("members", filter=serving))
-        return rows.select_related("leader__resident")
+        return rows.select_related("community", "leader__resident")
 
     @display(description=_("在册队员"), ordering="serving")
     def size(self, team: Any) -> int:

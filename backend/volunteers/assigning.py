@@ -10,6 +10,7 @@ from backend.core.access import Actor, may_within
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.education.models import Attendance
 from backend.volunteers import rules
+from backend.volunteers.assignment_models import TIMED, occasion
 from backend.volunteers.choices import (
     OPEN,
     STANDING_RECORDS,
@@ -185,14 +186,18 @@ def why_assignment_cannot(assignment: Assignment, verb: str, now: datetime) -> s
 def _take_its_time(assignment: Assignment) -> None:
     """Held, and read anew: an event or slot that has just been moved is met at its time of now."""
     name = assignment.target_name
-    if name not in ("event", "slot"):
+    if name not in TIMED:
         return
-    read: Any = getattr(assignment, name)
-    fresh: Any = gate.hold(read)
+    target: Any = getattr(assignment, name)
+    read = occasion(name, target)
+    fresh = gate.hold(read)
     for field in ("starts_at", "ends_at"):
         if getattr(assignment, field) in (None, getattr(read, field)):
             setattr(assignment, field, getattr(fresh, field))
-    setattr(assignment, name, fresh)
+    if name == "stall":
+        target.festival = fresh
+    else:
+        setattr(assignment, name, fresh)
 
 
 def _when_and_where(assignment: Assignment) -> tuple[object, ...]:
@@ -202,10 +207,17 @@ def _when_and_where(assignment: Assignment) -> tuple[object, ...]:
         assignment.event_id,
         assignment.item_id,
         assignment.slot_id,
+        assignment.stall_id,
     )
 
 
 def _held(assignment: Assignment) -> Assignment:
+    """Locked, and what it hangs on before it: in the gate's own order."""
+    for name in Assignment.parents:
+        pk = getattr(assignment, f"{name}_id")
+        if pk is not None:
+            model: Any = Assignment._meta.get_field(name).related_model
+            gate.hold(model(pk=pk))
     return gate.hold(Assignment(pk=assignment.pk))
 
 

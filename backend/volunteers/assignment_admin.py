@@ -21,8 +21,9 @@ from backend.people.models import Resident
 from backend.people.searching import sought_by
 from backend.volunteers.actions import ASSIGNMENT_VERBS, check_in, check_out, save_assignment
 from backend.volunteers.choices import ASSIGNMENT_COLOURS, OPEN
-from backend.volunteers.models import Assignment
-from backend.volunteers.telling import what_and_where
+from backend.volunteers.choosing import NamedVolunteers
+from backend.volunteers.models import TARGETS, Assignment
+from backend.volunteers.telling import WHAT, what_and_where
 
 # What is done at the door: no moves of the machine by themselves.
 _AT_THE_DOOR: dict[str, tuple[Move, Callable[..., Assignment]]] = {
@@ -32,12 +33,12 @@ _AT_THE_DOOR: dict[str, tuple[Move, Callable[..., Assignment]]] = {
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(RegisterAdmin):
+class AssignmentAdmin(NamedVolunteers, RegisterAdmin):
     """志愿者派工."""
 
     verbs = ASSIGNMENT_VERBS
     state_colours = ASSIGNMENT_COLOURS
-    autocomplete_fields = ("volunteer", "event", "item", "slot")
+    autocomplete_fields = ("volunteer", *TARGETS)
     date_hierarchy = "starts_at"
 
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -47,15 +48,21 @@ class AssignmentAdmin(RegisterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        return rows.select_related("volunteer__resident", "event__venue", "item", "slot__item")
+        return rows.select_related("volunteer__resident", *WHAT)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         rows, twice = super().get_search_results(request, queryset, search_term)
         return _with_people(request, queryset, rows, search_term), twice
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        offered = {f"{name}__id__exact" for name in ("volunteer", "event", "item", "slot")}
+        offered = {f"{name}__id__exact" for name in ("volunteer", *TARGETS)}
         return lookup in offered or super().lookup_allowed(lookup, value, request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_fields(request, obj), *_came(obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *_came(obj)]
 
     @display(description=_("活动或服务"))
     def what(self, assignment: Any) -> str:
@@ -103,6 +110,12 @@ class AssignmentAdmin(RegisterAdmin):
             "back": self._url("change", record.pk),
         }
         return render(request, "linli/move.html", context)
+
+
+def _came(assignment: Any) -> list[str]:
+    """What is known of coming and going."""
+    names = ("checked_in_at", "checked_out_at")
+    return [name for name in names if getattr(assignment, name, None) is not None]
 
 
 def _with_people(request: HttpRequest, queryset: Any, rows: Any, search_term: str) -> Any:

@@ -14,6 +14,7 @@ from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord
 from backend.education.choices import EventStatus
+from backend.festivals.choices import FestivalStatus
 from backend.services.choices import ItemStatus, SlotStatus
 from backend.volunteers import rules
 from backend.volunteers.choices import BUSY, AssignmentStatus
@@ -21,14 +22,22 @@ from backend.volunteers.facts import AssignmentFacts
 from backend.volunteers.states import ASSIGNMENT_MACHINE
 from backend.volunteers.volunteer_models import Volunteer
 
-# To which one of these an assignment is. What comes later (a stall, a case) is a line here.
-TARGETS = ("event", "item", "slot")
+# To which one of these an assignment is. What comes later (a case) is a line here.
+TARGETS = ("event", "item", "slot", "stall")
+# Those of them that have a time.
+TIMED = ("event", "slot", "stall")
 # In which states each still takes place.
 _ON = {
     "event": (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.HELD),
     "item": (ItemStatus.OPEN,),
     "slot": (SlotStatus.OPEN,),
+    "stall": (FestivalStatus.PLANNED, FestivalStatus.ANNOUNCED, FestivalStatus.HELD),
 }
+
+
+def occasion(name: str, target: Any) -> Any:
+    """What has a time and a state: the target itself, or the festival of a stall."""
+    return target.festival if name == "stall" else target
 
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
@@ -76,9 +85,17 @@ class Assignment(CodedRecord):
         verbose_name=_("服务时段"),
         related_name="assignments",
     )
+    stall = models.ForeignKey(
+        "festivals.Stall",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("邻里节摊位"),
+        related_name="assignments",
+    )
     task = models.CharField(_("岗位或任务"), max_length=60, help_text=_("如 签到引导、理发"))
     starts_at = models.DateTimeField(
-        _("开始时间"), blank=True, help_text=_("留空：用活动或时段的时间")
+        _("开始时间"), blank=True, help_text=_("留空：用活动、时段或邻里节的时间")
     )
     ends_at = models.DateTimeField(_("结束时间"), blank=True)
     asked_by = models.ForeignKey(
@@ -145,8 +162,8 @@ class Assignment(CodedRecord):
         if self.starts_at is not None and self.ends_at is not None:
             return
         name = self.target_name
-        if name in ("event", "slot"):
-            target = getattr(self, name)
+        if name in TIMED:
+            target = occasion(name, getattr(self, name))
             self.starts_at = self.starts_at or target.starts_at
             self.ends_at = self.ends_at or target.ends_at
 
@@ -161,9 +178,9 @@ class Assignment(CodedRecord):
             volunteer = facts.parent(self, "volunteer")
             if volunteer is not None:
                 rules.volunteer_is_active(volunteer.status)
-            target = facts.parent(self, self.target_name)
-            if target is not None:
-                rules.target_is_on(target.status in _ON[self.target_name])
+            status = facts.status_of_target(self)
+            if status is not None:
+                rules.target_is_on(status in _ON[self.target_name])
         if self.status in BUSY:
             rules.assignment_is_free((self.starts_at, self.ends_at), facts.others(self))
 

@@ -82,15 +82,9 @@ class CertificateAdmin(CertificatePages, ReadOnly):
 class HoursField(forms.IntegerField):
     """Whole hours on the page; the record keeps minutes."""
 
-    def prepare_value(self, value: Any) -> Any:
-        return value
-
     def clean(self, value: Any) -> Any:
         hours = super().clean(value)
         return hours * 60 if hours is not None else None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(initial, data)
 
 
 class LevelForm(RegisterForm):

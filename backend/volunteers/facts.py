@@ -144,7 +144,29 @@ class AssignmentFacts(_Busy):
     """Also what each volunteer is assigned to already, and what each assignment was stored as."""
 
     states = tuple(BUSY)
-    _stored_names = ("starts_at", "ends_at", "event_id", "item_id", "slot_id")
+    _stored_names = ("starts_at", "ends_at")
+    # The states of the festivals of the stalls concerned.
+    festivals: dict[int, str]
+
+    @classmethod
+    def gather(cls, model: type[Any], records: list[Any]) -> Self:
+        """As above, and for stalls a query more."""
+        facts = super().gather(model, records)
+        named = frozenset(stall.festival_id for stall in facts.parents["stall"].values())
+        stalls = model._meta.get_field("stall").related_model
+        festivals = stalls._meta.get_field("festival").related_model._default_manager
+        rows = festivals.filter(pk__among=named).order_by().values_list("pk", "status")
+        facts.festivals = dict(rows) if named else {}
+        return facts
+
+    def status_of_target(self, assignment: Any) -> str | None:
+        """The state of what an assignment is to; of a stall, that of its festival."""
+        target = self.parent(assignment, assignment.target_name)
+        if target is None:
+            return None
+        if assignment.target_name == "stall":
+            return self.festivals.get(target.festival_id)
+        return str(target.status)
 
 
 class RecordFacts(_Busy):

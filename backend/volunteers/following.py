@@ -1,9 +1,10 @@
-"""What becomes of assignments when their event or slot is moved, or called off."""
+"""What becomes of assignments when their event, slot or festival is moved, or called off."""
 
 from backend.core import gate
 from backend.core.errors import RuleViolation
 from backend.core.hangers_on import Upset, hangs_on
 from backend.education.models import LegalEducationEvent
+from backend.festivals.models import NeighborFestival
 from backend.services.models import Slot
 from backend.volunteers.assigning import cancel, tell_moved
 from backend.volunteers.choices import OPEN
@@ -17,7 +18,7 @@ def follow(name: str, happened: Upset) -> None:
 
     One that would then overlap another is cancelled. Whoever it is, is told.
     """
-    rows = Assignment.objects.filter(**{f"{name}_id": happened.record.pk}, status__in=OPEN)
+    rows = Assignment.objects.filter(**{name: happened.record.pk}, status__in=OPEN)
     # By person: two slots that move at once lock their volunteers in the same order.
     for assignment in rows.order_by("volunteer_id", "pk"):
         if happened.called_off:
@@ -57,5 +58,10 @@ def _of_slot(happened: Upset) -> None:
     follow("slot", happened)
 
 
+def _of_festival(happened: Upset) -> None:
+    follow("stall__festival", happened)
+
+
 hangs_on(LegalEducationEvent, _of_event)
 hangs_on(Slot, _of_slot)
+hangs_on(NeighborFestival, _of_festival)

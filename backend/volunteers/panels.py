@@ -11,7 +11,7 @@ from backend.core.panels import Panel, panel
 from backend.volunteers.choices import OPEN, VOLUNTEER_COLOURS, VolunteerStatus
 from backend.volunteers.models import Assignment, Volunteer, VolunteerTeam
 from backend.volunteers.queries import minutes_by_year
-from backend.volunteers.telling import what_and_where
+from backend.volunteers.telling import WHAT, what_and_where
 from backend.volunteers.words import hours_text
 
 SHOWN = 5
@@ -28,7 +28,7 @@ def volunteer_panel(request: HttpRequest, record: Kept) -> Panel | None:
     coming = Assignment.objects.visible_to(request.user).filter(
         volunteer=record, status__in=OPEN, ends_at__gt=timezone.now()
     )
-    coming = coming.select_related("event__venue", "item", "slot__item").order_by("starts_at")
+    coming = coming.select_related(*WHAT).order_by("starts_at")
     records = reverse("admin:volunteers_servicerecord_changelist")
     return Panel(
         "volunteers/hours_panel.html",

@@ -1,13 +1,15 @@
 """Named reads of volunteers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
 
+from backend.core.masking import mask_name
+from backend.festivals.hands import Hands, hands
 from backend.volunteers.choices import OPEN, AssignmentStatus, RecordStatus, VolunteerStatus
 from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
 
@@ -32,6 +34,24 @@ def helpers_of_slots(slot_ids: Iterable[int]) -> dict[int, list[str]]:
     for slot, name in columns:
         found[slot].append(name)
     return dict(found)
+
+
+@hands
+def helpers_at_stalls(user: Any, stalls: Sequence[int]) -> dict[int, Hands]:
+    """Who helps at each of these stalls, for the festival's own pages: names masked; two queries.
+
+    All are counted; named are those whom the reader may see.
+    """
+    rows = Assignment.objects.filter(stall_id__among=frozenset(stalls), status__in=_HELPING)
+    seen = set(rows.visible_to(user).values_list("pk", flat=True)) if user is not None else set()
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    columns = ("stall_id", "pk", "volunteer__resident__name")
+    for stall, pk, name in rows.order_by("stall_id", "pk").values_list(*columns):
+        found[stall].append((pk, mask_name(name or "")))
+    return {
+        stall: Hands(len(people), tuple(name for pk, name in people if pk in seen and name))
+        for stall, people in found.items()
+    }
 
 
 def minutes_by_year(volunteer: Volunteer) -> list[tuple[int, int, int]]:

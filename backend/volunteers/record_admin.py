@@ -14,9 +14,12 @@ from backend.core.forms import RegisterForm
 from backend.imports.pages import ImportPages
 from backend.volunteers.actions import RECORD_VERBS, save_record, verify_many
 from backend.volunteers.choices import RECORD_COLOURS, RecordSource
+from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import ServiceRecord
 from backend.volunteers.words import hours_text
 
+# What follows from the rest, or from a verb.
+_JUDGED = ("served", "entered_by", "verified_by", "verified_at")
 _ON_PAPER = (RecordSource.STAFF, RecordSource.ROSTER_SHEET)
 
 
@@ -31,7 +34,7 @@ class RecordForm(RegisterForm):
 
 
 @admin.register(ServiceRecord)
-class ServiceRecordAdmin(ImportPages, RegisterAdmin):
+class ServiceRecordAdmin(NamedVolunteers, ImportPages, RegisterAdmin):
     """服务时长记录."""
 
     register_name = "service_records"
@@ -51,9 +54,13 @@ class ServiceRecordAdmin(ImportPages, RegisterAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "volunteer__id__exact" or super().lookup_allowed(lookup, value, request)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_fields(request, obj))
+        return [*names, *_JUDGED] if obj is not None else names
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_readonly_fields(request, obj))
-        return [*names, "source"] if obj is not None else names
+        return [*names, "source", *_JUDGED] if obj is not None else names
 
     @display(description=_("服务时长"), ordering="minutes")
     def served(self, record: Any) -> str:

@@ -117,7 +117,9 @@ def target_is_one(targets: Iterable[Any]) -> None:
     named = sum(target is not None for target in targets)
     if named == 0:
         raise RuleViolation(
-            "target_missing", "请选择派到哪里：一场活动、一项服务或一个时段。", field="event"
+            "target_missing",
+            "请选择派到哪里：一场活动、一项服务、一个时段或一个摊位。",
+            field="event",
         )
     if named > 1:
         raise RuleViolation(

@@ -9,6 +9,8 @@ from backend.messaging.actions import Recipient, tell
 from backend.volunteers.models import Assignment, ServiceRecord, Volunteer
 
 SOMEWHERE = "社区"
+# What has to be read with an assignment to say what it is to.
+WHAT = ("event__venue", "item", "slot__item", "stall__festival")
 
 
 def tell_volunteer(volunteer: Volunteer, template: str, **values: str) -> None:
@@ -27,9 +29,9 @@ def tell_volunteer(volunteer: Volunteer, template: str, **values: str) -> None:
 
 def tell_assigned(assignment: Assignment, template: str, occasion: str, **more: str) -> int:
     """Tells the volunteer of one assignment, once an occasion; answers how many were told now."""
-    found: Any = Assignment.objects.select_related(
-        "volunteer__resident", "community", "event__venue", "item", "slot__item"
-    ).get(pk=assignment.pk)
+    found: Any = Assignment.objects.select_related("volunteer__resident", "community", *WHAT).get(
+        pk=assignment.pk
+    )
     if found.volunteer.resident is None:
         return 0
     what, place = what_and_where(found)
@@ -66,10 +68,13 @@ def tell_of_hours(record: ServiceRecord, template: str, **values: str) -> None:
 
 
 def what_and_where(assignment: Assignment) -> tuple[str, str]:
-    """What an assignment is to, in words, and where; with event, item or slot already read."""
+    """What an assignment is to, in words, and where; with WHAT already read."""
     if assignment.event is not None:
         venue = assignment.event.venue
         return assignment.event.title, venue.place or venue.name
+    stall = assignment.stall
+    if stall is not None:
+        return f"{stall.festival.title}：{stall.name}", stall.festival.place or SOMEWHERE
     slot = assignment.slot
     item = slot.item if slot is not None else assignment.item
     assert item is not None

@@ -280,8 +280,10 @@ class TeamMember(Record):
         ]
 
     def __str__(self) -> str:
-        team: Any = self._state.fields_cache.get("team")
-        return str(team) if team is not None else f"{self._meta.verbose_name} {self.pk}"
+        # On the team's page who it is, on the volunteer's own which team: what has been read.
+        read = self._state.fields_cache
+        found: Any = read.get("volunteer") or read.get("team")
+        return str(found) if found is not None else f"{self._meta.verbose_name} {self.pk}"
 
     @classmethod
     def rows_in(cls, where: Scope) -> Q:

@@ -29,6 +29,7 @@ from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
+from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
@@ -47,6 +48,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
@@ -87,6 +89,8 @@ Query = merge_types(
         RegistrationsQuery,
         ServicesQuery,
         VolunteersQuery,
+        FestivalsQuery,
+        StationsQuery,
     ),
 )
 Mutation = merge_types(
@@ -112,6 +116,8 @@ Mutation = merge_types(
         ServicesMutation,
         VolunteersMutation,
         ServiceHoursMutation,
+        FestivalsMutation,
+        StationsMutation,
     ),
 )
 

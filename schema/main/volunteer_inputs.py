@@ -103,7 +103,7 @@ class TeamMemberInput:
 
 @strawberry.input
 class AssignVolunteerInput:
-    """Who is asked to help where: exactly one of eventId, itemId and slotId."""
+    """Who is asked to help where: exactly one of eventId, itemId, slotId and stallId."""
 
     volunteer_id: relay.GlobalID
     task: str
@@ -111,6 +111,7 @@ class AssignVolunteerInput:
     event_id: relay.GlobalID | None = None
     item_id: relay.GlobalID | None = None
     slot_id: relay.GlobalID | None = None
+    stall_id: relay.GlobalID | None = None
     starts_at: datetime | None = strawberry.field(
         default=None, description="That of the event or slot if left out."
     )

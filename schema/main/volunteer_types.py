@@ -22,6 +22,7 @@ from schema.main.base import (
     viewer,
 )
 from schema.main.education import LegalEducationEvent
+from schema.main.festival_types import Stall
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -117,7 +118,7 @@ class VolunteerTeam(Seen, relay.Node):
     models.Assignment,
     filters=AssignmentFilter,
     ordering=AssignmentOrder,
-    description="派工: one volunteer, one event, item or slot to help with, [startsAt, endsAt).",
+    description="派工: one volunteer, one event, item, slot or stall to help with, [startsAt, endsAt).",
 )
 class Assignment(Seen, relay.Node):
     id: relay.NodeID[int]
@@ -133,6 +134,7 @@ class Assignment(Seen, relay.Node):
     event: LegalEducationEvent | None
     item: ServiceItem | None
     slot: Slot | None
+    stall: Stall | None
     volunteer_name: str = strawberry_django.field(
         annotate=masked("name", "volunteer__resident__name"), description="Masked: 张*"
     )

@@ -9,6 +9,7 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation, not_found
 from backend.education.models import LegalEducationEvent
+from backend.festivals.models import Stall
 from backend.people.models import Resident
 from backend.places.models import Community
 from backend.services.models import ServiceItem, Slot
@@ -185,6 +186,7 @@ class VolunteersMutation:
                 "event": (LegalEducationEvent, input.event_id),
                 "item": (ServiceItem, input.item_id),
                 "slot": (Slot, input.slot_id),
+                "stall": (Stall, input.stall_id),
             }
             named = {
                 name: chosen(model, key, info)

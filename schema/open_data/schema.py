@@ -14,7 +14,7 @@ from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
 from backend.meetings.models import ActionItem
 from backend.services.models import Slot
-from schema.open_data import meetings, owner_votes
+from schema.open_data import festivals, meetings, owner_votes
 from schema.open_data.certificates import CertificateCheck, certificate
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
@@ -71,6 +71,7 @@ def _rows(facets: Facets, community: str | None = None, **filters: Any) -> model
     if model is Slot:
         rows = rows.with_places()  # type: ignore[attr-defined]
     rows = owner_votes.beside(facets, meetings.beside(facets, rows))
+    rows = festivals.beside(facets, rows)
     if community is not None:
         rows = rows.filter(community__code=community)
     if filters.get("starts_from") is not None:
@@ -112,6 +113,7 @@ def build() -> graphene.Schema:
             _add_places_left(type_)
         meetings.add_fields(facets.model, type_, registry)
         owner_votes.add_fields(facets.model, type_)
+        festivals.add_fields(facets.model, type_, registry)
         fields[_snake(_plural(name))] = Rows(
             type_._meta.connection,
             description=in_chinese(facets.model._meta.verbose_name),

@@ -46,6 +46,9 @@ CLOSED = {
     # Issued, granted, made void by their verbs: what was certified stays as it was.
     "volunteers.Certificate": {"add", "change", "delete"},
     "volunteers.Honour": {"add", "change", "delete"},
+    # The ledger of stock grows at the station's own page, and stays; refills raise themselves.
+    "stations.SupplyEntry": {"add", "change", "delete"},
+    "stations.Refill": {"add"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

@@ -16,6 +16,8 @@ from backend.core.access import Scope
 from backend.core.models import Disclosure
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
+from backend.festivals.choices import PUBLISHED as ANNOUNCED
+from backend.festivals.models import NeighborFestival
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
@@ -33,6 +35,7 @@ from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from backend.services.models import ServiceBooking, ServiceItem, Slot
+from backend.stations.models import CoolStation, Refill, SupplyEntry
 from backend.volunteers.models import (
     Assignment,
     Certificate,
@@ -93,6 +96,14 @@ def _events(role: str) -> int:
     return 0
 
 
+def _festivals(role: str) -> int:
+    if granted(role, "festivals.see"):
+        return _all_of(NeighborFestival, "festivals.see")(role)
+    if granted(role, "festivals.see_published"):
+        return int(home_rows(NeighborFestival).filter(status__in=ANNOUNCED).count())
+    return 0
+
+
 def _disclosures(role: str) -> int:
     """One line of the log at home, made here: the demo has none."""
     home = Community.objects.get(code=HOME)
@@ -139,6 +150,11 @@ LISTS: dict[str, Callable[[str], int]] = {
     "certificates": _all_of(Certificate, "certificates.see"),
     "honours": _all_of(Honour, "honours.see"),
     "honourLevels": _all_of(HonourLevel, "honour_levels.see"),
+    "neighborFestivals": _festivals,
+    "coolStations": _all_of(CoolStation, "stations.see"),
+    # A contact sees those of the own body's stations: tests/stations/test_ledger.py.
+    "supplyEntries": _all_of(SupplyEntry, "supplies.see"),
+    "refills": _all_of(Refill, "refills.see"),
     # Of the caller's own: these have booked nothing.
     "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.

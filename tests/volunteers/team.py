@@ -12,6 +12,8 @@ from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community
 from backend.volunteers.models import ServiceRecord, Volunteer
 
+# One moment for all hours of a run: two of them lie exactly as far apart as they say.
+NOW = timezone.now().replace(microsecond=0)
 NAMES = ("钱志愿", "孙志愿", "李志愿", "周志愿", "吴志愿", "郑志愿")
 
 
@@ -45,7 +47,7 @@ def new_volunteer(
 
 def hours_ago(hours: float) -> datetime.datetime:
     """A full moment that has passed."""
-    return timezone.now().replace(microsecond=0) - datetime.timedelta(hours=hours)
+    return NOW - datetime.timedelta(hours=hours)
 
 
 def new_record(volunteer: Volunteer, start: float, end: float, **more: Any) -> ServiceRecord:

@@ -11,6 +11,9 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
 from backend.education.actions import cancel_event, open_event, save_event
 from backend.education.models import Attendance, LegalEducationEvent, Venue
+from backend.festivals.actions import cancel_festival, save_festival
+from backend.festivals.hands import Hands, hands_at
+from backend.festivals.models import NeighborFestival, Stall
 from backend.people.models import User
 from backend.places.models import Community
 from backend.services.actions import cancel_slot, save_slot
@@ -21,6 +24,7 @@ from backend.volunteers.queries import helpers_of_slots
 from backend.volunteers.tasks import remind_of_assignments
 from tests.conftest import new_event
 from tests.education.neighbours import told
+from tests.festivals.fairground import new_festival, new_items, new_stalls
 from tests.services.counter import new_item, new_slot, passes
 from tests.volunteers.team import hours_ago, new_resident, new_volunteer
 
@@ -149,6 +153,33 @@ def test_assignments_follow_their_event(volunteer: Volunteer, venue: Venue, work
         "volunteer_assignment_moved",
         "volunteer_assignment_cancelled",
     ]
+
+
+def test_assignments_follow_the_festival_of_their_stall(
+    community: Community, volunteer: Volunteer, worker: User
+) -> None:
+    by, boss = oneself(volunteer), Actor.of(worker, "test")
+    festival = new_festival(community)
+    (stall,) = new_stalls(festival, new_items(community, 1))
+    assignment = asked(volunteer, worker, stall=stall)
+    assert (assignment.starts_at, assignment.ends_at) == (festival.starts_at, festival.ends_at)
+    assert hands_at(worker, [stall.pk])[stall.pk] == Hands(1, ("钱*",))
+    # Whoever may not see whom is counted all the same.
+    assert hands_at(None, [stall.pk])[stall.pk] == Hands(1, ())
+    fresh = NeighborFestival.objects.get(pk=festival.pk)
+    fresh.starts_at += datetime.timedelta(hours=1)
+    save_festival(fresh, by=boss)
+    moved = Assignment.objects.get(pk=assignment.pk)
+    assert (moved.starts_at, moved.ends_at) == (fresh.starts_at, fresh.ends_at)
+    cancel_festival(fresh, by=boss, reason="下雨")
+    assert Assignment.objects.get(pk=assignment.pk).status == "cancelled"
+    assert told(by) == [
+        "volunteer_assigned",
+        "volunteer_assignment_moved",
+        "volunteer_assignment_cancelled",
+    ]
+    other = Stall.objects.get(pk=stall.pk)
+    refused("target_is_off", asked, volunteer, worker, stall=other)
 
 
 def test_coming_and_going_drafts_the_hours(

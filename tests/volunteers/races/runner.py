@@ -137,7 +137,7 @@ def ask(seed: str) -> None:
         row = Assignment.objects.filter(slot=slot, status__in=("planned", "accepted")).first()
         if row is None:
             return "nothing"
-        verb = chance.choice(("accept", "decline", "cancel"))
+        verb = chance.choice(("accept", "decline", "cancel", "complete"))
         return str(actions.ASSIGNMENT_VERBS[verb](row, by=SYSTEM, reason="有事").status)
 
     all_at_once(call, seed)

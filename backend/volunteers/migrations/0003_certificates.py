@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('places', '0002_holiday_override'),
-        ('volunteers', '0001_initial'),
+        ('volunteers', '0002_assignment_stall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
