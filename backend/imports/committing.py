@@ -75,12 +75,15 @@ def _carry_out_chunk(
     for position, model in enumerate(sheet.all_models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
-    for number, write in replayed:
-        _resolve(write.values, sheet, made)
-        try:
-            sheet.replay(write.values, community_id=community_id, by=by, within=changes)
-        except RuleViolation as violation:
-            raise PlanOutdated([changed(number, violation.message)]) from None
+    told = [write.values for _, write in replayed]
+    for values in told:
+        _resolve(values, sheet, made)
+    try:
+        sheet.replay_all(told, community_id=community_id, by=by, within=changes)
+    except ManyViolations as refused:
+        raise PlanOutdated(
+            [changed(replayed[i][0], v.message) for i, v in refused.by_index.items()]
+        ) from None
     return count
 
 

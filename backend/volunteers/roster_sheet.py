@@ -27,7 +27,7 @@ from backend.volunteers import roster_undo
 from backend.volunteers.choices import PoliticalStatus
 from backend.volunteers.models import ServiceRecord, TeamMember, Volunteer, VolunteerTeam
 from backend.volunteers.roster_planner import RESIDENT, VolunteerPlanner
-from backend.volunteers.roster_replay import replay
+from backend.volunteers.roster_replay import replay_all
 from backend.volunteers.roster_told import Told
 
 
@@ -133,10 +133,11 @@ class VolunteerSheet(Sheet):
             return list(teams.order_by("name").values_list("name", flat=True)[:200])
         return ()
 
-    def replay(
-        self, values: dict[str, Any], *, community_id: int, by: Actor, within: ChangeSet
+    def replay_all(
+        self, rows: Sequence[dict[str, Any]], *, community_id: int, by: Actor, within: ChangeSet
     ) -> None:
-        replay(Told.of_values(values), community_id=community_id, by=by, within=within)
+        told = [Told.of_values(values) for values in rows]
+        replay_all(told, community_id=community_id, by=by, within=within)
 
     def take_back(
         self, original: ChangeSet, *, by: Actor, within: ChangeSet, reason: str
