@@ -80,7 +80,8 @@ def _actions(
 
 
 @strawberry_django.type(models.Availability, description="When a volunteer is usually free.")
-class FreeTime(Seen):
+class FreeTime(Seen, relay.Node):
+    id: relay.NodeID[int]
     part: PartOfDay
 
     @strawberry_django.field(only=["weekday"], description="The day of the week.")
