@@ -23,6 +23,7 @@ from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
+from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
@@ -81,6 +82,7 @@ Query = merge_types(
         OwnerVotesQuery,
         ImportsQuery,
         AccountsQuery,
+        CertificatesQuery,
         DisclosuresQuery,
         FilesQuery,
         JobsQuery,
@@ -100,6 +102,7 @@ Mutation = merge_types(
         EducationMutation,
         ImportsMutation,
         AccountsMutation,
+        CertificatesMutation,
         DisclosuresMutation,
         FilesMutation,
         JobsMutation,

@@ -15,6 +15,7 @@ from backend.education.models import LegalEducationEvent
 from backend.meetings.models import ActionItem
 from backend.services.models import Slot
 from schema.open_data import festivals, meetings, owner_votes
+from schema.open_data.certificates import CertificateCheck, certificate
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
@@ -136,6 +137,12 @@ def build() -> graphene.Schema:
         description="苗头性问题 found in a year, by kind.",
     )
     fields["resolve_incipient_summary"] = incipient_summary
+    fields["certificate"] = graphene.Field(
+        CertificateCheck,
+        number=graphene.String(required=True, description="As it stands on the paper."),
+        description="志愿服务证明: whether a number was issued, for which hours, and whether it stands.",
+    )
+    fields["resolve_certificate"] = certificate
     fields["volunteer_summary"] = graphene.Field(
         VolunteerSummary,
         community=graphene.String(required=True, description="Code of the community."),
