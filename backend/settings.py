@@ -325,7 +325,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # --- the two GraphQL interfaces --------------------------------------------------------------------
 
 # A minute's requests of one signed-in user or key · of one address that is neither · of one address
-# at the open data; 0 for no limit. How they are counted: docs/decisions/0031-requests-a-minute.md.
+# at the open data; 0 for no limit. How they are counted: docs/decisions/0041-requests-a-minute.md.
 GRAPHQL_REQUESTS_PER_MINUTE = env.int("LINLI_GRAPHQL_REQUESTS_PER_MINUTE", default=1200)
 GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE = env.int(
     "LINLI_GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE", default=600

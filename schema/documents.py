@@ -19,15 +19,16 @@ MAX_SPREADS = 200
 MAX_LEVELS = 60
 TOO_DEEP = "查询嵌套太深，请拆成几次。"
 CYCLE = "片段（fragment）互相引用成环，请改正。"
+UNKNOWN = "查询引用了没有写出的片段（fragment）。"
 
 # Strings and comments first: a bracket in them opens nothing.
-_BRACKETS = re.compile(
-    r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n]*|[\[({]|[\])}]'
+_MARKS = re.compile(
+    r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n]*|[\[({]|[\])}]|[0-9]+'
 )
 
 
 class Unmeasurable(Exception):
-    """A document that has no measure: a cycle, or depth without end. The text says which."""
+    """A document that has no measure: a circle, a gap, depth without end. The text says which."""
 
 
 @dataclass
@@ -51,17 +52,21 @@ class Measure:
         self.levels = max(self.levels, other.levels + 1)
 
 
-def nesting_in(text: str) -> int:
-    """How deep brackets of any kind stand in one another: what a parser's recursion will be."""
-    deepest = depth = 0
-    for found in _BRACKETS.finditer(text):
+def shape_of(text: str) -> tuple[int, int]:
+    """How deep brackets of any kind stand in one another: what a parser's recursion will be; and
+    how many digits the longest number has, outside of strings.
+    """
+    deepest = depth = longest = 0
+    for found in _MARKS.finditer(text):
         mark = found.group()
         if mark in ("{", "[", "("):
             depth += 1
             deepest = max(deepest, depth)
         elif mark in ("}", "]", ")"):
             depth -= 1
-    return deepest
+        elif mark[0] in "0123456789":
+            longest = max(longest, len(mark))
+    return deepest, longest
 
 
 def measured(document: DocumentNode) -> Measure:
@@ -118,8 +123,10 @@ class _Measuring:
         if name in self.open:
             raise Unmeasurable(CYCLE)
         if name not in self.known:
-            self.open.add(name)
             fragment = self.fragments.get(name)
-            self.known[name] = self._within(fragment.selection_set if fragment else None, level)
+            if fragment is None:
+                raise Unmeasurable(UNKNOWN)
+            self.open.add(name)
+            self.known[name] = self._within(fragment.selection_set, level)
             self.open.discard(name)
         return self.known[name]

@@ -16,13 +16,15 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 
 from backend.accounts.rates import COUNTER
-from schema.documents import TOO_DEEP, nesting_in
+from schema.documents import TOO_DEEP, shape_of
 
 log = logging.getLogger("linli.graphql")
 
 # Of a document before it is parsed: some levels of fields, and what stands in their arguments.
 MAX_NESTING = 60
 MAX_DOCUMENT = 50_000
+# Python refuses to read a number of some thousands of digits, by an exception.
+MAX_DIGITS = 40
 # Of variables: filters in filters, an input's lists. Values are all leaves together.
 MAX_VARIABLE_DEPTH = 20
 MAX_VALUES = 20_000
@@ -138,8 +140,11 @@ def document_fits(text: str, longest: int = MAX_DOCUMENT) -> None:
         raise too_large("查询的字符数", longest)
     if _NUL.search(text):
         raise bad_request("内容里不能有空字符（U+0000）。")
-    if nesting_in(text) > MAX_NESTING:
+    nesting, digits = shape_of(text)
+    if nesting > MAX_NESTING:
         raise bad_request(TOO_DEEP)
+    if digits > MAX_DIGITS:
+        raise bad_request("数字太长。")
 
 
 def variables_fit(variables: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 A process counts for itself and tells the others in blocks: a tenth of the limit at a time. So a
 caller who asks now and then costs no write at all, a busy one ten a minute, and one who was refused
 none until the minute is over. The price is that about a block for each process may pass beyond the
-limit. docs/decisions/0031-requests-a-minute.md says why not otherwise.
+limit. docs/decisions/0041-requests-a-minute.md says why not otherwise.
 """
 
 import ipaddress

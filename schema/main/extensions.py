@@ -11,10 +11,11 @@ from strawberry.relay.exceptions import NodeIDAnnotationError
 from strawberry.relay.types import GlobalIDValueError
 
 from backend.core.errors import RuleViolation
+from schema.cursors import BAD_CURSOR
 from schema.documents import TOO_DEEP
 from schema.requests import INTERNAL, trouble_of
 
-BAD_CURSOR = "分页位置（after、before）无效，请使用接口返回的游标。"
+BAD_ID = "id 的格式不对，请使用接口返回的 id。"
 
 
 class SafeErrors(SchemaExtension):
@@ -67,7 +68,9 @@ def _known(cause: BaseException, message: str) -> tuple[str, str] | None:
     if isinstance(cause, ValidationError):
         return "invalid", "；".join(cause.messages)
     if isinstance(cause, GlobalIDValueError | NodeIDAnnotationError):
-        return "bad_id", "id 的格式不对，请使用接口返回的 id。"
+        return "bad_id", BAD_ID
+    if isinstance(cause, ValueError) and str(cause).startswith("Field 'id' expected a number"):
+        return "bad_id", BAD_ID
     if isinstance(cause, (ValueError, TypeError)) and _raised_by_paging(cause):
         page = str(cause).startswith("Argument 'first'") or str(cause).startswith("Argument 'last'")
         return ("bad_page", str(cause)) if page else ("bad_cursor", BAD_CURSOR)

@@ -1,7 +1,6 @@
 """Trusted documents: with a list of them, no other query is answered.
 
-The list is a JSON object of SHA-256 (hex) to document, as `manage.py trust_documents` writes it and
-as graphql-codegen's client preset does; docs/decisions/0032-trusted-documents.md says what for.
+The list is a JSON object of SHA-256 (hex) to document, as `manage.py trust_documents` writes it; docs/decisions/0042-trusted-documents.md says what for.
 """
 
 import hashlib

@@ -55,7 +55,7 @@ class MainView(GraphQLView):
         """The operations of a POST. Raises Refused for what is none."""
         asked: HttpRequest = request.request
         if asked.content_type == "application/json":
-            data = read_json(request.body)
+            data = read_json(asked.body)
         elif asked.content_type == "multipart/form-data":
             data = _with_files(request)
         else:

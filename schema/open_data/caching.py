@@ -41,9 +41,8 @@ def _cached(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
         answer["Cache-Control"] = "no-store"
         return answer
     answer["Cache-Control"] = f"public, max-age={SECONDS}"
-    if answer.streaming:
+    if not isinstance(answer, HttpResponse):
         return answer
     # Of the answer's bytes: whatever changes it changes this.
-    marked = set_response_etag(answer)
-    same: HttpResponseBase = get_conditional_response(request, etag=marked["ETag"], response=marked)
-    return same
+    set_response_etag(answer)
+    return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Prefetch
 from graphene_django.fields import DjangoConnectionField
 from graphene_django.registry import Registry
+from graphql import GraphQLError
+from graphql_relay import from_global_id
 
 from backend.core.facets import Facets, facets_of
 from backend.core.small_cells import SMALLEST_CELL, shown_cell
@@ -17,7 +19,14 @@ from backend.services.models import Slot
 from schema.open_data import meetings, owner_votes
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
-from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
+from schema.open_data.types import (
+    MAX_PAGE,
+    cursors_are_ours,
+    moments_fit,
+    open_facets,
+    open_type,
+    page_fits,
+)
 
 
 def _plural(name: str) -> str:
@@ -71,6 +80,7 @@ def _rows(facets: Facets, community: str | None = None, **filters: Any) -> model
     rows = owner_votes.beside(facets, meetings.beside(facets, rows))
     if community is not None:
         rows = rows.filter(community__code=community)
+    moments_fit(filters.get("starts_from"), filters.get("starts_before"))
     if filters.get("starts_from") is not None:
         rows = rows.filter(starts_at__gte=filters["starts_from"])
     if filters.get("starts_before") is not None:
@@ -97,10 +107,29 @@ def _arguments(model: type[models.Model]) -> dict[str, Any]:
     return found
 
 
+def _node(root: Any, info: Any, id: str) -> Any:
+    """What an id names, if everybody may see it. Raises a GraphQLError with the code bad_id."""
+    try:
+        named, key = from_global_id(id)
+    except (ValueError, UnicodeError):
+        named = key = ""
+    known = info.schema.get_type(named) if named.isidentifier() else None
+    type_ = getattr(known, "graphene_type", None)
+    if type_ is None or not hasattr(type_, "get_node"):
+        raise GraphQLError("id 的格式不对，请使用接口返回的 id。", extensions={"code": "bad_id"})
+    return type_.get_node(info, key)
+
+
 def build() -> graphene.Schema:
     """The schema. Raises PublishedPersonalField if somebody published a personal field."""
     registry = Registry()
-    fields: dict[str, Any] = {"node": graphene.relay.Node.Field()}
+    fields: dict[str, Any] = {
+        "node": graphene.Field(
+            graphene.relay.Node,
+            id=graphene.ID(required=True, description="The ID of the object"),
+            resolver=_node,
+        )
+    }
     for facets in open_facets():
         name = facets.model.__name__
         type_ = open_type(facets, registry)

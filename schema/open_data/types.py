@@ -1,5 +1,6 @@
 """Open types, made from Facets: what `public` names, and not a field more."""
 
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -8,13 +9,14 @@ from django.utils import timezone
 from graphene_django import DjangoObjectType
 from graphene_django.registry import Registry
 from graphql import GraphQLError
-from graphql_relay import cursor_to_offset
 
 from backend.core.facets import Facets, all_facets
 from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
+from schema.cursors import BAD_CURSOR, is_ours
 
 MAX_PAGE = 100
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 
 
 class PublishedPersonalField(TypeError):
@@ -95,14 +97,22 @@ def _only_public(facets: Facets) -> Any:
     return get_node
 
 
+def moments_fit(*moments: datetime | None) -> None:
+    """Raises a GraphQLError with the code bad_request for a moment at the end of time: no calendar
+    turns it into another time zone.
+    """
+    for moment in moments:
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise GraphQLError(
+                f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。", extensions={"code": "bad_request"}
+            )
+
+
 def cursors_are_ours(*cursors: str | None) -> None:
     """Raises a GraphQLError with the code bad_cursor for a cursor that this API did not give."""
     for cursor in cursors:
-        if cursor is not None and cursor_to_offset(cursor) is None:
-            raise GraphQLError(
-                "分页位置（after、before）无效，请使用接口返回的游标。",
-                extensions={"code": "bad_cursor"},
-            )
+        if cursor is not None and not is_ours(cursor):
+            raise GraphQLError(BAD_CURSOR, extensions={"code": "bad_cursor"})
 
 
 def page_fits(first: int | None, last: int | None) -> None:

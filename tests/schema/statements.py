@@ -110,7 +110,11 @@ QUERIES = {
 
 
 def statements(worker: User, name: str) -> int:
-    address, query = QUERIES[name]
+    return counted(worker, *QUERIES[name])
+
+
+def counted(worker: User, address: str, query: str) -> int:
+    """How many rows are asked for by a query, in statements."""
     client = caller(worker if address == MAIN else None)
     with CaptureQueriesContext(
         connection,
