@@ -20,6 +20,7 @@ from schema.documents import TOO_DEEP, shape_of
 
 log = logging.getLogger("linli.graphql")
 
+JSON, GRAPHQL = "application/json", "application/graphql-response+json"
 # Of a document before it is parsed: some levels of fields, and what stands in their arguments.
 MAX_NESTING = 60
 MAX_DOCUMENT = 50_000
@@ -52,11 +53,19 @@ def too_large(what: str, limit: int) -> Refused:
     return Refused(413, "too_large", f"{what}超过上限 {limit}，请拆成几次。")
 
 
-def told(refused: Refused) -> HttpResponse:
+def media_type(request: HttpRequest) -> str:
+    """In which of the two types an answer goes out: the newer one to those who name it."""
+    wanted = request.get_preferred_type([JSON, GRAPHQL])
+    return GRAPHQL if wanted == GRAPHQL and GRAPHQL in request.headers.get("Accept", "") else JSON
+
+
+def told(refused: Refused, kind: str = "application/json") -> HttpResponse:
     """The refusal as an answer."""
     extensions = {"code": refused.code, **refused.told}
     response = JsonResponse(
-        {"errors": [{"message": refused.message, "extensions": extensions}]}, status=refused.status
+        {"errors": [{"message": refused.message, "extensions": extensions}]},
+        status=refused.status,
+        content_type=kind,
     )
     if "retryAfter" in refused.told:
         response["Retry-After"] = str(refused.told["retryAfter"])
@@ -82,17 +91,18 @@ def guarded(request: HttpRequest, do: Callable[[], HttpResponseBase]) -> HttpRes
     """What `do` answers, or why not; never an exception's text, never a page."""
     try:
         return do()
-    except Refused as refused:
-        return told(refused)
+    except Refused as reason:
+        refused = reason
     except RequestDataTooBig:
-        return told(Refused(413, "too_large", "请求太大，请拆成几次。"))
+        refused = Refused(413, "too_large", "请求太大，请拆成几次。")
     except RecursionError:
-        return told(bad_request(TOO_DEEP))
+        refused = bad_request(TOO_DEEP)
     except (BadRequest, SuspiciousOperation, MultiPartParserError):
-        return told(bad_request("请求读不出来，请检查格式。"))
+        refused = bad_request("请求读不出来，请检查格式。")
     except Exception as error:
         found = trouble_of(error, request.method)
-        return told(Refused(500, "internal", INTERNAL.format(id=found), id=found))
+        refused = Refused(500, "internal", INTERNAL.format(id=found), id=found)
+    return told(refused, media_type(request))
 
 
 def rate_kept(caller: str, limit: int) -> None:

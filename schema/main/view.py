@@ -18,9 +18,11 @@ from schema.main.extensions import safe
 from schema.main.schema import schema
 from schema.main.trusted import document_of
 from schema.requests import (
+    GRAPHQL,
     bad_request,
     document_fits,
     guarded,
+    media_type,
     one_operation,
     rate_kept,
     read_json,
@@ -72,8 +74,22 @@ class MainView(GraphQLView):
             result.errors = [safe(error) for error in result.errors]
         return super().process_result(request, result, **kwargs)
 
+    def create_response(self, response_data: Any, sub_response: Any) -> HttpResponseBase:
+        answer = super().create_response(response_data, sub_response)
+        kind = media_type(self.request)
+        if kind == GRAPHQL and isinstance(response_data, dict) and _not_executed(response_data):
+            # What was refused has no data, in the newer type: not even none.
+            del response_data["data"]
+            answer = HttpResponse(self.encode_json(response_data), status=400)
+        answer["Content-Type"] = kind
+        return answer
+
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data, default=str)
+
+
+def _not_executed(answer: dict[str, Any]) -> bool:
+    return answer["data"] is None and not any("path" in error for error in answer["errors"])
 
 
 def _read(data: Any) -> GraphQLRequestData:

@@ -19,6 +19,7 @@ from schema.requests import (
     bad_request,
     document_fits,
     guarded,
+    media_type,
     one_operation,
     read_json,
     size_kept,
@@ -72,7 +73,7 @@ class OpenDataView(GraphQLView):
             page: HttpResponse = self.render_graphiql(request)
             return page
         result, status = self.get_response(request, data)
-        return HttpResponse(result, status=status, content_type="application/json")
+        return HttpResponse(result, status=status, content_type=media_type(request))
 
     def parse_body(self, request: HttpRequest) -> Any:
         """What a request asks for. Raises Refused."""
