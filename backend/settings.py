@@ -345,7 +345,10 @@ CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-session-toke
 CORS_EXPOSE_HEADERS = ("retry-after", "content-disposition")
 
 UNFOLD = unfold_settings()
-GRAPHENE = {"SCHEMA": "schema.open_data.schema.schema"}
+GRAPHENE = {
+    "SCHEMA": "schema.open_data.schema.schema",
+    "DJANGO_CHOICE_FIELD_ENUM_CUSTOM_NAME": "schema.open_data.names.enum_name",
+}
 STRAWBERRY_DJANGO = {
     "MAP_AUTO_ID_AS_GLOBAL_ID": True,
     "FIELD_DESCRIPTION_FROM_HELP_TEXT": True,

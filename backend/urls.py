@@ -41,6 +41,7 @@ urlpatterns = [
     path("owner-votes/<slug:code>/notice/", notice_page, name="owner_vote_notice"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
+    path("open-data/", include("schema.open_data.urls")),
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),
 ]
