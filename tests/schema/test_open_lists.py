@@ -22,7 +22,7 @@ from schema.open_data.lists import OpenList, list_called, open_lists
 from schema.open_data.schema import schema
 from schema.open_data.types import open_type
 from schema.open_data.words import explained
-from tests.conftest import new_event
+from tests.conftest import TERM_START, new_event
 from tests.schema.asking import OPEN, ask, caller, code, data, nodes
 from tests.schema.reading import lines
 from tests.schema.statements import counted
@@ -154,8 +154,7 @@ def test_two_steps_away_takes_no_statement_a_row(community: Any, worker: Any) ->
         ]
         gate.save_many(bodies, by=SYSTEM)
         partners = [
-            RedPartner(community=community, organization=body, since="2025-01-01")
-            for body in bodies
+            RedPartner(community=community, organization=body, since=TERM_START) for body in bodies
         ]
         gate.save_many(partners, by=SYSTEM)
         assert RedPartner.objects.count() >= count
