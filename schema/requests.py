@@ -66,6 +66,7 @@ def told(refused: Refused, kind: str = "application/json") -> HttpResponse:
         {"errors": [{"message": refused.message, "extensions": extensions}]},
         status=refused.status,
         content_type=kind,
+        json_dumps_params={"ensure_ascii": False},
     )
     if "retryAfter" in refused.told:
         response["Retry-After"] = str(refused.told["retryAfter"])
