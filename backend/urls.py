@@ -57,6 +57,7 @@ urlpatterns = [
     path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
+    path("open-data/", include("schema.open_data.urls")),
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),
 ]

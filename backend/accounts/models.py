@@ -113,3 +113,21 @@ class ApiKeyUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id}: {timezone.localtime(self.last_used_at):%F %R}"
+
+
+class RequestCount(models.Model):
+    """Requests of one caller in one minute, as far as the processes told each other.
+
+    One row for whoever was busy once, on SQLite in the queue's file: counting never waits for work.
+    """
+
+    caller = models.CharField(_("调用方"), max_length=60, unique=True)
+    # Since 1970.
+    minute = models.BigIntegerField(_("第几分钟"), db_index=True)
+    count = models.PositiveIntegerField(_("次数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("接口调用次数")
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.count}"
