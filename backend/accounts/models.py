@@ -13,7 +13,8 @@ from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import Kept
 from backend.core.personal import mask
-from backend.core.roles import AREAS, GRANTS, VERBS
+from backend.core.role_words import AREAS, VERBS
+from backend.core.roles import GRANTS
 
 
 class SignInPhone(models.Model):

@@ -16,7 +16,7 @@ from admin_theme.look import SECTIONS
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
 from backend.core.models import Kept
-from backend.core.roles import AREAS, VERBS
+from backend.core.role_words import AREAS, VERBS
 from backend.core.workflow import Machine
 from backend.education import actions
 from backend.education.models import LegalEducationEvent
