@@ -42,6 +42,32 @@ _EVERYWHERE: dict[str, Meaning] = {
 _OF_A_TYPE: dict[str, Meaning] = {
     name: Meaning(*words)
     for name, words in {
+        "NeighborFestival.stalls": (
+            "摊位，按序号；没来的不列。",
+            "Its stalls by number, without those that stayed away.",
+        ),
+        "NeighborFestival.kindCount": ("不同服务类型的个数。", "Distinct kinds of service."),
+        "NeighborFestival.headsTotal": (
+            "人次（同一人来两次算两次）；1 到 4 时不公开，为空。",
+            "Heads, never distinct people; null from 1 to 4.",
+        ),
+        "Stall.festival": ("所属的红色邻里节。", "The festival that it stands at."),
+        "Stall.number": ("摊位序号，一次邻里节里不重复。", "Number within the festival."),
+        "Stall.item": ("摊位上的服务项目；没有公开的为空。", "Service item; null if not public."),
+        "Stall.category": ("服务类别（九助）。", "The kind of help."),
+        "CoolStation.seasonFrom": ("开放季第一天。", "First day of the season."),
+        "CoolStation.seasonTo": ("开放季最后一天（含）。", "Last day of the season, inclusive."),
+        "CoolStation.openNow": (
+            "现在是否开放：看开放季、时间和例外。",
+            "Open at this moment, by season, hours and exceptions.",
+        ),
+        "CoolStation.openToday": ("今天是否有开放时间。", "Open at some time today."),
+        "CoolStation.hours": ("每周的开放时间。", "Opening hours by weekday."),
+        "CoolStation.exceptions": ("今后与平时不同的日子。", "Days to come that differ."),
+        "CoolStation.supplies": (
+            "品种，以及现在有没有。",
+            "What it gives out, and whether there is any now.",
+        ),
         "LegalEducationEvent.topic": ("普法主题，如民法典、反诈。", "Topic in words."),
         "LegalEducationEvent.format": ("举办形式。", "On site, online or both."),
         "LegalEducationEvent.venue": ("举办阵地。", "Where it is held."),
