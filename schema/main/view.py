@@ -14,6 +14,7 @@ from strawberry.file_uploads.utils import replace_placeholders_with_files
 from strawberry.http import GraphQLRequestData
 
 from backend.accounts.rates import who_calls
+from schema.journeys import examples
 from schema.main.extensions import safe
 from schema.main.schema import schema
 from schema.main.trusted import document_of
@@ -170,5 +171,10 @@ def _explorer(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "graphiql/main.html",
-        {"endpoint": request.path, "title": "Linli 邻里 GraphQL", "default_query": FIRST_QUERY},
+        {
+            "endpoint": request.path,
+            "title": "Linli 邻里 GraphQL",
+            "default_query": FIRST_QUERY,
+            "examples": examples(open_data=False),
+        },
     )

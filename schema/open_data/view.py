@@ -12,6 +12,7 @@ from graphene_django.views import GraphQLView
 from graphql import GraphQLError, ValidationContext, ValidationRule, specified_rules
 
 from schema.documents import MAX_SPREADS, Unmeasurable, measured
+from schema.journeys import examples
 from schema.open_data.caching import for_everybody
 from schema.open_data.schema import schema
 from schema.requests import (
@@ -70,7 +71,7 @@ class OpenDataView(GraphQLView):
         """Not the library's: it gives everybody a CSRF cookie, and what bears one is not cached."""
         data = self.parse_body(request)
         if request.method == "GET" and self.can_display_graphiql(request, data):
-            page: HttpResponse = self.render_graphiql(request)
+            page: HttpResponse = self.render_graphiql(request, examples=examples(open_data=True))
             return page
         result, status = self.get_response(request, data)
         return HttpResponse(result, status=status, content_type=media_type(request))

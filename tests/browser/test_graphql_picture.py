@@ -78,3 +78,27 @@ def test_the_explorer_answers_a_question_typed_by_hand(
     expect(answer).to_contain_text("张*")
     expect(answer).not_to_contain_text("张安然")
     keep_picture(page, "graphql", full_page=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "answer"),
+    [
+        ("/graphql/", "Coming to an event", "民法典进小区"),
+        ("/open-data/graphql/", "The notice board", "民法典进小区"),
+    ],
+)
+def test_a_journey_is_chosen_and_run(
+    page: Page, visited: LegalEducationEvent, address: str, title: str, answer: str
+) -> None:
+    sign_in(page)
+    page.goto(address)
+    page.get_by_label("示例").select_option(
+        label=page.locator("option", has_text=title).inner_text()
+    )
+    expect(page.locator(".graphiql-query-editor")).to_contain_text("query")
+    # Several operations: the button asks which.
+    page.get_by_role("button", name="Execute query").click()
+    first = page.get_by_role("menuitem").first
+    if first.count():
+        first.click()
+    expect(page.locator(".result-window")).to_contain_text(answer)
