@@ -10,7 +10,7 @@ PYTEST := $(PY) -m pytest
 # models, on PostgreSQL by the migrations; that both are the same is a test.
 SPREAD := -n 3 --dist loadscope
 # What is about time and about each other's locks runs alone.
-RACES := $(wildcard tests/*/races)
+RACES := $(wildcard tests/*/*races)
 
 .PHONY: install demo test test-slow test-slow-sqlite test-slow-postgres slow-cells slow-others slow-races bench lint schema pictures
 
@@ -43,7 +43,7 @@ slow-cells:
 	$(ON) $(PYTEST) -m "cells $(ASKED)" -n 3 --no-migrations tests/access
 
 slow-others:
-	$(ON) $(PYTEST) -m "slow and not cells $(ASKED)" -n 2 --ignore-glob='*/races'
+	$(ON) $(PYTEST) -m "slow and not cells $(ASKED)" -n 2 --ignore-glob='*races'
 
 slow-races:
 	$(ON) $(PYTEST) -m "slow $(ASKED)" $(RACES)

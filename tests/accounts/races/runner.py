@@ -1,5 +1,5 @@
 """Calls counted in a process of its own: `python -m tests.accounts.races.runner MARKS_FD OPTIONS
-prepare | count LIMIT CALLS`. Prints how many passed.
+count LIMIT CALLS`. Prints how many passed.
 """
 
 import os
@@ -7,8 +7,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 
 django.setup()
@@ -21,10 +19,7 @@ THREADS = 4
 
 
 def main(marks: int, command: str, *numbers: str) -> None:
-    if command == "prepare":
-        for database in settings.DATABASES:
-            call_command("migrate", database=database, verbosity=0)
-        return
+    assert command == "count"
     limit, calls = map(int, numbers)
 
     def one(number: int) -> bool:

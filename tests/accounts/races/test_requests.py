@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from backend.accounts.rates import BLOCKS
-from tests.imports.races.databases import new_database
+from tests.imports.races.databases import new_database, with_tables
 from tests.imports.races.processes import Process
 
 pytestmark = pytest.mark.slow
@@ -15,9 +15,7 @@ PROCESSES, LIMIT, CALLS = 3, 200, 400
 
 
 def test_processes_share_a_callers_limit(tmp_path: Path) -> None:
-    with new_database(tmp_path / "counted") as database:
-        made = Process(database, "prepare", runner=RUNNER).finish()
-        assert made.status == 0, made.complained
+    with new_database(tmp_path / "counted", like=with_tables()) as database:
         racers = [
             Process(database, "count", str(LIMIT), str(CALLS), runner=RUNNER, hold=["ready"])
             for _ in range(PROCESSES)

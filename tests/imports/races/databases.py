@@ -151,13 +151,13 @@ def new_database(folder: Path, like: Database | None = None) -> Iterator[Databas
 @contextmanager
 def new_world(folder: Path, module: str, **environment: str) -> Iterator[Database]:
     """A database with the tables in it, filled by a module that is run as a script."""
-    with new_database(folder, like=_with_tables()) as database:
+    with new_database(folder, like=with_tables()) as database:
         run_in(database, "-m", module, **environment)
         yield database
 
 
 @cache
-def _with_tables() -> Database:
+def with_tables() -> Database:
     """An empty database that is migrated: made once a run, for migrating takes longer than copying."""
     made = new_database(Path(tempfile.mkdtemp()) / "var")
     database = made.__enter__()

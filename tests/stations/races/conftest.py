@@ -1,26 +1,19 @@
 """A world that is made once, and a copy of it for each test."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.imports.races.databases import Database, new_database
-from tests.imports.races.processes import ROOT
+from tests.imports.races.databases import Database, new_database, new_world
 
 
 @pytest.fixture(scope="session")
 def storeroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that the others are copied from: nobody works in it."""
-    with new_database(tmp_path_factory.mktemp("storeroom") / "var") as database:
-        subprocess.run(
-            [sys.executable, "-m", "tests.stations.races.world"],
-            cwd=ROOT,
-            env=database.environment,
-            check=True,
-        )
+    with new_world(
+        tmp_path_factory.mktemp("storeroom") / "var", "tests.stations.races.world"
+    ) as database:
         yield database
 
 

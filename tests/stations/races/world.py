@@ -1,10 +1,8 @@
-"""The world of the rush: `python -m tests.stations.races.world` migrates and fills a database."""
+"""The world of the rush: `python -m tests.stations.races.world` fills a database."""
 
 import datetime
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 
 django.setup()
 
@@ -18,8 +16,6 @@ from tests.stations.shelves import new_station, new_stock  # noqa: E402
 
 def build() -> None:
     """One community, one worker, and three stations with one stock each."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM

@@ -1,8 +1,6 @@
-"""The world of the rush: `python -m tests.volunteers.races.world` migrates and fills a database."""
+"""The world of the rush: `python -m tests.volunteers.races.world` fills a database."""
 
 import django
-from django.conf import settings
-from django.core.management import call_command
 
 django.setup()
 
@@ -16,8 +14,6 @@ from tests.volunteers.team import NAMES, new_volunteer  # noqa: E402
 
 def build() -> None:
     """One community, a few volunteers, and a slot an hour to help in."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, verbosity=0)
     subdistrict = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(
         Community(code="xinhe", name="新河社区", subdistrict=subdistrict), by=SYSTEM
