@@ -1,0 +1,134 @@
+"""TypeScript of a front end: types from schema and journeys, `tsc --strict`, and a run of it."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.front.mocked import ROOT, mock_server
+
+HERE = Path(__file__).resolve().parent
+OFFLINE = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|E403")
+WRONG_FIELD = """import type { FreeSlot } from "./booking-page.js";
+export const seats = (slot: FreeSlot): number => slot.seatsFree;
+"""
+WRONG_VARIABLE = """import type { Api } from "./api.js";
+import { BookSlotDocument } from "./generated/graphql.js";
+export const book = (api: Api) => api.ask(BookSlotDocument, { slotId: "x" });
+"""
+WRONG_DOCUMENT = "query Wrong { slots(first: 1) { edges { node { seatsFree } } } }\n"
+UNKNOWN_SCALAR = "\nscalar Money\nextend type Query { price: Money }\n"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.once
+def test_the_lock_names_no_registry() -> None:
+    lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
+    assert len(lock["packages"]) > 100
+    assert not [name for name, one in lock["packages"].items() if "resolved" in one]
+    assert all("integrity" in one for name, one in lock["packages"].items() if name)
+
+
+def _project(into: Path) -> Path:
+    """A copy of this folder, with what it reads from the repository beside it."""
+    shutil.copytree(ROOT / "schema" / "snapshots", into / "schema" / "snapshots")
+    journeys = ROOT / "docs" / "api" / "journeys"
+    if journeys.is_dir():
+        shutil.copytree(journeys, into / "docs" / "api" / "journeys")
+    kept = shutil.ignore_patterns("node_modules", "generated", "dist", "*.py", "__pycache__")
+    shutil.copytree(HERE, into / "tests" / "front", ignore=kept)
+    return into / "tests" / "front"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with its packages and its generated types."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("node and npm are not here")
+    folder = _project(tmp_path_factory.mktemp("front"))
+    done = _run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+    if done.returncode and OFFLINE.search(done.stderr):
+        pytest.skip("the npm packages cannot be had here")
+    assert done.returncode == 0, done.stderr
+    made = _run(folder, "npm", "run", "codegen")
+    assert made.returncode == 0, made.stdout + made.stderr
+    return folder
+
+
+def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+
+
+def _types(folder: Path) -> subprocess.CompletedProcess[str]:
+    return _run(folder, "npx", "--no-install", "tsc", "--noEmit")
+
+
+@pytest.mark.slow
+def test_the_page_is_strictly_typed(project: Path) -> None:
+    done = _types(project)
+    assert done.returncode == 0, done.stdout
+    assert json.loads((project / "tsconfig.json").read_text())["compilerOptions"]["strict"] is True
+    generated = (project / "src" / "generated" / "graphql.ts").read_text(encoding="utf-8")
+    assert not re.search(r":\s*(any|unknown)\b.*(input|output)", generated)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("source", "told"), [(WRONG_FIELD, "seatsFree"), (WRONG_VARIABLE, "'key' is missing")]
+)
+def test_a_wrong_field_or_variable_is_an_error(project: Path, source: str, told: str) -> None:
+    wrong = project / "src" / "wrong.ts"
+    wrong.write_text(source, encoding="utf-8")
+    try:
+        done = _types(project)
+    finally:
+        wrong.unlink()
+    assert done.returncode != 0
+    assert told in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "more", "told"),
+    [
+        ("documents/wrong.graphql", WRONG_DOCUMENT, "seatsFree"),
+        ("../../schema/snapshots/main.graphql", UNKNOWN_SCALAR, "Money"),
+    ],
+)
+def test_codegen_refuses_what_it_does_not_know(
+    project: Path, file: str, more: str, told: str
+) -> None:
+    path = project / file
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text((before or "") + more, encoding="utf-8")
+    try:
+        done = _run(project, "npm", "run", "codegen")
+    finally:
+        path.unlink() if before is None else path.write_text(before, encoding="utf-8")
+    assert done.returncode != 0
+    assert told in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_page_books_a_place_at_the_mock_server(project: Path) -> None:
+    built = _run(project, "npx", "--no-install", "tsc")
+    assert built.returncode == 0, built.stdout
+    with mock_server("-m", "schema.mock") as address:
+        script = (
+            'import { run } from "./dist/run.js";'
+            f'console.log(JSON.stringify(await run("{address}", {{"X-Mock-Error": "slot_full"}})));'
+        )
+        done = _run(project, "node", "--input-type=module", "-e", script)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["slots"] > 5
+    assert [told["inOrder"], told["sameBooking"], told["signedOut"]] == [True, True, True]
+    assert told["refused"]["full"] is True
+    assert told["refused"]["refusals"][0]["code"] == "slot_full"
+    assert told["returned"] == []
+    assert told["event"]
+    assert told["roles"]
