@@ -91,6 +91,29 @@ SECTIONS = (
         ),
     ),
     Section(
+        "志愿服务",
+        (
+            Page("志愿者", "diversity_1", "volunteers.Volunteer"),
+            Page("志愿服务队", "diversity_3", "volunteers.VolunteerTeam"),
+            Page("志愿者派工", "assignment_ind", "volunteers.Assignment"),
+            Page("服务时长记录", "timer", "volunteers.ServiceRecord"),
+        ),
+    ),
+    Section(
+        "邻里节与清凉驿站",
+        (
+            Page("邻里节", "celebration", "festivals.NeighborFestival"),
+            Page("摊位", "storefront", "festivals.Stall"),
+            Page("邻里节物资", "inventory_2", "festivals.FestivalSupply"),
+            Page("邻里节人次", "groups", "festivals.FestivalHeads"),
+            Page("清凉驿站", "ac_unit", "stations.CoolStation"),
+            Page("驿站库存", "inventory", "stations.StationStock"),
+            Page("驿站出入库", "receipt_long", "stations.SupplyEntry"),
+            Page("补货任务", "local_shipping", "stations.Refill"),
+            Page("驿站物资品种", "category", "stations.Supply"),
+        ),
+    ),
+    Section(
         "居民与组织",
         (
             Page("居民", "person", "people.Resident"),

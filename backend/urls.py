@@ -13,6 +13,7 @@ from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
 from backend.services.day_pages import day_page, day_paper
 from backend.services.week_pages import week_page
+from backend.stations.pages import station_page, stations_page
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -44,6 +45,8 @@ urlpatterns = [
     path("owner-votes/<slug:code>/", vote_page, name="owner_vote"),
     path("owner-votes/<slug:code>/ballots/", ballots_page, name="owner_ballots"),
     path("owner-votes/<slug:code>/notice/", notice_page, name="owner_vote_notice"),
+    path("stations/", stations_page, name="stations_page"),
+    path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("healthz", alive, name="alive"),

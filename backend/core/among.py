@@ -3,7 +3,7 @@
 Django prepares, resolves and binds each value of `__in` by itself, and SQLite takes 32 766 of them.
 """
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import orjson
@@ -11,14 +11,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignKey, Lookup
 
 # How PostgreSQL calls them.
-KINDS = ((str, "text"), (int, "bigint"), (date, "date"))
+KINDS = ((str, "text"), (int, "bigint"), (date, "date"), (time, "time"))
 
 
 # A foreign key has only the lookups that it names itself.
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup[Any]):
-    """The column's value is one of a set of strings, whole numbers or days. Not for nulls."""
+    """The column's value is one of a set of strings, whole numbers, days or times. Not for nulls."""
 
     lookup_name = "among"
     prepare_rhs = False

@@ -17,4 +17,4 @@ class CoreConfig(AppConfig):
         later, reads them.
         """
         import_module("backend.core.among")
-        autodiscover_modules("facets", "exports", "origins")
+        autodiscover_modules("facets", "exports", "origins", "following")

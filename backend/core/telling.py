@@ -48,7 +48,11 @@ ACTS = {
 }
 # Verbs with a table behind them that are no moves of its machine.
 ON_TABLES = {
+    "apply": _("申请"),
+    "check_in": _("到岗签到"),
+    "check_out": _("离岗签退"),
     "change": _("修改"),
+    "copy": _("照搬"),
     "delete": _("删除"),
     "register": _("报名"),
     "save": _("保存"),

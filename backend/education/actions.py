@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.hangers_on import Upset, upset
 from backend.education import registering, rules
 from backend.education.models import LegalEducationEvent
 from backend.people.queries import names_in
@@ -17,9 +18,16 @@ def save_event(event: LegalEducationEvent, *, by: Actor, reason: str = "") -> Le
     capacity_below_registered among it.
     """
     with transaction.atomic():
+        before = LegalEducationEvent.objects.filter(pk=event.pk).first()
         saved = gate.save(event, by=by, reason=reason)
         registering.give_places(saved.pk, by=by)
+        if before is not None and _when_and_where(before) != _when_and_where(saved):
+            upset(Upset(saved, by, before=before))
     return saved
+
+
+def _when_and_where(event: LegalEducationEvent) -> tuple[object, ...]:
+    return event.starts_at, event.ends_at, event.venue_id
 
 
 def renew_poster(event: LegalEducationEvent, *, by: Actor) -> LegalEducationEvent:
@@ -82,6 +90,7 @@ def cancel_event(event: LegalEducationEvent, *, by: Actor, reason: str) -> Legal
             ),
         )
         registering.cancelled(moved)
+        upset(Upset(moved, by, reason=f"活动取消：{reason}"))
     return moved
 
 

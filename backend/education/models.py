@@ -77,6 +77,12 @@ class Venue(CodedRecord):
         return self.name
 
     @classmethod
+    def visible(cls, user: Any) -> Q:
+        """To every member of the community: whoever sees an event sees where it is."""
+        staff = cls.rows_in(scope(user, "education.see"))
+        return staff | cls.rows_in(scope(user, "education.see_published"))
+
+    @classmethod
     def gather(cls, records: list[Any]) -> Facts:
         """Also in which formats events are planned at each venue."""
         facts = super().gather(records)

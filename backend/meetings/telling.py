@@ -1,6 +1,5 @@
 """Who is told of a meeting: the accounts of those who speak for the seats on its roll."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -10,22 +9,13 @@ from backend.meetings.models import ActionItem, JointMeeting, RollSeat, Seat
 from backend.messaging.actions import Recipient, tell
 from backend.messaging.models import InboxMessage
 from backend.people.models import Representative, User
-from backend.people.queries import accounts_in_roles
-
-
-def accounts_of(organizations: Iterable[int]) -> list[User]:
-    """The accounts that speak for these bodies today."""
-    today = timezone.localdate()
-    rows = Representative.objects.valid_on(today).filter(
-        organization__in=frozenset(organizations), user__isnull=False
-    )
-    return list(User.objects.filter(pk__in=rows.values("user")).order_by("pk"))
+from backend.people.queries import accounts_in_roles, accounts_of_bodies
 
 
 def accounts_of_roll(meeting: JointMeeting) -> list[User]:
     """The accounts that speak for the seats of a meeting."""
     seats = RollSeat.objects.filter(meeting=meeting, seat__organization__isnull=False)
-    return accounts_of(seats.values_list("seat__organization", flat=True))
+    return accounts_of_bodies(seats.values_list("seat__organization", flat=True))
 
 
 def told_of(meeting: JointMeeting) -> int:
@@ -70,7 +60,7 @@ def tell_accountable(meeting: JointMeeting) -> int:
     told = 0
     items = ActionItem.objects.filter(meeting=meeting).select_related("organization")
     for item in items.order_by("pk"):
-        whom = [Recipient(user=user) for user in accounts_of([item.organization_id])]
+        whom = [Recipient(user=user) for user in accounts_of_bodies([item.organization_id])]
         if whom:
             told += tell(
                 whom,
@@ -91,7 +81,7 @@ def tell_of_action(item: ActionItem, occasion: str) -> int:
     """Reminds the accountable body and the secretary of an item, once an occasion; answers how many
     were told now.
     """
-    whom = [*accounts_of([item.organization_id]), *_secretaries(item.community_id)]
+    whom = [*accounts_of_bodies([item.organization_id]), *_secretaries(item.community_id)]
     if not whom:
         return 0
     return tell(

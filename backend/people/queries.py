@@ -62,6 +62,14 @@ def accounts_in_roles(community_id: int, *roles: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
 
 
+def accounts_of_bodies(organizations: Iterable[int]) -> list[User]:
+    """The accounts that speak for these bodies today."""
+    rows = Representative.objects.valid_on(timezone.localdate()).filter(
+        organization__in=frozenset(organizations), user__isnull=False
+    )
+    return list(User.objects.filter(pk__in=rows.values("user")).order_by("pk"))
+
+
 def _others() -> QuerySet[Resident]:
     return (
         Resident.objects.filter(community=OuterRef("community"), merged_into__isnull=True)

@@ -45,8 +45,8 @@ register(
 register(
     Facets(
         CommunityPrivacy,
-        form=("community", "identity_numbers_on"),
-        listed=("community", "identity_numbers_on"),
+        form=("community", "identity_numbers_on", "party_membership_on"),
+        listed=("community", "identity_numbers_on", "party_membership_on"),
         attachments=False,
     )
 )

@@ -154,6 +154,12 @@ class CommunityPrivacy(Record):
         default=False,
         help_text=_("加密保存，只显示前后四位；请确认有法律依据再启用"),
     )
+    party_membership_on = models.BooleanField(
+        _("登记政治面貌"),
+        default=False,
+        db_default=False,
+        help_text=_("只登记在志愿者上，默认隐藏；请确认有必要再启用"),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("个人信息设置")
@@ -173,6 +179,17 @@ class CommunityPrivacy(Record):
     def identity_numbers_are_on(cls, community_id: int) -> bool:
         """Whether the community has turned identity numbers on."""
         return cls.objects.filter(community=community_id, identity_numbers_on=True).exists()
+
+    @classmethod
+    def party_membership_is_on(cls, community_id: int) -> bool:
+        """Whether the community has turned party membership (政治面貌) on."""
+        return cls.objects.filter(community=community_id, party_membership_on=True).exists()
+
+    @classmethod
+    def where_party_membership_is_on(cls) -> frozenset[int]:
+        """The keys of the communities that have turned it on."""
+        rows = cls.objects.filter(party_membership_on=True).order_by()
+        return frozenset(rows.values_list("community_id", flat=True))
 
 
 class IdentityNumber(Record):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.hangers_on import Upset, upset
 from backend.services import rules
 from backend.services.booking import give_places
 from backend.services.choices import ACTIVE
@@ -22,7 +23,11 @@ def save_slot(slot: Slot, *, by: Actor, reason: str = "") -> Slot:
     Raises: capacity_below_booked; slot_has_bookings; slot_ends_before_start; what the gate raises.
     """
     with _changes("save", slot, by, reason) as changes:
-        before = gate.hold(Slot(pk=slot.pk)) if slot.pk is not None else None
+        before = None
+        if slot.pk is not None:
+            # The item first, as the gate does whenever a slot is moved through its states.
+            gate.hold(ServiceItem(pk=slot.item_id))
+            before = gate.hold(Slot(pk=slot.pk))
         saved = gate.save(slot, by=by, within=changes)
         if before is not None:
             moved = (before.starts_at, before.place) != (saved.starts_at, saved.place)
@@ -34,6 +39,8 @@ def save_slot(slot: Slot, *, by: Actor, reason: str = "") -> Slot:
                     f"slot {saved.pk} moved {saved.revision}",
                     before=f"{timezone.localtime(before.starts_at):%Y-%m-%d %H:%M}",
                 )
+            if moved or before.ends_at != saved.ends_at:
+                upset(Upset(saved, by, before=before, within=changes))
             give_places(saved.pk, by=by, within=changes)
     return saved
 
@@ -51,6 +58,7 @@ def cancel_slot(slot: Slot, *, by: Actor, reason: str) -> Slot:
         if found:
             why = f"{SLOT_IS_OFF}：{reason}"
             gate.move_many(found, "cancel", by=by.vouched_for(), reason=why, within=changes)
+        upset(Upset(moved, by, reason=f"{SLOT_IS_OFF}：{reason}", within=changes))
     return moved
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from backend.core import gate
-from backend.core.access import Actor, may_within
+from backend.core.access import Actor, may_within, reaches_own
 from backend.core.errors import not_allowed, not_found
 from backend.core.gate_rights import all_own
 from backend.services.choices import BookingSource
+from backend.services.helping import helps_in
 from backend.services.models import ServiceBooking
 from backend.services.states import SERVE
 
@@ -39,11 +40,12 @@ def staff_of(booking: ServiceBooking, by: Actor, verb: str = "move") -> Actor:
 
 
 def server_of(booking: ServiceBooking, by: Actor) -> Actor:
-    """The actor, who serves there: staff, or a contact of whoever provides the service.
+    """The actor, who serves there: staff, a contact of whoever provides the service, or a helper.
 
     Raises: not_allowed; not_found.
     """
-    if all_own(ServiceBooking, [booking], by, SERVE):
+    own = all_own(ServiceBooking, [booking], by, SERVE)
+    if own or (reaches_own(by.user, "bookings.serve") and helps_in(by.user, booking.slot_id)):
         return by.vouched_for()
     return staff_of(booking, by, SERVE)
 

@@ -15,7 +15,7 @@ from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet
 from backend.core.personal import mask
 from backend.people.rules import is_alive, is_not_erased, phone_is_normal
-from backend.services import rules
+from backend.services import helping, rules
 from backend.services.choices import ACTIVE, TAKING, BookingSource, BookingStatus
 from backend.services.seats import BookingFacts
 from backend.services.states import BOOKING_MACHINE
@@ -197,10 +197,13 @@ class ServiceBooking(CodedRecord):
 
     @classmethod
     def visible(cls, user: Any) -> Q:
-        """Staff see those of others, whoever provides a service those who come to it; everybody
-        their own, and those they made in the app.
+        """Staff see those of others; whoever provides a service, or helps there, those who come to
+        it; everybody their own, and those they made in the app.
         """
-        provided = cls.own_rows(user, "see") & Q(status__in=TAKING)
+        provided = cls.own_rows(user, "see")
+        if reaches_own(user, "bookings.see"):
+            provided |= helping.helped_by(user, "slot")
+        provided &= Q(status__in=TAKING)
         return cls.rows_in(scope(user, "bookings.see")) | provided | own_rows(user)
 
     @classmethod

@@ -1,16 +1,16 @@
 """The day sheet (当天服务单): who comes to which slot on a day, for whoever serves them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from backend.core.access import Actor, own_organizations, scope
+from backend.core.access import Actor, own_organizations, reaches_own, scope
 from backend.core.disclosures import log_export
 from backend.core.errors import not_allowed
-from backend.core.personal import masked
+from backend.core.personal import mask, masked
 from backend.core.reveals import reveal_scope
 from backend.core.rules import reason_says_why
 from backend.services import helping, rules
@@ -26,21 +26,25 @@ class Served:
     """One slot of the day: who helps there, and who comes, each with masks beside the columns."""
 
     slot: Slot
+    # In full, for the paper; on a page they are masked.
     helpers: list[str]
     coming: list[Any]
+    masked_helpers: list[str] = field(default_factory=list)
     # Whether its time has come, and of how many nothing is said yet: for the page.
     begun: bool = False
     left: int = 0
 
 
 def sees_days(user: Any) -> bool:
-    """Whether somebody has a day sheet: staff, or the contact of whoever provides a service."""
-    return _anywhere(user, "see")
+    """Whether somebody has a day sheet: staff, the contact of whoever provides a service, or a
+    volunteer who helps.
+    """
+    return _anywhere(user, "see") or helping.helps_anywhere(user)
 
 
 def marks(user: Any) -> bool:
     """Whether somebody says who came."""
-    return _anywhere(user, SERVE)
+    return _anywhere(user, SERVE) or helping.helps_anywhere(user)
 
 
 def _anywhere(user: Any, verb: str) -> bool:
@@ -49,12 +53,16 @@ def _anywhere(user: Any, verb: str) -> bool:
 
 
 def slots_served_by(user: Any) -> Q:
-    """The slots whose people somebody serves: the community's, or those of the own body."""
+    """The slots whose people somebody serves: the community's, those of the own body, and those in
+    which they help.
+    """
     staff = scope(user, ServiceBooking.action("see"))
     found = staff.rows() | Q(community__in=staff.estate_communities)
     own = ServiceBooking.own_scope(user, "see")
     if own.anywhere:
         found |= own.rows() & Q(item__provider__in=own_organizations(user))
+    if reaches_own(user, ServiceBooking.action("see")):
+        found |= helping.helped_by(user)
     return found
 
 
@@ -87,7 +95,10 @@ def day_sheet(user: Any, day: date, *, item: str = "") -> list[Served]:
     )
     slots = list(rows.order_by("starts_at", "item__title", "pk"))
     helpers = helping.helpers_of([slot.pk for slot in slots])
-    return [Served(slot, helpers_in(slot, helpers), slot.coming) for slot in slots]
+    found = [Served(slot, helpers_in(slot, helpers), slot.coming) for slot in slots]
+    for one in found:
+        one.masked_helpers = [mask("name", name) for name in one.helpers]
+    return found
 
 
 def helpers_in(slot: Slot, assigned: dict[int, list[str]]) -> list[str]:

@@ -28,6 +28,7 @@ from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
+from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
@@ -47,6 +48,10 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.stations import StationsMutation, StationsQuery
+from schema.main.volunteer_hour_verbs import ServiceHoursMutation
+from schema.main.volunteer_verbs import VolunteersMutation
+from schema.main.volunteers import VolunteersQuery
 from schema.main.work import WorkQuery
 
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
@@ -84,6 +89,9 @@ Query = merge_types(
         RegistrationsQuery,
         ServicesQuery,
         WorkQuery,
+        VolunteersQuery,
+        FestivalsQuery,
+        StationsQuery,
     ),
 )
 Mutation = merge_types(
@@ -106,6 +114,10 @@ Mutation = merge_types(
         PrivacyMutation,
         RegistrationsMutation,
         ServicesMutation,
+        VolunteersMutation,
+        ServiceHoursMutation,
+        FestivalsMutation,
+        StationsMutation,
     ),
 )
 

@@ -14,10 +14,11 @@ from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
 from backend.meetings.models import ActionItem
 from backend.services.models import Slot
-from schema.open_data import meetings, owner_votes
+from schema.open_data import festivals, meetings, owner_votes
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.summaries import EducationSummary, education_summary
 from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
+from schema.open_data.volunteers import VolunteerSummary, volunteer_summary
 
 
 def _plural(name: str) -> str:
@@ -69,6 +70,7 @@ def _rows(facets: Facets, community: str | None = None, **filters: Any) -> model
     if model is Slot:
         rows = rows.with_places()  # type: ignore[attr-defined]
     rows = owner_votes.beside(facets, meetings.beside(facets, rows))
+    rows = festivals.beside(facets, rows)
     if community is not None:
         rows = rows.filter(community__code=community)
     if filters.get("starts_from") is not None:
@@ -110,6 +112,7 @@ def build() -> graphene.Schema:
             _add_places_left(type_)
         meetings.add_fields(facets.model, type_, registry)
         owner_votes.add_fields(facets.model, type_)
+        festivals.add_fields(facets.model, type_, registry)
         fields[_snake(_plural(name))] = Rows(
             type_._meta.connection,
             description=in_chinese(facets.model._meta.verbose_name),
@@ -133,6 +136,12 @@ def build() -> graphene.Schema:
         description="苗头性问题 found in a year, by kind.",
     )
     fields["resolve_incipient_summary"] = incipient_summary
+    fields["volunteer_summary"] = graphene.Field(
+        VolunteerSummary,
+        community=graphene.String(required=True, description="Code of the community."),
+        description="志愿服务: volunteers, teams and verified hours, as they are now.",
+    )
+    fields["resolve_volunteer_summary"] = volunteer_summary
     return graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
 
 

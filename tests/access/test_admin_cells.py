@@ -43,6 +43,9 @@ CLOSED = {
     "meetings.MeetingSettings": {"delete"},
     # Entered on the vote's own page or by a sheet, and corrected there with a reason.
     "owner_votes.OwnerBallot": {"add", "change"},
+    # The ledger of stock grows at the station's own page, and stays; refills raise themselves.
+    "stations.SupplyEntry": {"add", "change", "delete"},
+    "stations.Refill": {"add"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

@@ -16,6 +16,8 @@ from backend.core.access import Scope
 from backend.core.models import Disclosure
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
+from backend.festivals.choices import PUBLISHED as ANNOUNCED
+from backend.festivals.models import NeighborFestival
 from backend.imports.models import ImportBatch
 from backend.jobs.models import Job
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
@@ -33,6 +35,8 @@ from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from backend.services.models import ServiceBooking, ServiceItem, Slot
+from backend.stations.models import CoolStation, Refill, SupplyEntry
+from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
 from schema.main.schema import schema as main_schema
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
@@ -84,6 +88,14 @@ def _events(role: str) -> int:
     return 0
 
 
+def _festivals(role: str) -> int:
+    if granted(role, "festivals.see"):
+        return _all_of(NeighborFestival, "festivals.see")(role)
+    if granted(role, "festivals.see_published"):
+        return int(home_rows(NeighborFestival).filter(status__in=ANNOUNCED).count())
+    return 0
+
+
 def _disclosures(role: str) -> int:
     """One line of the log at home, made here: the demo has none."""
     home = Community.objects.get(code=HOME)
@@ -122,6 +134,16 @@ LISTS: dict[str, Callable[[str], int]] = {
     "serviceItems": _all_of(ServiceItem, "services.see"),
     "slots": _all_of(Slot, "services.see"),
     "serviceBookings": _all_of(ServiceBooking, "bookings.see"),
+    # Everybody sees the own ones: these are no volunteers.
+    "volunteers": _all_of(Volunteer, "volunteers.see"),
+    "volunteerTeams": _all_of(VolunteerTeam, "volunteer_teams.see"),
+    "assignments": _all_of(Assignment, "assignments.see"),
+    "serviceRecords": _all_of(ServiceRecord, "service_hours.see"),
+    "neighborFestivals": _festivals,
+    "coolStations": _all_of(CoolStation, "stations.see"),
+    # A contact sees those of the own body's stations: tests/stations/test_ledger.py.
+    "supplyEntries": _all_of(SupplyEntry, "supplies.see"),
+    "refills": _all_of(Refill, "refills.see"),
     # Of the caller's own: these have booked nothing.
     "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.

@@ -21,11 +21,13 @@ from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
+from tests.access import festival_verbs as fairs
 from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access import service_verbs as services
+from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
 
@@ -209,6 +211,40 @@ ASKED: dict[str, Asked] = {
     "reopenSlot": Asked("services.move", services.slot_off, ("services.see",)),
     "pauseService": Asked("services.move", services.item, ("services.see",)),
     "resumeService": Asked("services.move", services.item_paused, ("services.see",)),
+    **{verb: Asked(*asked) for verb, asked in volunteers.VERBS.items()},
+    "createNeighborFestival": Asked("festivals.edit", fairs.new, ("festivals.see",)),
+    "updateNeighborFestival": Asked(
+        "festivals.edit", fairs.festival(place="社区礼堂"), ("festivals.see",)
+    ),
+    "copyNeighborFestival": Asked(
+        "festivals.edit", fairs.festival(**fairs.KEY), ("festivals.see",)
+    ),
+    "announceNeighborFestival": Asked("festivals.move", fairs.festival(), ("festivals.see",)),
+    "holdNeighborFestival": Asked("festivals.move", fairs.announced),
+    "closeNeighborFestival": Asked("festivals.move", fairs.held),
+    "reopenNeighborFestival": Asked(
+        "festivals.move", fairs.festival(fairs.CLOSED, reason=fairs.WHY)
+    ),
+    "cancelNeighborFestival": Asked(
+        "festivals.move", fairs.festival(reason=fairs.WHY), ("festivals.see",)
+    ),
+    "addStall": Asked("stalls.edit", fairs.new_stall, ("festivals.see", "services.see")),
+    "updateStall": Asked("stalls.edit", fairs.stall(plannedHelpers=5), ("stalls.see",)),
+    "dropStall": Asked("stalls.delete", fairs.stall(), ("stalls.see",)),
+    "addFestivalSupply": Asked("stalls.edit", fairs.new_supply, ("festivals.see",)),
+    "updateFestivalSupply": Asked("stalls.edit", fairs.supply, ("stalls.see",)),
+    "recordFestivalHeads": Asked("stalls.edit", fairs.counted),
+    "correctFestivalHeads": Asked("stalls.edit", fairs.heads, ("stalls.see",)),
+    "pauseCoolStation": Asked("stations.move", fairs.station(), ("stations.see",)),
+    "resumeCoolStation": Asked("stations.move", fairs.station("pause"), ("stations.see",)),
+    "closeCoolStation": Asked("stations.move", fairs.station(), ("stations.see",)),
+    "reopenCoolStation": Asked("stations.move", fairs.station("close"), ("stations.see",)),
+    # The running body's contacts for their own stations: tests/stations/test_ledger.py.
+    "recordSupply": Asked("supplies.edit", fairs.given_out, ("stations.see",)),
+    "countStock": Asked("supplies.edit", fairs.stock_taking, ("stations.see",)),
+    "correctSupplyEntry": Asked("supplies.edit", fairs.entry, ("supplies.see",)),
+    "assignRefill": Asked("refills.edit", fairs.assigned, ("refills.see",)),
+    "dropRefill": Asked("refills.move", fairs.refill, ("refills.see",)),
     "createResident": Asked("people.edit", people.new_person, ("people.see",)),
     "updateResident": Asked("people.edit", people.changed_person, ("people.see",)),
     "moveOut": Asked("people.edit", people.gone, ("people.see",)),

@@ -10,10 +10,14 @@ from django.utils import timezone
 from backend.core.access import scope
 from backend.core.roles import Role
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
+from backend.festivals.models import NeighborFestival
+from backend.festivals.queries import kinds_by_month
+from backend.festivals.rules import next_month
 from backend.partners.models import CoBuildingAgreement
 from backend.partners.queries import defused_at_posts
 from backend.people.models import Household, Resident, ResidentPhone, User
 from backend.places.models import Building, Community
+from backend.stations.models import CoolStation, Refill
 from fixtures import demo, demo_events
 from fixtures.accounts import ACCOUNTS
 
@@ -82,6 +86,24 @@ def test_more_than_twenty_issues_were_defused_at_posts_since_the_agreement() -> 
     as_of = datetime.date(2025, 8, 31)
     counted = defused_at_posts(home.pk, since=agreement.signed_on, as_of=as_of).count()
     assert 21 <= counted <= 29
+
+
+def test_every_month_has_more_than_ten_kinds_of_stalls() -> None:
+    community = Community.objects.get(code="xinhe")
+    first, last = datetime.date(2025, 1, 1), datetime.date(2025, 8, 31)
+    kinds = kinds_by_month(community.pk, first, last)
+    assert len(kinds) == 8
+    assert 11 <= min(kinds.values()) <= max(kinds.values()) <= 19
+    planned = NeighborFestival.objects.get(code="llj-next")
+    assert (planned.status, planned.month) == ("planned", next_month(timezone.localdate()))
+
+
+def test_three_stations_have_stock_and_one_waits_to_be_refilled() -> None:
+    stations = CoolStation.objects.filter(community__code="xinhe").with_open()
+    assert [bool(row.stocks.count()) for row in stations] == [True] * 3
+    assert any(row.open_today for row in stations)
+    (refill,) = Refill.objects.filter(community__code="xinhe", status="open")
+    assert (refill.stock.station.code, refill.assignee.username) == ("yz-wanda", "partner")
 
 
 def test_venues_bear_the_names_of_the_report() -> None:

@@ -21,14 +21,17 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 # Pages whose examples need a world, or an order, of their own: each is run by a test of its own.
 OWN = {
+    "festivals.md": "tests/docs/test_festivals_page.py",
     "files.md": "tests/files/test_docs.py",
     "jobs.md": "tests/docs/test_jobs_page.py",
+    "journeys.md": "tests/docs/test_journeys.py",
     "meetings.md": "tests/docs/test_meetings_page.py",
     "messages.md": "tests/docs/test_messages_page.py",
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
     "services.md": "tests/docs/test_services_examples.py",
+    "volunteers.md": "tests/docs/test_volunteers_examples.py",
     "sign-in.md": "tests/accounts/test_api_page.py",
 }
 FURTHER = sorted((PAGE.parent / "api").glob("*.md"))

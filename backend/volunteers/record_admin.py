@@ -1,0 +1,91 @@
+"""Service records in the admin: telling hours, and verifying those of others, one or many."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from backend.core.admin import RegisterAdmin, actor
+from backend.core.forms import RegisterForm
+from backend.volunteers.actions import RECORD_VERBS, save_record, verify_many
+from backend.volunteers.choices import RECORD_COLOURS, RecordSource
+from backend.volunteers.choosing import NamedVolunteers
+from backend.volunteers.models import ServiceRecord
+from backend.volunteers.words import hours_text
+
+# What follows from the rest, or from a verb.
+_JUDGED = ("served", "entered_by", "verified_by", "verified_at")
+_ON_PAPER = (RecordSource.STAFF, RecordSource.ROSTER_SHEET)
+
+
+class RecordForm(RegisterForm):
+    """Hours that staff enter: on their own word, or from a paper."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "source" in self.fields:
+            field: Any = self.fields["source"]
+            field.choices = [choice for choice in field.choices if choice[0] in _ON_PAPER]
+
+
+@admin.register(ServiceRecord)
+class ServiceRecordAdmin(NamedVolunteers, RegisterAdmin):
+    """服务时长记录."""
+
+    form = RecordForm
+    verbs = RECORD_VERBS
+    state_colours = RECORD_COLOURS
+    autocomplete_fields = ("volunteer", "assignment", "event", "item")
+    date_hierarchy = "starts_at"
+    actions = ("verify_selected",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return ["served" if name == "minutes" else name for name in self.list_display]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("volunteer__resident")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        return lookup == "volunteer__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_fields(request, obj))
+        return [*names, *_JUDGED] if obj is not None else names
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        return [*names, "source", *_JUDGED] if obj is not None else names
+
+    @display(description=_("服务时长"), ordering="minutes")
+    def served(self, record: Any) -> str:
+        return hours_text(record.minutes)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_record(obj, by=actor(request))
+
+    def has_verify_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may verify at all; which ones, each record's own rule says."""
+        return self._may(request, "verify")
+
+    @action(description=_("核实所选记录"), permissions=["verify"])
+    def verify_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Verifies what may be verified of the rows chosen, and says how many were not, and why."""
+        judged = verify_many(list(queryset.order_by("pk")), by=actor(request))
+        if judged.verified:
+            minutes = sum(record.minutes for record in judged.verified)
+            messages.success(
+                request,
+                gettext("已核实 %(count)s 条，共 %(hours)s。")
+                % {"count": len(judged.verified), "hours": hours_text(minutes)},
+            )
+        if judged.refused:
+            why = "；".join(dict.fromkeys(violation.message for violation in judged.refused))
+            messages.warning(
+                request,
+                gettext("%(count)s 条没有核实：%(why)s")
+                % {"count": len(judged.refused), "why": why},
+            )

@@ -1,0 +1,1 @@
+"""Cool stations and their stock."""

@@ -1,0 +1,1 @@
+"""Several processes that take from one stock."""
