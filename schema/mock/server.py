@@ -15,6 +15,7 @@ REQUEST_CODES = {
     "key_invalid": 401,
     "second_factor_required": 403,
     "csrf_failed": 403,
+    "too_many_requests": 429,
     "query_too_costly": 200,
     "internal": 200,
 }
@@ -152,6 +153,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Headers", asked)
         self.send_header("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS")
         self.send_header("Vary", "Origin")
+        if status == 429:
+            self.send_header("Retry-After", "1")
+            self.send_header("Access-Control-Expose-Headers", "Retry-After")
         self.end_headers()
         self.wfile.write(body)
 
