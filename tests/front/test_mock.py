@@ -61,7 +61,7 @@ def upload(address: str, example: Example) -> Any:
 def given_to(one: Example) -> dict[str, Any]:
     """Its variables; those that the page leaves to its reader are made up by their types."""
     made = {"ID": SLOT, "DateTime": "2026-01-05T00:00:00+08:00", "Int": 1}
-    declared = re.findall(r"\$(\w+): *(\[?)(\w+)", one.query)
+    declared = re.findall(r"\$(\w+): *(\[?)(\w+)[!\]]*!", one.query)
     others = {
         name: [made.get(kind, "x")] if many else made.get(kind, "x")
         for name, many, kind in declared
