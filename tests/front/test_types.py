@@ -4,12 +4,20 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connections
+from django.test import Client
+from strawberry.relay import to_base64
 
+from backend.people.models import User
+from backend.places.models import Community
+from backend.services.models import ServiceBooking
+from tests.front.blocks import files_of, write
 from tests.front.mocked import ROOT, mock_server
+from tests.services.counter import new_item, new_slot
 
 HERE = Path(__file__).resolve().parent
 OFFLINE = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|E403")
@@ -22,7 +30,36 @@ export const book = (api: Api) => api.ask(BookSlotDocument, { slotId: "x" });
 """
 WRONG_DOCUMENT = "query Wrong { slots(first: 1) { edges { node { seatsFree } } } }\n"
 UNKNOWN_SCALAR = "\nscalar Money\nextend type Query { price: Money }\n"
-Run = Callable[..., subprocess.CompletedProcess[str]]
+# What taro.ts uses of @tarojs/taro, which is too large to install for it.
+TARO = """declare module "@tarojs/taro" {
+  interface Asked { url: string; method: "POST"; header?: Record<string, string>; data: object }
+  const Taro: {
+    login(): Promise<{ code: string }>;
+    request<Data>(asked: Asked): Promise<{ statusCode: number; data: Data }>;
+    getStorageSync(name: string): any;
+    setStorageSync(name: string, value: unknown): void;
+    removeStorageSync(name: string): void;
+  };
+  export default Taro;
+}
+"""
+# A browser's part: the cookies, and addresses without a host.
+IN_A_BROWSER = """
+const [base, slot, told] = process.argv.slice(1);
+const cookies = JSON.parse(told);
+const jar = () => Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join("; ");
+globalThis.document = { get cookie() { return jar(); } };
+const real = globalThis.fetch;
+globalThis.fetch = (path, options) =>
+  real(base + path, { ...options, headers: { ...options.headers, Cookie: jar() } });
+const { book } = await import("./dist/book.js");
+const first = await book(slot, "form-1");
+const again = await book(slot, "form-1");
+const full = await book(slot, "form-2");
+delete cookies.csrftoken;
+const refused = await book(slot, "form-3").then(() => null, (error) => error.code);
+console.log(JSON.stringify({ first, again, full, refused }));
+"""
 
 
 @pytest.mark.once
@@ -118,6 +155,71 @@ def test_codegen_refuses_what_it_does_not_know(
         path.unlink() if before is None else path.write_text(before, encoding="utf-8")
     assert done.returncode != 0
     assert told in done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def page(project: Path) -> Path:
+    """A project as docs/api/web-pages.md has its reader make one, with Taro's file beside it."""
+    folder = project / "page"
+    shown = files_of("web-pages.md")
+    write({"codegen.ts": shown.pop("codegen.ts")}, folder)
+    write(
+        shown | {"taro.ts": files_of("mini-programs.md")["taro.ts"], "of-taro.d.ts": TARO},
+        folder / "src",
+    )
+    shutil.copy(ROOT / "schema" / "snapshots" / "main.graphql", folder)
+    shutil.copy(project / "documents" / "booking.graphql", folder / "src")
+    shutil.copy(project / "tsconfig.json", folder)
+    shutil.copy(project / "package.json", folder)
+    made = _run(folder, "npx", "--no-install", "graphql-codegen")
+    assert made.returncode == 0, made.stdout + made.stderr
+    return folder
+
+
+@pytest.mark.slow
+def test_the_code_of_the_docs_is_strictly_typed(page: Path) -> None:
+    done = _types(page)
+    assert done.returncode == 0, done.stdout
+    wrong = page / "src" / "book.ts"
+    right = wrong.read_text(encoding="utf-8")
+    wrong.write_text(right.replace("refused.message", "refused.sentence"), encoding="utf-8")
+    done = _types(page)
+    wrong.write_text(right, encoding="utf-8")
+    assert "sentence" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_web_page_books_with_session_and_csrf(
+    page: Path, live_server: Any, worker: User, community: Community
+) -> None:
+    worker.first_name = "周社工"
+    worker.save()
+    slot = new_slot(new_item(community), capacity=1)
+    browser = Client()
+    browser.force_login(worker)
+    browser.get("/graphql/", HTTP_ACCEPT="text/html")  # as any page, it brings the CSRF cookie
+    cookies = {name: one.value for name, one in browser.cookies.items()}
+    built = _run(page, "npx", "--no-install", "tsc")
+    assert built.returncode == 0, built.stdout
+    slot_id = to_base64("Slot", slot.pk)
+    done = _run(
+        page,
+        "node",
+        "--input-type=module",
+        "-e",
+        IN_A_BROWSER,
+        live_server.url,
+        slot_id,
+        json.dumps(cookies),
+    )
+    connections.close_all()
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["refused"] == "csrf_failed"
+    assert told["first"] == told["again"]
+    assert told["full"] != told["first"]
+    assert ServiceBooking.objects.count() == 1
 
 
 @pytest.mark.slow
