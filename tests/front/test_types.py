@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +13,10 @@ from strawberry.relay import to_base64
 from backend.people.models import User
 from backend.places.models import Community
 from backend.services.models import ServiceBooking
-from tests.front.blocks import files_of, write
 from tests.front.mocked import ROOT, mock_server
+from tests.front.project import FOLDER, run, types
 from tests.services.counter import new_item, new_slot
 
-HERE = Path(__file__).resolve().parent
-OFFLINE = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|E403")
 WRONG_FIELD = """import type { FreeSlot } from "./booking-page.js";
 export const seats = (slot: FreeSlot): number => slot.seatsFree;
 """
@@ -30,19 +26,6 @@ export const book = (api: Api) => api.ask(BookSlotDocument, { slotId: "x" });
 """
 WRONG_DOCUMENT = "query Wrong { slots(first: 1) { edges { node { seatsFree } } } }\n"
 UNKNOWN_SCALAR = "\nscalar Money\nextend type Query { price: Money }\n"
-# What taro.ts uses of @tarojs/taro, which is too large to install for it.
-TARO = """declare module "@tarojs/taro" {
-  interface Asked { url: string; method: "POST"; header?: Record<string, string>; data: object }
-  const Taro: {
-    login(): Promise<{ code: string }>;
-    request<Data>(asked: Asked): Promise<{ statusCode: number; data: Data }>;
-    getStorageSync(name: string): any;
-    setStorageSync(name: string, value: unknown): void;
-    removeStorageSync(name: string): void;
-  };
-  export default Taro;
-}
-"""
 # A browser's part: the cookies, and addresses without a host.
 IN_A_BROWSER = """
 const [base, slot, told] = process.argv.slice(1);
@@ -64,49 +47,15 @@ console.log(JSON.stringify({ first, again, full, refused }));
 
 @pytest.mark.once
 def test_the_lock_names_no_registry() -> None:
-    lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
+    lock = json.loads((FOLDER / "package-lock.json").read_text(encoding="utf-8"))
     assert len(lock["packages"]) > 100
     assert not [name for name, one in lock["packages"].items() if "resolved" in one]
     assert all("integrity" in one for name, one in lock["packages"].items() if name)
 
 
-def _project(into: Path) -> Path:
-    """A copy of this folder, with what it reads from the repository beside it."""
-    shutil.copytree(ROOT / "schema" / "snapshots", into / "schema" / "snapshots")
-    journeys = ROOT / "docs" / "api" / "journeys"
-    if journeys.is_dir():
-        shutil.copytree(journeys, into / "docs" / "api" / "journeys")
-    kept = shutil.ignore_patterns("node_modules", "generated", "dist", "*.py", "__pycache__")
-    shutil.copytree(HERE, into / "tests" / "front", ignore=kept)
-    return into / "tests" / "front"
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with its packages and its generated types."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("node and npm are not here")
-    folder = _project(tmp_path_factory.mktemp("front"))
-    done = _run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-    if done.returncode and OFFLINE.search(done.stderr):
-        pytest.skip("the npm packages cannot be had here")
-    assert done.returncode == 0, done.stderr
-    made = _run(folder, "npm", "run", "codegen")
-    assert made.returncode == 0, made.stdout + made.stderr
-    return folder
-
-
-def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
-
-
-def _types(folder: Path) -> subprocess.CompletedProcess[str]:
-    return _run(folder, "npx", "--no-install", "tsc", "--noEmit")
-
-
 @pytest.mark.slow
 def test_the_page_is_strictly_typed(project: Path) -> None:
-    done = _types(project)
+    done = types(project)
     assert done.returncode == 0, done.stdout
     assert json.loads((project / "tsconfig.json").read_text())["compilerOptions"]["strict"] is True
     made = project / "src" / "generated"
@@ -128,7 +77,7 @@ def test_a_wrong_field_or_variable_is_an_error(project: Path, source: str, told:
     wrong = project / "src" / "wrong.ts"
     wrong.write_text(source, encoding="utf-8")
     try:
-        done = _types(project)
+        done = types(project)
     finally:
         wrong.unlink()
     assert done.returncode != 0
@@ -150,40 +99,21 @@ def test_codegen_refuses_what_it_does_not_know(
     before = path.read_text(encoding="utf-8") if path.exists() else None
     path.write_text((before or "") + more, encoding="utf-8")
     try:
-        done = _run(project, "npm", "run", "codegen")
+        done = run(project, "npm", "run", "codegen")
     finally:
         path.unlink() if before is None else path.write_text(before, encoding="utf-8")
     assert done.returncode != 0
     assert told in done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def page(project: Path) -> Path:
-    """A project as docs/api/web-pages.md has its reader make one, with Taro's file beside it."""
-    folder = project / "page"
-    shown = files_of("web-pages.md")
-    write({"codegen.ts": shown.pop("codegen.ts")}, folder)
-    write(
-        shown | {"taro.ts": files_of("mini-programs.md")["taro.ts"], "of-taro.d.ts": TARO},
-        folder / "src",
-    )
-    shutil.copy(ROOT / "schema" / "snapshots" / "main.graphql", folder)
-    shutil.copy(project / "documents" / "booking.graphql", folder / "src")
-    shutil.copy(project / "tsconfig.json", folder)
-    shutil.copy(project / "package.json", folder)
-    made = _run(folder, "npx", "--no-install", "graphql-codegen")
-    assert made.returncode == 0, made.stdout + made.stderr
-    return folder
-
-
 @pytest.mark.slow
 def test_the_code_of_the_docs_is_strictly_typed(page: Path) -> None:
-    done = _types(page)
+    done = types(page)
     assert done.returncode == 0, done.stdout
     wrong = page / "src" / "book.ts"
     right = wrong.read_text(encoding="utf-8")
     wrong.write_text(right.replace("refused.message", "refused.sentence"), encoding="utf-8")
-    done = _types(page)
+    done = types(page)
     wrong.write_text(right, encoding="utf-8")
     assert "sentence" in done.stdout
 
@@ -200,10 +130,10 @@ def test_a_web_page_books_with_session_and_csrf(
     browser.force_login(worker)
     browser.get("/graphql/", HTTP_ACCEPT="text/html")  # as any page, it brings the CSRF cookie
     cookies = {name: one.value for name, one in browser.cookies.items()}
-    built = _run(page, "npx", "--no-install", "tsc")
+    built = run(page, "npx", "--no-install", "tsc")
     assert built.returncode == 0, built.stdout
     slot_id = to_base64("Slot", slot.pk)
-    done = _run(
+    done = run(
         page,
         "node",
         "--input-type=module",
@@ -224,14 +154,14 @@ def test_a_web_page_books_with_session_and_csrf(
 
 @pytest.mark.slow
 def test_the_page_books_a_place_at_the_mock_server(project: Path) -> None:
-    built = _run(project, "npx", "--no-install", "tsc")
+    built = run(project, "npx", "--no-install", "tsc")
     assert built.returncode == 0, built.stdout
     with mock_server("-m", "schema.mock") as address:
         script = (
             'import { run } from "./dist/run.js";'
             f'console.log(JSON.stringify(await run("{address}", {{"X-Mock-Error": "slot_full"}})));'
         )
-        done = _run(project, "node", "--input-type=module", "-e", script)
+        done = run(project, "node", "--input-type=module", "-e", script)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["slots"] > 5
