@@ -97,6 +97,9 @@ SECTIONS = (
             Page("志愿服务队", "diversity_3", "volunteers.VolunteerTeam"),
             Page("志愿者派工", "assignment_ind", "volunteers.Assignment"),
             Page("服务时长记录", "timer", "volunteers.ServiceRecord"),
+            Page("志愿服务证明", "workspace_premium", "volunteers.Certificate"),
+            Page("志愿者荣誉", "military_tech", "volunteers.Honour"),
+            Page("荣誉等级", "stars", "volunteers.HonourLevel"),
         ),
     ),
     Section(

@@ -49,6 +49,7 @@ class QueueRouter:
             ("core", "jobprogress"),
             ("jobs", "lease"),
             ("core", "workerheartbeat"),
+            ("accounts", "requestcount"),
         }
         return QUEUE if queued and QUEUE in settings.DATABASES else "default"
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.usersessions",
     "axes",
+    "corsheaders",
     "import_export",
     "django_tasks",
     "django_tasks_db",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -323,8 +325,33 @@ REVEAL_MINUTES = env.int("LINLI_REVEAL_MINUTES", default=30)
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
+# --- the two GraphQL interfaces --------------------------------------------------------------------
+
+# A minute's requests of one signed-in user or key · of one address that is neither · of one address
+# at the open data; 0 for no limit. How they are counted: docs/decisions/0041-requests-a-minute.md.
+GRAPHQL_REQUESTS_PER_MINUTE = env.int("LINLI_GRAPHQL_REQUESTS_PER_MINUTE", default=1200)
+GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE = env.int(
+    "LINLI_GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE", default=600
+)
+OPEN_DATA_REQUESTS_PER_MINUTE = env.int("LINLI_OPEN_DATA_REQUESTS_PER_MINUTE", default=600)
+# Of a request that uploads nothing; an upload may have IMPORT_MAX_BYTES.
+GRAPHQL_MAX_BODY_BYTES = env.int("LINLI_GRAPHQL_MAX_BODY_BYTES", default=1024 * 1024)
+# Whether callers may ask the main API about its own schema.
+GRAPHQL_INTROSPECTION = env.bool("LINLI_GRAPHQL_INTROSPECTION", default=DEMO)
+# A list made by `manage.py trust_documents`: then no other document is answered.
+GRAPHQL_TRUSTED_DOCUMENTS = env("LINLI_GRAPHQL_TRUSTED_DOCUMENTS", default="")
+# Pages of these origins may call the main API and sign in for apps, with a token and no cookie.
+CORS_ALLOWED_ORIGINS = env.list("LINLI_CORS_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(graphql|_allauth/app|files|templates)/"
+CORS_ALLOW_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-session-token")
+CORS_EXPOSE_HEADERS = ("retry-after", "content-disposition")
+
 UNFOLD = unfold_settings()
-GRAPHENE = {"SCHEMA": "schema.open_data.schema.schema"}
+GRAPHENE = {
+    "SCHEMA": "schema.open_data.schema.schema",
+    "DJANGO_CHOICE_FIELD_ENUM_CUSTOM_NAME": "schema.open_data.names.enum_name",
+}
 STRAWBERRY_DJANGO = {
     "MAP_AUTO_ID_AS_GLOBAL_ID": True,
     "FIELD_DESCRIPTION_FROM_HELP_TEXT": True,

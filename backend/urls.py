@@ -14,6 +14,7 @@ from backend.owner_votes.pages import ballots_page, notice_page, vote_page, vote
 from backend.services.day_pages import day_page, day_paper
 from backend.services.week_pages import week_page
 from backend.stations.pages import station_page, stations_page
+from backend.volunteers.certificate_files import certificate_check, certificate_file
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -45,10 +46,18 @@ urlpatterns = [
     path("owner-votes/<slug:code>/", vote_page, name="owner_vote"),
     path("owner-votes/<slug:code>/ballots/", ballots_page, name="owner_ballots"),
     path("owner-votes/<slug:code>/notice/", notice_page, name="owner_vote_notice"),
+    # Stands in the QR codes on paper: it stays as it is.
+    path("certificates/", certificate_check, name="certificate_check"),
+    path(
+        "certificates/<str:number>/certificate.<str:kind>",
+        certificate_file,
+        name="certificate_file",
+    ),
     path("stations/", stations_page, name="stations_page"),
     path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
+    path("open-data/", include("schema.open_data.urls")),
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),
 ]

@@ -34,11 +34,12 @@ _ALWAYS = {
 _NEW_BOOK = ("Workbook(", "openpyxl.Workbook(")
 # Calls that look like writes of rows and are none: file and receiver -> why.
 NO_ROWS = {
-    ("backend/education/qr.py", "picture.save"): "a picture, into memory",
-    ("backend/meetings/word.py", "document.save"): "minutes as Word, into memory",
+    ("backend/core/qr.py", "picture.save"): "a picture, into memory",
+    ("backend/core/word_forms.py", "document.save"): "a filled template, into memory",
     ("backend/meetings/word_template/make.py", "document.save"): "the default template, a file",
     ("backend/core/live.py", "cursor.execute"): "NOTIFY",
     ("backend/core/live.py", "raw.execute"): "LISTEN",
+    ("backend/volunteers/certificate_template/make.py", "document.save"): "the default template",
     ("backend/core/traces.py", "cursor.execute"): "SELECTs with the names of tables in them",
     ("backend/privacy/erasing.py", "default_storage.delete"): "a file that named an erased person",
     ("backend/imports/tasks.py", "batch.upload.storage.delete"): "an expired upload's file",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts import rules
 from backend.accounts.models import SCOPES, scope_label
 from backend.core.access import scope
-from backend.core.roles import AREAS, VERBS
+from backend.core.role_words import AREAS, VERBS
 
 
 class LoginForm(AllauthLoginForm):

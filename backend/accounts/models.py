@@ -13,7 +13,8 @@ from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import Kept
 from backend.core.personal import mask
-from backend.core.roles import AREAS, GRANTS, VERBS
+from backend.core.role_words import AREAS, VERBS
+from backend.core.roles import GRANTS
 
 
 class SignInPhone(models.Model):
@@ -113,3 +114,21 @@ class ApiKeyUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id}: {timezone.localtime(self.last_used_at):%F %R}"
+
+
+class RequestCount(models.Model):
+    """Requests of one caller in one minute, as far as the processes told each other.
+
+    One row for whoever was busy once, on SQLite in the queue's file: counting never waits for work.
+    """
+
+    caller = models.CharField(_("调用方"), max_length=60, unique=True)
+    # Since 1970.
+    minute = models.BigIntegerField(_("第几分钟"), db_index=True)
+    count = models.PositiveIntegerField(_("次数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("接口调用次数")
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.count}"

@@ -12,6 +12,7 @@ from backend.core.holdings import holding_of
 DOORS = {
     "admin": _("管理页面"),
     "api_key": _("程序密钥"),
+    "certificate_file": _("证明下载"),
     "command_line": _("命令行"),
     "graphql": _("接口"),
     "pages": _("账号页面"),
@@ -54,6 +55,8 @@ ON_TABLES = {
     "change": _("修改"),
     "copy": _("照搬"),
     "delete": _("删除"),
+    "grant": _("授予"),
+    "issue": _("出具"),
     "register": _("报名"),
     "save": _("保存"),
 }

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from backend.core.roles import AREAS, GRANTS, VERBS, Role
+from backend.core.role_words import AREAS, VERBS
+from backend.core.roles import GRANTS, Role
 from backend.core.words import in_chinese
 
 

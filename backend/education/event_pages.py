@@ -11,9 +11,10 @@ from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from backend.core import qr
 from backend.core.access import may
 from backend.core.admin import actor
-from backend.education import actions, qr
+from backend.education import actions
 from backend.education.door import door_page
 from backend.education.models import LegalEducationEvent
 from backend.education.sign_in_pages import sign_in_page

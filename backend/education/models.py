@@ -24,7 +24,6 @@ from backend.education.choices import (
     EventFormat,
     EventStatus,
     HeadcountKind,
-    VenueKind,
 )
 from backend.education.registrations import (
     Registration,
@@ -35,6 +34,7 @@ from backend.education.registrations import (
 from backend.education.seats import EventFacts, count_of
 from backend.education.states import EVENT_MACHINE
 from backend.education.terms import RegistrationTerms
+from backend.education.venue_models import Venue
 from backend.people.choices import Gender
 from backend.people.queries import names_in
 
@@ -49,55 +49,6 @@ __all__ = [
     "Registration",
     "Venue",
 ]
-
-
-class Venue(CodedRecord):
-    """阵地: a place where law is taught: the stool theatre, a classroom, a stage, or online."""
-
-    area = "education"
-    code_prefix = "zd"
-
-    name = models.CharField(_("名称"), max_length=60)
-    kind = models.CharField(_("类型"), max_length=20, choices=VenueKind.choices)
-    place = models.CharField(_("地点"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("阵地")
-        ordering = ("name", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["community", "name"],
-                name="education_venue_name",
-                violation_error_code="venue_taken",
-                violation_error_message="本社区已有同名阵地，请核对。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def visible(cls, user: Any) -> Q:
-        """To every member of the community: whoever sees an event sees where it is."""
-        staff = cls.rows_in(scope(user, "education.see"))
-        return staff | cls.rows_in(scope(user, "education.see_published"))
-
-    @classmethod
-    def gather(cls, records: list[Any]) -> Facts:
-        """Also in which formats events are planned at each venue."""
-        facts = super().gather(records)
-        known = frozenset(record.id for record in records if record.id is not None)
-        facts.note_beside(
-            LegalEducationEvent.objects.filter(venue_id__among=known)
-            .order_by()
-            .values_list("venue", "format")
-            .distinct()
-        )
-        return facts
-
-    def invariants(self, facts: Facts) -> None:
-        for event_format in facts.beside.get(self.id, ()):
-            rules.venue_suits_format(self.kind, event_format)
 
 
 def attendance_count() -> Coalesce:

@@ -15,10 +15,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
+from backend.core import qr
 from backend.core.access import Actor, may_within
 from backend.core.errors import RuleViolation, not_found
 from backend.core.numbers import whole_number
-from backend.education import qr
 from backend.education.arriving import Scan, check_in
 from backend.education.choices import CheckInSource, EventStatus
 from backend.education.models import CheckIn, LegalEducationEvent, Registration

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
+from backend.core import qr
 from backend.core.access import Actor, may
 from backend.core.admin import actor
 from backend.core.errors import RuleViolation
 from backend.core.numbers import whole_number
-from backend.education import qr
 from backend.education.models import LegalEducationEvent, Registration
 from backend.education.sheets import SHEET, event_in_words
 from backend.education.sign_in_sheet import (

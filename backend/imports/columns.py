@@ -71,7 +71,8 @@ class Column(Field):
     `ignored` columns are known and never looked at; `late` ones are cleaned by the register's own
     planner, which knows more (the day of the event); `ditto` says whether 同上 may stand in it. An
     `exact` one is known by its names alone, never by likeness. `shown_only` ones are ignored, and it is said:
-    exports show them, and nobody changes them by a sheet.
+    exports show them, and nobody changes them by a sheet. The heading of one that is `required` must
+    be there; with `may_be_blank` the register's own planner says which rows can do without a value.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Column(Field):
         personal: str = "",
         exact: bool = False,
         shown_only: bool = False,
+        may_be_blank: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=heading, widget=widget)
         self.heading = heading
@@ -99,6 +101,7 @@ class Column(Field):
         self.personal = personal
         self.exact = exact
         self.shown_only = shown_only
+        self.may_be_blank = may_be_blank
         self.names = tuple(dict.fromkeys(as_matched(name) for name in (heading, *synonyms)))
         self.known_as = frozenset(self.names)
 

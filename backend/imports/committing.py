@@ -75,11 +75,15 @@ def _carry_out_chunk(
     for position, model in enumerate(sheet.all_models):
         if steps[position]:
             _write(model, position, steps[position], sheet, community_id, made, changes, by)
-    for number, write in replayed:
-        try:
-            sheet.replay(write.values, community_id=community_id, by=by, within=changes)
-        except RuleViolation as violation:
-            raise PlanOutdated([changed(number, violation.message)]) from None
+    told = [write.values for _, write in replayed]
+    for values in told:
+        _resolve(values, sheet, made)
+    try:
+        sheet.replay_all(told, community_id=community_id, by=by, within=changes)
+    except ManyViolations as refused:
+        raise PlanOutdated(
+            [changed(replayed[i][0], v.message) for i, v in refused.by_index.items()]
+        ) from None
     return count
 
 
@@ -108,9 +112,7 @@ def _write(
             for name, convert in converters.items():
                 if values.get(name) is not None:
                     values[name] = convert(values[name])
-        for name, made_by in sheet.references.items():
-            if (values.get(name) or 0) < 0:
-                values[name] = made[made_by][-values[name]]
+        _resolve(values, sheet, made)
         if write.pk is None:
             records.append(make(values))
         else:
@@ -134,6 +136,13 @@ def _write(
         for record, number, (_, write) in zip(records, references, steps, strict=True):
             if write.pk is None:
                 mine[number] = record.id
+
+
+def _resolve(values: dict[str, Any], sheet: Sheet, made: dict[int, dict[int, int]]) -> None:
+    """Puts the keys of what rows of this file have made in place of the numbers of those rows."""
+    for name, made_by in sheet.references.items():
+        if (values.get(name) or 0) < 0:
+            values[name] = made[made_by][-values[name]]
 
 
 def _converters(model: Any) -> dict[str, Callable[[Any], Any]]:

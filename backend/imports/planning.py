@@ -223,7 +223,7 @@ class Body:
             for index, column in sorted(header.columns.items())
             if not column.ignored
         ]
-        self.required = [c for c in sheet.columns if c.required]
+        self.required = [c for c in sheet.columns if c.required and not c.may_be_blank]
         self.cleaners = [
             (
                 index,

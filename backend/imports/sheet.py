@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 
 from backend.core import history
+from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangeSet
 from backend.core.personal import HIDDEN
 from backend.imports.asking import FIRST, LAST, Questions
@@ -208,6 +209,19 @@ class Sheet:
         Raises: RuleViolation, and nothing of the whole import is written.
         """
         raise NotImplementedError(f"{self.register} replays nothing")
+
+    def replay_all(
+        self, rows: Sequence[dict[str, Any]], *, community_id: int, by: Any, within: Any
+    ) -> None:
+        """As `replay`, of some rows in their order; a register may do it a whole set at a time.
+
+        Raises: ManyViolations by position, and nothing of the whole import is written.
+        """
+        for index, values in enumerate(rows):
+            try:
+                self.replay(values, community_id=community_id, by=by, within=within)
+            except RuleViolation as violation:
+                raise ManyViolations({index: violation}) from None
 
     def take_back(
         self, original: Any, *, by: Any, within: Any, reason: str

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.core.exporting.columns import sheet_of
-from backend.imports.columns import Column
+from backend.imports.columns import Column, is_switched_off
 from backend.imports.sheet import Sheet
 
 
@@ -14,5 +14,7 @@ def known_columns(sheet: Sheet, community: Any) -> tuple[Column, ...]:
         Column(column.name, column.heading, None, ignored=True, shown_only=True)
         for column in sheet_of(sheet.about or sheet.models[-1]).columns
         if not any(known.is_called(column.heading) for known in columns)
+        # What the community has not turned on is named as that, and its cells are let go.
+        and not is_switched_off(column.heading)
     )
     return (*columns, *shown)

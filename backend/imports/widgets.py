@@ -72,6 +72,15 @@ class TimeWidget(CleaningWidget):
     function = staticmethod(cells.clean_time)
 
 
+class HoursWidget(CleaningWidget):
+    """A length of time: whole minutes, written as hours."""
+
+    function = staticmethod(cells.clean_hours)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else f"{value // 60}小时{value % 60}分"
+
+
 class AgeWidget(CleaningWidget):
     function = staticmethod(cells.clean_age)
 

@@ -6,7 +6,6 @@ The ledger comes in again unchanged: its headings are the importer's.
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     Case,
     CharField,
     Exists,
@@ -29,6 +28,7 @@ from backend.core.exporting.columns import (
     exports,
 )
 from backend.core.exporting.kinds import Kind
+from backend.core.exporting.listed import Listed
 from backend.core.words import in_chinese
 from backend.meetings.choices import IN_PERSON, ActionStatus, Capacity, MeetingStatus
 from backend.meetings.facets import MEETING
@@ -42,24 +42,6 @@ from backend.meetings.models import (
 HELD = (MeetingStatus.MINUTES_DRAFT, MeetingStatus.CONFIRMED, MeetingStatus.PUBLISHED)
 _RESOLUTION = "items__resolutions"
 _TASK = f"{_RESOLUTION}__action_items"
-
-
-class Listed(Aggregate):
-    """Texts in one, with 、 between them: the first expression, in the order of the second."""
-
-    function = "STRING_AGG"
-    arg_joiner = ", '、' ORDER BY "
-    output_field = TextField()
-
-    def __init__(self, text: str, order: str) -> None:
-        super().__init__(text, order)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """SQLite before 3.44 orders no aggregate; it reads the rows as they were written."""
-        alone = self.copy()
-        alone.function, alone.arg_joiner = "GROUP_CONCAT", ", "
-        alone.source_expressions = [self.source_expressions[0], Value("、")]
-        return super(Listed, alone).as_sql(compiler, connection, **extra)
 
 
 def _attended() -> Any:

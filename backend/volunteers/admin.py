@@ -14,6 +14,7 @@ from backend.core.admin import RegisterAdmin, actor
 from backend.core.forms import RegisterForm
 from backend.core.inlines import RegisterInline
 from backend.core.personal import HIDDEN
+from backend.imports.pages import ImportPages
 from backend.people.models import Resident
 from backend.people.searching import sought_by
 from backend.privacy.models import CommunityPrivacy
@@ -21,6 +22,11 @@ from backend.services.choices import Weekday
 from backend.volunteers import panels
 from backend.volunteers.actions import VOLUNTEER_VERBS
 from backend.volunteers.assignment_admin import AssignmentAdmin
+from backend.volunteers.certificate_admin import (
+    CertificateAdmin,
+    HonourAdmin,
+    HonourLevelAdmin,
+)
 from backend.volunteers.choices import VOLUNTEER_COLOURS, PartOfDay, VolunteerStatus
 from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import Availability, TeamMember, Volunteer, VolunteerTeam
@@ -29,6 +35,9 @@ from backend.volunteers.words import hours_text
 
 __all__ = [
     "AssignmentAdmin",
+    "CertificateAdmin",
+    "HonourAdmin",
+    "HonourLevelAdmin",
     "ServiceRecordAdmin",
     "VolunteerAdmin",
     "VolunteerTeamAdmin",
@@ -84,9 +93,10 @@ class MembershipInline(RegisterInline):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(RegisterAdmin):
+class VolunteerAdmin(ImportPages, RegisterAdmin):
     """志愿者."""
 
+    register_name = "volunteers"
     form = VolunteerForm
     verbs = VOLUNTEER_VERBS
     state_colours = VOLUNTEER_COLOURS

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from backend.core.facets import Facets, register
 from backend.core.holdings import Holding, hold
+from backend.volunteers import certificate_facets
 from backend.volunteers.choices import OPEN, AssignmentStatus, RecordStatus, VolunteerStatus
 from backend.volunteers.models import (
     Assignment,
@@ -15,6 +16,8 @@ from backend.volunteers.models import (
     Volunteer,
     VolunteerTeam,
 )
+
+__all__ = ["certificate_facets"]  # Registered by being imported.
 
 # What is known of somebody who has left becomes anonymous; the hours stay for the counts.
 KEPT_DAYS = 3 * 365

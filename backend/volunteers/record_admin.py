@@ -11,6 +11,7 @@ from unfold.decorators import action, display
 
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.forms import RegisterForm
+from backend.imports.pages import ImportPages
 from backend.volunteers.actions import RECORD_VERBS, save_record, verify_many
 from backend.volunteers.choices import RECORD_COLOURS, RecordSource
 from backend.volunteers.choosing import NamedVolunteers
@@ -33,9 +34,10 @@ class RecordForm(RegisterForm):
 
 
 @admin.register(ServiceRecord)
-class ServiceRecordAdmin(NamedVolunteers, RegisterAdmin):
+class ServiceRecordAdmin(NamedVolunteers, ImportPages, RegisterAdmin):
     """服务时长记录."""
 
+    register_name = "service_records"
     form = RecordForm
     verbs = RECORD_VERBS
     state_colours = RECORD_COLOURS

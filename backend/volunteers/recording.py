@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may, may_within
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed
-from backend.people.models import Representative, Resident
 from backend.volunteers import rules
+from backend.volunteers.certifying import require_uncertified
 from backend.volunteers.choices import RecordSource, VolunteerStatus
 from backend.volunteers.models import ServiceRecord, Volunteer
+from backend.volunteers.oneself import people_behind
 from backend.volunteers.telling import tell_of_hours
 from backend.volunteers.volunteering import is_oneself, own_resident
 
@@ -124,8 +124,18 @@ def reject(record: ServiceRecord, *, by: Actor, reason: str) -> ServiceRecord:
 
 
 def take_back(record: ServiceRecord, *, by: Actor, reason: str) -> ServiceRecord:
-    """Verified hours that count no longer. Raises: own_hours; wrong_state; reason_required; not_allowed."""
-    return gate.move(record, "take_back", by=by, reason=reason, guard=_by_another([record], by))
+    """Verified hours that count no longer.
+
+    Raises: own_hours; record_certified while a valid certificate counts them; wrong_state;
+        reason_required; not_allowed.
+    """
+    is_of_others = _by_another([record], by)
+
+    def may_go(fresh: ServiceRecord) -> None:
+        is_of_others(fresh)
+        require_uncertified(fresh)
+
+    return gate.move(record, "take_back", by=by, reason=reason, guard=may_go)
 
 
 # The machine's verbs, by name: what buttons and mutations call.
@@ -145,6 +155,8 @@ def why_record_cannot(record: ServiceRecord, verb: str, by: Actor) -> str | None
     try:
         if verb in _JUDGING:
             _by_another([record], by)(record)
+        if verb == "take_back":
+            require_uncertified(record)
     except RuleViolation as violation:
         return violation.message
     return None
@@ -166,33 +178,19 @@ def _verify(records: Sequence[ServiceRecord], by: Actor) -> list[ServiceRecord]:
 
 def _by_another(records: Iterable[ServiceRecord], by: Actor) -> Any:
     """A guard: the actor is none of those whose hours these are."""
-    people = _people({record.volunteer_id for record in records})
+    people = people_behind(record.volunteer_id for record in records)
     name = by.user.get_full_name() if by.user is not None else ""
     account = by.user.pk if by.user is not None else None
 
     def is_of_others(record: ServiceRecord) -> None:
-        accounts, person = people[record.volunteer_id]
+        person = people[record.volunteer_id]
+        accounts: set[int | None] = set(person.accounts)
         if record.source in (RecordSource.OWN_ENTRY, RecordSource.CHECK_IN):
             accounts = accounts | {record.entered_by_id}
         own = {pk for pk in accounts if pk is not None}
-        rules.is_judged_by_another(account, own, name, person)
+        rules.is_judged_by_another(account, own, name, person.name)
 
     return is_of_others
-
-
-def _people(volunteers: set[int]) -> dict[int, tuple[set[int | None], str]]:
-    """Of each volunteer the accounts of the person, by whatever way, and the name: two queries."""
-    rows = Volunteer.objects.filter(pk__among=frozenset(volunteers)).order_by()
-    persons = dict(rows.values_list("pk", "resident_id"))
-    residents = frozenset(persons.values()) - {None}
-    found: dict[int | None, tuple[set[int | None], str]] = {}
-    known = Resident.objects.filter(pk__among=residents).order_by()
-    for pk, user, name in known.values_list("pk", "user_id", "name"):
-        found[pk] = ({user}, name)
-    speaking = Representative.objects.filter(Q(resident_id__among=residents)).order_by()
-    for pk, user in speaking.values_list("resident_id", "user_id"):
-        found[pk][0].add(user)
-    return {volunteer: found.get(pk, (set(), "")) for volunteer, pk in persons.items()}
 
 
 def _changes(verb: str, records: Sequence[ServiceRecord], by: Actor, reason: str = "") -> Any:

@@ -20,6 +20,7 @@ from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_
 from backend.core.models import Kept, KeptQuerySet
 from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
+from schema.cursors import BAD_CURSOR, is_ours
 
 DOOR = "graphql"
 # The annotation that says whose work a row is, where contacts of organizations move it.
@@ -214,6 +215,9 @@ class Connection(DjangoListConnection[relay.NodeType]):
 
     @classmethod
     def resolve_connection(cls, nodes: Any, **kwargs: Any) -> Any:
+        for end in ("after", "before"):
+            if kwargs.get(end) is not None and not is_ours(kwargs[end]):
+                raise RuleViolation("bad_cursor", BAD_CURSOR)
         if isinstance(nodes, QuerySet) and nodes._result_cache is None:
             order = nodes.query.order_by
             if order and not nodes.query.is_sliced and order[-1] not in ("pk", "-pk", "id", "-id"):

@@ -1,6 +1,5 @@
 """What happens to errors: callers get a code; nobody gets an exception's text."""
 
-import logging
 from collections.abc import Iterator
 from types import FrameType
 
@@ -12,11 +11,11 @@ from strawberry.relay.exceptions import NodeIDAnnotationError
 from strawberry.relay.types import GlobalIDValueError
 
 from backend.core.errors import RuleViolation
+from schema.cursors import BAD_CURSOR
+from schema.documents import TOO_DEEP
+from schema.requests import INTERNAL, trouble_of
 
-log = logging.getLogger("linli.graphql")
-
-BAD_CURSOR = "分页位置（after、before）无效，请使用接口返回的游标。"
-INTERNAL = "服务器出错，请稍后再试；一直这样请联系管理员。"
+BAD_ID = "id 的格式不对，请使用接口返回的 id。"
 
 
 class SafeErrors(SchemaExtension):
@@ -27,25 +26,41 @@ class SafeErrors(SchemaExtension):
         result = self.execution_context.result
         errors = getattr(result, "errors", None)
         if errors:
-            result.errors = [_safe(error) for error in errors]
+            result.errors = [safe(error) for error in errors]
 
 
-def _safe(error: GraphQLError) -> GraphQLError:
-    code, message = _meaning(error)
-    return GraphQLError(
+class SafeError(GraphQLError):
+    """An error as callers may see it."""
+
+
+def safe(error: GraphQLError) -> GraphQLError:
+    """The error with a code, and without what nobody may see."""
+    if isinstance(error, SafeError):
+        return error
+    code, message, more = _meaning(error)
+    return SafeError(
         message,
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={**(error.extensions or {}), "code": code},
+        extensions={**(error.extensions or {}), "code": code, **more},
     )
 
 
-def _meaning(error: GraphQLError) -> tuple[str, str]:
+def _meaning(error: GraphQLError) -> tuple[str, str, dict[str, str]]:
+    """Code, message, and what else stands in the extensions."""
     cause = error.original_error
     if cause is None:
-        return "bad_request", error.message
+        return (error.extensions or {}).get("code", "bad_request"), error.message, {}
+    known = _known(cause, error.message)
+    if known is not None:
+        return *known, {}
+    found = trouble_of(cause, error.path)
+    return "internal", INTERNAL.format(id=found), {"id": found}
+
+
+def _known(cause: BaseException, message: str) -> tuple[str, str] | None:
     if isinstance(cause, RuleViolation):
         return cause.code, cause.message
     if isinstance(cause, PermissionDenied):
@@ -53,17 +68,17 @@ def _meaning(error: GraphQLError) -> tuple[str, str]:
     if isinstance(cause, ValidationError):
         return "invalid", "；".join(cause.messages)
     if isinstance(cause, GlobalIDValueError | NodeIDAnnotationError):
-        return "bad_id", "id 的格式不对，请使用接口返回的 id。"
+        return "bad_id", BAD_ID
+    if isinstance(cause, ValueError) and str(cause).startswith("Field 'id' expected a number"):
+        return "bad_id", BAD_ID
     if isinstance(cause, (ValueError, TypeError)) and _raised_by_paging(cause):
         page = str(cause).startswith("Argument 'first'") or str(cause).startswith("Argument 'last'")
         return ("bad_page", str(cause)) if page else ("bad_cursor", BAD_CURSOR)
+    if isinstance(cause, RecursionError):
+        return "bad_request", TOO_DEEP
     if isinstance(cause, GraphQLError):
-        return "bad_request", error.message
-    # Type and place alone: an exception's text may hold somebody's name or phone.
-    frame = _last_frame(cause)
-    place = f"{frame.f_globals.get('__name__')}:{frame.f_lineno}" if frame else "?"
-    log.error("unexpected %s in %s at %s", type(cause).__name__, place, error.path)
-    return "internal", INTERNAL
+        return "bad_request", message
+    return None
 
 
 def _raised_by_paging(cause: BaseException) -> bool:

@@ -23,6 +23,7 @@ from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
+from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
@@ -54,6 +55,7 @@ from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
 from schema.main.work import WorkQuery
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
 MAX_TOKENS = 2000
@@ -81,6 +83,7 @@ Query = merge_types(
         OwnerVotesQuery,
         ImportsQuery,
         AccountsQuery,
+        CertificatesQuery,
         DisclosuresQuery,
         FilesQuery,
         JobsQuery,
@@ -100,6 +103,7 @@ Mutation = merge_types(
         EducationMutation,
         ImportsMutation,
         AccountsMutation,
+        CertificatesMutation,
         DisclosuresMutation,
         FilesMutation,
         JobsMutation,
@@ -122,9 +126,22 @@ Mutation = merge_types(
 )
 
 
+def _moment(given: Any) -> datetime:
+    """A moment as callers write it. Raises ValueError for one at the end of time: no calendar, and
+    not every database, can turn it into another time zone.
+    """
+    assert DateTimeDefinition.parse_value is not None
+    found: datetime = DateTimeDefinition.parse_value(given)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+    return found
+
+
 # Times leave with the offset of Asia/Shanghai: an app may show them as they are.
 LocalDateTime = replace(
-    DateTimeDefinition, serialize=lambda value: timezone.localtime(value).isoformat()
+    DateTimeDefinition,
+    serialize=lambda value: timezone.localtime(value).isoformat(),
+    parse_value=_moment,
 )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from backend.core.facets import Facets, facets_of
 from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.festivals.models import NeighborFestival, Stall
+from backend.services.models import ServiceCategory, ServiceItem
 from backend.stations.models import CoolStation, OpeningHours, StationException, StationStock
 
 
@@ -37,7 +38,15 @@ class OpenSupply(graphene.ObjectType):
 def beside(facets: Facets, rows: QuerySet[Any]) -> QuerySet[Any]:
     """What the further fields need, in a fixed number of statements."""
     if facets.model is NeighborFestival:
-        stalls = facets_of(Stall).rows_for_everybody().select_related("item", "category")
+        # Not joins: what a stall points at is shown only if it is public itself.
+        stalls = (
+            facets_of(Stall)
+            .rows_for_everybody()
+            .prefetch_related(
+                Prefetch("item", facets_of(ServiceItem).rows_for_everybody()),
+                Prefetch("category", facets_of(ServiceCategory).rows_for_everybody()),
+            )
+        )
         public = Prefetch("stalls", stalls.order_by("number", "pk"), to_attr="public_stalls")
         return rows.with_counts().prefetch_related(public)  # type: ignore[attr-defined,no-any-return]
     if facets.model is CoolStation:

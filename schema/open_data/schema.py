@@ -3,34 +3,33 @@
 from typing import Any
 
 import graphene
-from django.db import models
-from django.db.models import Prefetch
 from graphene_django.fields import DjangoConnectionField
 from graphene_django.registry import Registry
+from graphql import GraphQLError
+from graphql_relay import from_global_id
 
-from backend.core.facets import Facets, facets_of
+from backend.core.facets import Facets
+from backend.core.numbers import whole_number
 from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
-from backend.meetings.models import ActionItem
 from backend.services.models import Slot
 from schema.open_data import festivals, meetings, owner_votes
+from schema.open_data.certificates import CertificateCheck, certificate
+from schema.open_data.names import plural, snake
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
+from schema.open_data.rows import filters_of, narrowed, public_rows
+from schema.open_data.selecting import chosen_of
 from schema.open_data.summaries import EducationSummary, education_summary
-from schema.open_data.types import MAX_PAGE, cursors_are_ours, open_facets, open_type, page_fits
+from schema.open_data.types import (
+    MAX_PAGE,
+    cursors_are_ours,
+    explain,
+    open_facets,
+    open_type,
+    page_fits,
+)
 from schema.open_data.volunteers import VolunteerSummary, volunteer_summary
-
-
-def _plural(name: str) -> str:
-    return name[:-1] + "ies" if name.endswith("y") else name + "s"
-
-
-def _camel(name: str) -> str:
-    return name[0].lower() + name[1:]
-
-
-def _snake(name: str) -> str:
-    return "".join("_" + c.lower() if c.isupper() else c for c in _camel(name))
 
 
 class Rows(graphene.relay.ConnectionField):
@@ -52,60 +51,41 @@ class Rows(graphene.relay.ConnectionField):
         )
 
 
-def _everybodys(model: type[models.Model], name: str) -> models.QuerySet[Any]:
-    target: Any = model._meta.get_field(name).related_model
-    facets = facets_of(target)
-    return meetings.beside(facets, facets.rows_for_everybody())
+def _rows(facets: Facets, info: Any, *, paged: bool = False, **given: Any) -> Any:
+    return narrowed(facets, public_rows(facets, chosen_of(info, paged=paged)), given)
 
 
-def _rows(facets: Facets, community: str | None = None, **filters: Any) -> models.QuerySet[Any]:
-    model = facets.model
-    related = [n for n in facets.public if model._meta.get_field(n).is_relation]
-    rows = facets.rows_for_everybody().prefetch_related(
-        # Not a join: what a public row points at is shown only if it is public itself.
-        *(Prefetch(name, _everybodys(model, name)) for name in related)
-    )
-    if model is LegalEducationEvent:
-        rows = rows.with_heads().with_places()  # type: ignore[attr-defined]
-    if model is Slot:
-        rows = rows.with_places()  # type: ignore[attr-defined]
-    rows = owner_votes.beside(facets, meetings.beside(facets, rows))
-    rows = festivals.beside(facets, rows)
-    if community is not None:
-        rows = rows.filter(community__code=community)
-    if filters.get("starts_from") is not None:
-        rows = rows.filter(starts_at__gte=filters["starts_from"])
-    if filters.get("starts_before") is not None:
-        rows = rows.filter(starts_at__lt=filters["starts_before"])
-    if filters.get("year") is not None:
-        rows = rows.filter(year=filters["year"])
-    if filters.get("overdue") is not None:
-        rows = rows.filter(overdue_now=filters["overdue"])
-    return rows
+def _by_key(facets: Facets) -> Any:
+    # By id too, a row must be one that everybody may see.
+    return lambda cls, info, id: _rows(facets, info).filter(pk=whole_number(id) or 0).first()
 
 
-def _arguments(model: type[models.Model]) -> dict[str, Any]:
-    names = {field.name for field in model._meta.concrete_fields}
-    found: dict[str, Any] = {}
-    if "community" in names:
-        found["community"] = graphene.String(description="Code of the community.")
-    if "starts_at" in names:
-        found["starts_from"] = graphene.DateTime(description="Begins at or after.")
-        found["starts_before"] = graphene.DateTime(description="Begins before.")
-    if "year" in names:
-        found["year"] = graphene.Int(description="Numbered in this year.")
-    if model is ActionItem:
-        found["overdue"] = graphene.Boolean(description="Not done, and its day is over; or not.")
-    return found
+def _node(root: Any, info: Any, id: str) -> Any:
+    """What an id names, if everybody may see it. Raises a GraphQLError with the code bad_id."""
+    try:
+        named, key = from_global_id(id)
+    except (ValueError, UnicodeError):
+        named = key = ""
+    known = info.schema.get_type(named) if named.isidentifier() else None
+    type_ = getattr(known, "graphene_type", None)
+    if type_ is None or not hasattr(type_, "get_node"):
+        raise GraphQLError("id 的格式不对，请使用接口返回的 id。", extensions={"code": "bad_id"})
+    return type_.get_node(info, key)
 
 
 def build() -> graphene.Schema:
     """The schema. Raises PublishedPersonalField if somebody published a personal field."""
     registry = Registry()
-    fields: dict[str, Any] = {"node": graphene.relay.Node.Field()}
+    fields: dict[str, Any] = {
+        "node": graphene.Field(
+            graphene.relay.Node,
+            id=graphene.ID(required=True, description="The ID of the object"),
+            resolver=_node,
+        )
+    }
     for facets in open_facets():
         name = facets.model.__name__
-        type_ = open_type(facets, registry)
+        type_ = open_type(facets, registry, _by_key(facets))
         if facets.model is LegalEducationEvent:
             _add_heads(type_)
         if facets.model in (LegalEducationEvent, Slot):
@@ -113,15 +93,15 @@ def build() -> graphene.Schema:
         meetings.add_fields(facets.model, type_, registry)
         owner_votes.add_fields(facets.model, type_)
         festivals.add_fields(facets.model, type_, registry)
-        fields[_snake(_plural(name))] = Rows(
+        fields[snake(plural(name))] = Rows(
             type_._meta.connection,
             description=in_chinese(facets.model._meta.verbose_name),
-            **_arguments(facets.model),
+            **filters_of(facets, type_),
         )
-        fields[f"resolve_{_snake(_plural(name))}"] = _list_resolver(facets)
+        fields[f"resolve_{snake(plural(name))}"] = _list_resolver(facets)
         if "code" in facets.public:
-            fields[_snake(name)] = graphene.Field(type_, code=graphene.String(required=True))
-            fields[f"resolve_{_snake(name)}"] = _one_resolver(facets)
+            fields[snake(name)] = graphene.Field(type_, code=graphene.String(required=True))
+            fields[f"resolve_{snake(name)}"] = _one_resolver(facets)
     fields["education_summary"] = graphene.Field(
         EducationSummary,
         community=graphene.String(required=True, description="Code of the community."),
@@ -136,13 +116,21 @@ def build() -> graphene.Schema:
         description="苗头性问题 found in a year, by kind.",
     )
     fields["resolve_incipient_summary"] = incipient_summary
+    fields["certificate"] = graphene.Field(
+        CertificateCheck,
+        number=graphene.String(required=True, description="As it stands on the paper."),
+        description="志愿服务证明: whether a number was issued, for which hours, and whether it stands.",
+    )
+    fields["resolve_certificate"] = certificate
     fields["volunteer_summary"] = graphene.Field(
         VolunteerSummary,
         community=graphene.String(required=True, description="Code of the community."),
         description="志愿服务: volunteers, teams and verified hours, as they are now.",
     )
     fields["resolve_volunteer_summary"] = volunteer_summary
-    return graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
+    made = graphene.Schema(query=type("Query", (graphene.ObjectType,), fields))
+    explain(made)
+    return made
 
 
 def _add_heads(type_: Any) -> None:
@@ -166,11 +154,16 @@ def _add_places_left(type_: Any) -> None:
 
 
 def _list_resolver(facets: Facets) -> Any:
-    return lambda root, info, community=None, **args: _rows(facets, community, **args)
+    def resolve(root: Any, info: Any, **given: Any) -> Any:
+        for of_the_page in ("first", "last", "after", "before"):
+            given.pop(of_the_page, None)
+        return _rows(facets, info, paged=True, **given)
+
+    return resolve
 
 
 def _one_resolver(facets: Facets) -> Any:
-    return lambda root, info, code: _rows(facets).filter(code=code).first()
+    return lambda root, info, code: _rows(facets, info).filter(code=code).first()
 
 
 schema = build()

@@ -1,35 +1,58 @@
 """The open-data API's door: nobody signs in here, and nothing can be changed."""
 
-import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from graphene.validation import depth_limit_validator
-from graphene_django.views import GraphQLView, HttpError
+from graphene_django.views import GraphQLView
 from graphql import GraphQLError, ValidationContext, ValidationRule, specified_rules
 
-from schema.documents import MAX_SPREADS, aliases_in, spreads_in
+from schema.documents import MAX_SPREADS, Unmeasurable, measured
+from schema.open_data.caching import for_everybody
 from schema.open_data.schema import schema
-
-log = logging.getLogger("linli.open_data")
+from schema.requests import (
+    INTERNAL,
+    bad_request,
+    document_fits,
+    guarded,
+    media_type,
+    one_operation,
+    read_json,
+    size_kept,
+    too_large,
+    trouble_of,
+)
 
 MAX_DEPTH = 8
 MAX_ALIASES = 15
-MAX_QUERY_BYTES = 8_000
-INTERNAL = "服务器出错，请稍后再试。"
+MAX_QUERY_LENGTH = 8_000
+MAX_FIELDS = 500
+# The schema about itself is as much work as many lists.
+MAX_SCHEMAS = 1
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class NamesAreFew(ValidationRule):
+class Fits(ValidationRule):
     """A list under many names costs as much as many lists."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
-        if spreads_in(context.document) > MAX_SPREADS:
-            raise GraphQLTooLarge
-        found = aliases_in(context.document)
-        if found > MAX_ALIASES:
-            context.report_error(GraphQLError(f"{found} aliases found. Allowed: {MAX_ALIASES}"))
+        try:
+            found = measured(context.document)
+        except Unmeasurable as reason:
+            raise bad_request(str(reason)) from None
+        if found.spreads > MAX_SPREADS:
+            raise too_large("片段引用（...）的个数", MAX_SPREADS)
+        if found.fields > MAX_FIELDS:
+            raise too_large("字段的个数", MAX_FIELDS)
+        if found.aliases > MAX_ALIASES:
+            raise bad_request(f"别名有 {found.aliases} 个，上限是 {MAX_ALIASES} 个。")
+        if found.schemas > MAX_SCHEMAS:
+            raise bad_request(f"__schema 在一次查询里最多 {MAX_SCHEMAS} 个。")
 
 
 class OpenDataView(GraphQLView):
@@ -39,9 +62,44 @@ class OpenDataView(GraphQLView):
     # Added to the standard rules: the argument replaces them.
     validation_rules = [
         *specified_rules,
-        NamesAreFew,
+        Fits,
         depth_limit_validator(max_depth=MAX_DEPTH),
     ]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Not the library's: it gives everybody a CSRF cookie, and what bears one is not cached."""
+        data = self.parse_body(request)
+        if request.method == "GET" and self.can_display_graphiql(request, data):
+            page: HttpResponse = self.render_graphiql(request)
+            return page
+        result, status = self.get_response(request, data)
+        return HttpResponse(result, status=status, content_type=media_type(request))
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """What a request asks for. Raises Refused."""
+        if request.method == "GET":
+            return _of_form(request.GET)
+        if request.content_type == "application/json":
+            return one_operation(read_json(request.body))
+        if request.content_type == "application/graphql":
+            try:
+                return {"query": request.body.decode()}
+            except UnicodeDecodeError:
+                raise bad_request("请求的内容不是 UTF-8 编码。") from None
+        if request.content_type in _FORMS:
+            return _of_form(request.POST)
+        raise bad_request("请用 Content-Type: application/json。", 415)
+
+    def get_graphql_params(self, request: HttpRequest, data: Any) -> tuple[Any, Any, Any, None]:
+        query = data.get("query")
+        if not query:
+            raise bad_request("请求里没有 query。")
+        document_fits(query, MAX_QUERY_LENGTH)
+        return query, data.get("variables"), data.get("operationName") or None, None
+
+    def json_encode(self, request: HttpRequest, d: Any, pretty: bool = False) -> bytes:
+        indent = orjson.OPT_INDENT_2 if pretty or request.GET.get("pretty") else 0
+        return orjson.dumps(d, default=str, option=indent)
 
     @staticmethod
     def format_error(error: Any) -> dict[str, Any]:
@@ -51,39 +109,41 @@ class OpenDataView(GraphQLView):
             code = (error.extensions or {}).get("code", "bad_request")
             shown = dict(error.formatted)
             return {**shown, "extensions": {"code": code}}
-        if isinstance(error, HttpError):
-            return {"message": error.message, "extensions": {"code": "bad_request"}}
-        # The type alone: an exception's text may hold what nobody may see.
-        log.error("unexpected %s", type(cause or error).__name__)
-        return {"message": INTERNAL, "extensions": {"code": "internal"}}
-
-    def execute_graphql_request(self, request: Any, data: Any, query: Any, *args: Any) -> Any:
-        if query and len(query) > MAX_QUERY_BYTES:
-            raise GraphQLTooLarge
-        return super().execute_graphql_request(request, data, query, *args)
+        found = trouble_of(cause or error, getattr(error, "path", None))
+        return {
+            "message": INTERNAL.format(id=found),
+            "extensions": {"code": "internal", "id": found},
+        }
 
     def get_context(self, request: HttpRequest) -> Any:
         return None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = super().dispatch(request, *args, **kwargs)
-        except GraphQLTooLarge:
-            return JsonResponse(
-                {
-                    "errors": [
-                        {"message": "查询太长，请拆成几次。", "extensions": {"code": "too_large"}}
-                    ]
-                },
-                status=400,
-            )
-        if request.method == "GET" and response.status_code == 200:
-            response["Cache-Control"] = "public, max-age=60"
-        return response
+
+def _of_form(given: Any) -> dict[str, Any]:
+    """An operation in parameters: its variables are JSON."""
+    found: dict[str, Any] = {
+        name: given.get(name)
+        for name in ("query", "operationName", "variables", "extensions")
+        if given.get(name)
+    }
+    for name in ("variables", "extensions"):
+        if name in found:
+            found[name] = read_json(found[name])
+    return one_operation(found)
 
 
-class GraphQLTooLarge(Exception):
-    """The document is longer than any sensible query."""
+_api = OpenDataView.as_view(schema=schema, graphiql=True)
 
 
-open_data_api = csrf_exempt(OpenDataView.as_view(schema=schema, graphiql=True))
+@csrf_exempt
+def open_data_api(request: HttpRequest) -> HttpResponseBase:
+    """GraphQL by GET or POST, for whoever asks, from whatever page."""
+    return for_everybody(request, lambda: guarded(request, lambda: _answered(request)))
+
+
+def _answered(request: HttpRequest) -> HttpResponseBase:
+    if request.method not in ("GET", "POST"):
+        raise bad_request("这个地址只接受 GET 和 POST。", 405)
+    size_kept(request, settings.GRAPHQL_MAX_BODY_BYTES)
+    answer: HttpResponseBase = _api(request)
+    return answer

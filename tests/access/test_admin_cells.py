@@ -43,6 +43,9 @@ CLOSED = {
     "meetings.MeetingSettings": {"delete"},
     # Entered on the vote's own page or by a sheet, and corrected there with a reason.
     "owner_votes.OwnerBallot": {"add", "change"},
+    # Issued, granted, made void by their verbs: what was certified stays as it was.
+    "volunteers.Certificate": {"add", "change", "delete"},
+    "volunteers.Honour": {"add", "change", "delete"},
     # The ledger of stock grows at the station's own page, and stays; refills raise themselves.
     "stations.SupplyEntry": {"add", "change", "delete"},
     "stations.Refill": {"add"},

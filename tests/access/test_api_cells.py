@@ -36,7 +36,15 @@ from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
 from backend.services.models import ServiceBooking, ServiceItem, Slot
 from backend.stations.models import CoolStation, Refill, SupplyEntry
-from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
+from backend.volunteers.models import (
+    Assignment,
+    Certificate,
+    Honour,
+    HonourLevel,
+    ServiceRecord,
+    Volunteer,
+    VolunteerTeam,
+)
 from schema.main.schema import schema as main_schema
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
@@ -139,6 +147,9 @@ LISTS: dict[str, Callable[[str], int]] = {
     "volunteerTeams": _all_of(VolunteerTeam, "volunteer_teams.see"),
     "assignments": _all_of(Assignment, "assignments.see"),
     "serviceRecords": _all_of(ServiceRecord, "service_hours.see"),
+    "certificates": _all_of(Certificate, "certificates.see"),
+    "honours": _all_of(Honour, "honours.see"),
+    "honourLevels": _all_of(HonourLevel, "honour_levels.see"),
     "neighborFestivals": _festivals,
     "coolStations": _all_of(CoolStation, "stations.see"),
     # A contact sees those of the own body's stations: tests/stations/test_ledger.py.

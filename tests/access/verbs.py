@@ -21,6 +21,7 @@ from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
+from tests.access import certificate_verbs as certificates
 from tests.access import festival_verbs as fairs
 from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
@@ -337,6 +338,11 @@ ASKED: dict[str, Asked] = {
     "takeOutOwnerBallot": Asked(
         "owner_ballots.edit", owners.ballot(reason="录错了"), ("owner_ballots.see",)
     ),
+    "issueCertificate": Asked("certificates.edit", certificates.serving, ("volunteers.see",)),
+    "issueCertificates": Asked("certificates.edit", certificates.several, ("volunteers.see",)),
+    "voidCertificate": Asked("certificates.move", certificates.issued, ("certificates.see",)),
+    "grantHonour": Asked("honours.edit", certificates.due, ("volunteers.see", "honour_levels.see")),
+    "revokeHonour": Asked("honours.move", certificates.granted, ("honours.see",)),
     "registerForEvent": Asked("registrations.register", _register),
     "joinEventWaitlist": Asked("registrations.register", _register),
     **{

@@ -34,8 +34,11 @@ def secret(model: type[Kept], name: str, which: int = 0) -> str:
 
 
 def secrets(model: type[Kept], names: Any, which: int = 0) -> set[str]:
-    """The values of those of `names` that are personal."""
-    return {secret(model, name, which) for name in names if name in model.personal}
+    """The values of those of `names` that are personal; not of those one chooses from a list, for
+    a page tells the whole list.
+    """
+    free = [n for n in names if n in model.personal and not model._meta.get_field(n).choices]  # type: ignore[union-attr]
+    return {secret(model, name, which) for name in free}
 
 
 def make(model: type[Kept], community: Community, which: int = 0) -> Any:
@@ -58,7 +61,7 @@ def _required(model: type[Kept]) -> Iterator[Any]:
 
 def _value(model: type[Kept], field: Any, community: Community, which: int) -> Any:
     number = next(_NUMBERS)
-    if field.name in model.personal:
+    if field.name in model.personal and not field.choices:
         return secret(model, field.name, which)
     if field.is_relation:
         return _related(field.related_model, community, which)

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from backend.core.roles import AREAS, GRANTS, VERBS, Role
+from backend.core.role_words import AREAS, VERBS
+from backend.core.roles import GRANTS, Role
 from backend.core.who_may_what import as_markdown, table
 from backend.people.models import User
 from backend.places.models import Community

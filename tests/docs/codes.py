@@ -11,6 +11,8 @@ _SPEAKERS = {
     "RuleViolation": 0,
     "CellProblem": 0,
     "Refusal": 0,
+    "Refused": 1,
+    "refused": 0,
     "UnreadableFile": 0,
     "refuse": 0,
     "say": 1,

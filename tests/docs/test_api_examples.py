@@ -22,6 +22,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 # Pages whose examples need a world, or an order, of their own: each is run by a test of its own.
 OWN = {
     "festivals.md": "tests/docs/test_festivals_page.py",
+    "certificates.md": "tests/docs/test_certificates_examples.py",
     "files.md": "tests/files/test_docs.py",
     "jobs.md": "tests/docs/test_jobs_page.py",
     "journeys.md": "tests/docs/test_journeys.py",

@@ -1,4 +1,4 @@
-"""Every journey of the docs is gone on the demo's data, and answers as the page says.
+"""Every journey of docs/api/journeys.md is gone on the demo's data, and answers as the page says.
 
 LINLI_JOURNEYS=1 writes the page anew.
 """

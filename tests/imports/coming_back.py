@@ -17,6 +17,7 @@ from backend.imports.planning import plan_file
 from backend.imports.sheet import sheet_of
 from backend.people.models import Resident, User
 from backend.places.models import Community
+from backend.volunteers.models import ServiceRecord, Volunteer
 from tests.imports.sheets_by_hand import command, sheet
 
 WHY = "电话通知活动改期"
@@ -26,6 +27,8 @@ REGISTERS = {
     "attendance": Attendance,
     "residents": Resident,
     "legal_education_events": LegalEducationEvent,
+    "volunteers": Volunteer,
+    "service_records": ServiceRecord,
 }
 
 

@@ -14,10 +14,13 @@ from backend.education.models import Attendance
 from backend.imports.models import ImportBatch
 from backend.imports.queries import as_answer
 from backend.people.models import Resident, User
+from backend.volunteers.models import ServiceRecord, Volunteer
 
 PAGES = {
     "attendance": "/admin/education/attendance/import/",
     "residents": "/admin/people/resident/import/",
+    "volunteers": "/admin/volunteers/volunteer/import/",
+    "service_records": "/admin/volunteers/servicerecord/import/",
 }
 UPLOAD = """mutation ($input: UploadSheetInput!) { uploadSheet(input: $input) { errors { code message }
   report { batch { code sheet status rows { read create update unchanged skip reject } }
@@ -156,7 +159,13 @@ def written() -> dict[str, list[Any]]:
     attendance += ("signed", "signed_in_at", "remark")
     resident = ("name", "phone", "gender", "birth_month", "building__name", "unit", "room")
     resident += ("address", "remark")
+    volunteer = ("resident__name", "resident__phone", "status", "skills", "political_status")
+    volunteer += ("carried_minutes", "carried_as_of", "carried_source", "remark", "teams__name")
+    hours = ("volunteer__resident__name", "starts_at", "ends_at", "excluded_minutes", "minutes")
+    hours += ("content", "source", "status")
     return {
         "attendance": sorted(Attendance.objects.order_by().values_list(*attendance), key=repr),
         "residents": sorted(Resident.objects.order_by().values_list(*resident), key=repr),
+        "volunteers": sorted(Volunteer.objects.order_by().values_list(*volunteer), key=repr),
+        "hours": sorted(ServiceRecord.objects.order_by().values_list(*hours), key=repr),
     }

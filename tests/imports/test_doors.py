@@ -110,7 +110,8 @@ def test_undo_puts_everything_back(demo_worker: User) -> None:
 
     before = written()
     revisions = dict(Resident.objects.values_list("pk", "updated_at"))
-    for name in ("01_clean.xlsx", "26_residents.xlsx", "25_namesakes.xlsx"):
+    names = ("01_clean.xlsx", "26_residents.xlsx", "25_namesakes.xlsx", "44_volunteers.xlsx")
+    for name in names:
         _, answer = command(*_again(name))
         assert written() != before
         call_command("undo_import", answer["batch"])

@@ -1,9 +1,14 @@
 """Queries whose statements are counted, and the counting."""
 
+from typing import Any
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from graphql import get_named_type, is_object_type
 
 from backend.people.models import User
+from schema.open_data.lists import open_lists
+from schema.open_data.schema import schema as open_schema
 from tests.schema.asking import MAIN, OPEN, caller, data
 
 EVENT = (
@@ -109,8 +114,35 @@ QUERIES = {
 }
 
 
+def _all_of(kind: Any, depth: int) -> str:
+    """Every field of a type of the open data, and of what it points at."""
+    told = []
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        if not is_object_type(inner):
+            told.append(name)
+        elif depth:
+            told.append(f"{name} {{ {_all_of(inner, depth - 1)} }}")
+    return " ".join(told)
+
+
+_OPEN = open_schema.graphql_schema.type_map
+# Every list of the open data with all that can be asked of its rows.
+QUERIES |= {
+    f"open data: all of {one.name}": (
+        OPEN,
+        f"{{ {one.name}(first: 50) {{ edges {{ node {{ {_all_of(_OPEN[one.type_name], 2)} }} }} }} }}",
+    )
+    for one in open_lists()
+}
+
+
 def statements(worker: User, name: str) -> int:
-    address, query = QUERIES[name]
+    return counted(worker, *QUERIES[name])
+
+
+def counted(worker: User, address: str, query: str) -> int:
+    """How many rows are asked for by a query, in statements."""
     client = caller(worker if address == MAIN else None)
     with CaptureQueriesContext(
         connection,

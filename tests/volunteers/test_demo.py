@@ -9,7 +9,15 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.education.models import LegalEducationEvent
 from backend.people.models import User
-from backend.volunteers.models import Assignment, ServiceRecord, Volunteer, VolunteerTeam
+from backend.volunteers.certificate_queries import due_for_honour
+from backend.volunteers.models import (
+    Assignment,
+    Certificate,
+    Honour,
+    ServiceRecord,
+    Volunteer,
+    VolunteerTeam,
+)
 from fixtures import demo_volunteers
 
 
@@ -30,3 +38,15 @@ def test_the_demo_has_volunteers_whose_assignments_follow_the_living_event(
     demo_volunteers.refresh_living(timezone.now())
     asked = Assignment.objects.filter(event=event)
     assert set(asked.values_list("starts_at", flat=True)) == {event.starts_at}
+
+
+@pytest.mark.django_db
+def test_the_demo_has_certificates_one_of_them_void_and_an_honour_to_grant(
+    demo_worker: User,
+) -> None:
+    rows = Certificate.objects.filter(community__code="xinhe").order_by("sequence")
+    assert list(rows.values_list("sequence", flat=True)) == list(range(1, 8))
+    assert list(rows.values_list("status", flat=True)).count("voided") == 1
+    here = Volunteer.objects.filter(community__code="xinhe")
+    assert due_for_honour(here).count() == 1
+    assert Honour.objects.filter(volunteer__in=here, status="granted").count() > 10

@@ -3,6 +3,7 @@
 from backend.imports.cells.addresses import Address, address_key, clean_address
 from backend.imports.cells.clocks import clean_time
 from backend.imports.cells.dates import clean_date, clean_moment, clean_month
+from backend.imports.cells.durations import clean_hours
 from backend.imports.cells.marks import clean_gender, clean_signature, clean_yes_no
 from backend.imports.cells.phones import clean_phone
 from backend.imports.cells.raw import is_ditto, is_empty
@@ -22,6 +23,7 @@ __all__ = [
     "clean_code",
     "clean_date",
     "clean_gender",
+    "clean_hours",
     "clean_moment",
     "clean_month",
     "clean_name",

@@ -11,12 +11,14 @@ from backend.imports.widgets import (
     CodeWidget,
     DateWidget,
     GenderWidget,
+    HoursWidget,
     MomentWidget,
     MonthWidget,
     NameWidget,
     NumberWidget,
     PhoneWidget,
     SignatureWidget,
+    TimeWidget,
     YesNoWidget,
 )
 
@@ -53,6 +55,9 @@ _BY_WIDGET: tuple[tuple[type[CleaningWidget], Hint], ...] = (
     (YesNoWidget, Hint("是或否。", "", PLAIN, 8)),
     (ChoiceWidget, Hint("从下拉框里选。", "", PLAIN, 14)),
     (NumberWidget, Hint("整数。", "30", WHOLE, 9)),
+    # As text: 9:05 stays what somebody typed.
+    (TimeWidget, Hint("几点几分。", "9:05", TEXT, 10)),
+    (HoursWidget, Hint("小时数，可以带小数。", "12.5", TEXT, 12)),
     (CodeWidget, Hint("", "", TEXT, 18)),
 )
 _NUMBER = Hint("可以不填，导入时不看这一列。", "", PLAIN, 7)

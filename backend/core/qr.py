@@ -5,10 +5,10 @@ from io import BytesIO
 from typing import Any
 
 
-def _code(text: str) -> Any:
+def _code(text: str, border: int = 4) -> Any:
     # Loaded when a code is drawn.
     qrcode = import_module("qrcode")
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, box_size=10, border=4)
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, box_size=10, border=border)
     code.add_data(text)
     code.make(fit=True)
     return code
@@ -27,3 +27,9 @@ def png(text: str) -> bytes:
     picture = _code(text).make_image()
     picture.save(out)
     return out.getvalue()
+
+
+def squares(text: str) -> list[list[bool]]:
+    """The code as rows of dark and light squares, without the quiet zone around it."""
+    found: list[list[bool]] = _code(text, border=0).get_matrix()
+    return found

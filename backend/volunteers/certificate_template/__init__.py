@@ -1,0 +1,1 @@
+"""The default Word template of certificates, and the script that makes it."""
