@@ -36,6 +36,13 @@ def proposed_register(path: Path, called: str, sheets: Sequence[Sheet]) -> Sheet
         if any(word in text for text in (called, source.name, *above) for word in sheet.in_titles):
             score += _IN_TITLE
         scores.append((score, sheet))
+    found = {sheet.register: score for score, sheet in scores}
+    scores = [
+        (score, sheet)
+        for score, sheet in scores
+        # Nothing of its own: the table of people is a roster of residents until it says more.
+        if not sheet.gives_way_to or score - found.get(sheet.gives_way_to, 0) >= 1
+    ]
     scores.sort(key=lambda pair: -pair[0])
     if not scores or (len(scores) > 1 and scores[0][0] - scores[1][0] < 1):
         return None

@@ -136,6 +136,8 @@ class Sheet:
     about: ClassVar[Any] = None
     # Words by which titles and file names tell that a table is of this register.
     in_titles: ClassVar[tuple[str, ...]] = ()
+    # The register for which a table is taken that has nothing of this one's own.
+    gives_way_to: ClassVar[str] = ""
     # The verbose name of what a file is imported into (活动), or "" if only into the community.
     target_name: ClassVar[str] = ""
     # Columns (attributes) that a target's own template can do without: the target says it.

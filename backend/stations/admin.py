@@ -14,6 +14,7 @@ from unfold.decorators import display
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
+from backend.people.models import User
 from backend.stations import panels
 from backend.stations.actions import STATION_VERBS
 from backend.stations.choices import REFILL_COLOURS, STATION_COLOURS, RefillStatus
@@ -227,8 +228,10 @@ class RefillAdmin(RegisterAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
-        if obj is not None and "assignee" in form.base_fields:
-            form.base_fields["assignee"].queryset = able_to_refill(obj)
+        if "assignee" in form.base_fields:
+            # A form for nothing yet offers nobody.
+            able = able_to_refill(obj) if obj is not None else User.objects.none()
+            form.base_fields["assignee"].queryset = able
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

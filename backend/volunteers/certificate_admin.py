@@ -55,6 +55,9 @@ class ReadOnly(RegisterAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return _in_hours(super().get_fields(request, obj))
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj)
+
     @display(description=_("服务时长"), ordering="minutes")
     def hours(self, row: Any) -> str:
         return hours_text(row.minutes)

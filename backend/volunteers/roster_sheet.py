@@ -111,6 +111,7 @@ class VolunteerSheet(Sheet):
     planner = VolunteerPlanner
     action = "volunteers.edit"
     in_titles = ("志愿者花名册", "志愿者", "志愿服务队")
+    gives_way_to = "residents"
 
     def columns_for(self, community: Any) -> tuple[Column, ...]:
         """政治面貌 only where the community has turned it on: else it is named as ignored."""

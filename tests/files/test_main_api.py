@@ -154,9 +154,9 @@ def test_nested_under_an_event_only_what_is_seen_comes(
     """A resident reads the event and its file, and nothing of the lists below it."""
     public = actions.attach(event_open, upload("海报.png", scan()), by=by)
     actions.attach(attendance, upload("a.jpg", photo(60, 40)), by=by)
-    query = """{ legalEducationEvents { edges { node { attachments { code }
+    query = """{ legalEducationEvents(first: 5) { edges { node { attachments { code }
       headcounts { attachments { code } }
-      attendances { edges { node { attachments { code } } } } } } } }"""
+      attendances(first: 5) { edges { node { attachments { code } } } } } } } }"""
     edges = data(callers["resident"], query)["legalEducationEvents"]["edges"]
     assert [edge["node"] for edge in edges] == [
         {"attachments": [{"code": public.code}], "headcounts": [], "attendances": {"edges": []}}
@@ -178,7 +178,7 @@ def test_a_mutations_answer_tells_of_attachments_too(
 
 
 LISTED = """{ legalEducationEvents(first: 50) { edges { node { attachments { code url }
-  headcounts { attachments { code } } attendances { edges { node { attachments { code } } } } } } } }"""
+  headcounts { attachments { code } } attendances(first: 5) { edges { node { attachments { code } } } } } } } }"""
 
 
 def test_ten_times_the_events_take_no_more_statements(
