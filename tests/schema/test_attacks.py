@@ -16,7 +16,8 @@ from backend.people.models import User
 from tests.schema.asking import MAIN, OPEN, caller
 from tests.schema.attacking import BOTH, JSON, LIST, codes_of, post, refused
 
-pytestmark = pytest.mark.django_db
+# Refused before a database is asked; what reaches one is test_attacks_on_values.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
