@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from backend.places.models import Building
 from schema.main.schema import schema as main_schema
 from schema.open_data.schema import schema as open_schema
 from tests.access.everything import roots
+from tests.access.thinning import thinned
 from tests.access.world import (
     CALLERS,
     ELSEWHERE,
@@ -77,8 +79,10 @@ def leaked(text: str) -> list[str]:
 # --- the greedy ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", CALLERS)
-@pytest.mark.parametrize("root", sorted(GREEDY))
+@pytest.mark.parametrize(
+    ("root", "role"),
+    thinned(product(sorted(GREEDY), CALLERS), 1, lambda root, role: True, each=2),
+)
 def test_everything_that_can_be_asked_for_comes_masked(root: str, role: str) -> None:
     answer = ask(client_of(role), GREEDY[root])
     assert leaked(json.dumps(answer, ensure_ascii=False)) == []

@@ -16,9 +16,12 @@ EACH = 1
 
 
 def thinned(
-    cells: Iterable[tuple[Any, ...]], role_at: int, allowed: Callable[..., bool]
+    cells: Iterable[tuple[Any, ...]],
+    role_at: int,
+    allowed: Callable[..., bool],
+    each: int = EACH,
 ) -> list[Any]:
-    """The cells as parameters: `EACH` allowed and `EACH` refused ones of each row for the fast
+    """The cells as parameters: `each` allowed and `each` refused ones of each row for the fast
     suite, the others marked `cells`."""
     if os.environ.get("LINLI_CELLS") == "all":
         return list(cells)
@@ -27,7 +30,7 @@ def thinned(
         row = (*cell[:role_at], *cell[role_at + 1 :], allowed(*cell))
         rows.setdefault(row, []).append(cell)
     return [
-        pytest.param(*cell, marks=() if at < EACH else pytest.mark.cells)
+        pytest.param(*cell, marks=() if at < each else pytest.mark.cells)
         for row, members in rows.items()
         for at, cell in enumerate(_turned(members, crc32(repr(row).encode())))
     ]
