@@ -28,6 +28,7 @@ def save_slot(slot: Slot, *, by: Actor, reason: str = "") -> Slot:
             # The item first, as the gate does whenever a slot is moved through its states.
             gate.hold(ServiceItem(pk=slot.item_id))
             before = gate.hold(Slot(pk=slot.pk))
+        slot.moves_with_word = True
         saved = gate.save(slot, by=by, within=changes)
         if before is not None:
             moved = (before.starts_at, before.place) != (saved.starts_at, saved.place)

@@ -181,6 +181,8 @@ class Slot(CodedRecord):
     machine = SLOT_MACHINE
     parents = ("item",)
     personal = {"helper": "name"}
+    # Set by the verb that tells whom a move hits; a sheet has no such word.
+    moves_with_word = False
 
     item = models.ForeignKey(
         ServiceItem, models.PROTECT, verbose_name=_("服务项目"), related_name="slots"
@@ -266,3 +268,7 @@ class Slot(CodedRecord):
             rules.capacity_holds_booked(self.capacity, found.taken)
             changed = facts.items.get(self.id) != self.item_id
             rules.slot_keeps_item(changed, found.taken + found.waiting)
+            starts, ends, place = facts.stored.get(self.id, (None, None, ""))
+            moved = ends is not None and ends > timezone.now()
+            moved = moved and (starts, place) != (self.starts_at, self.place)
+            rules.slot_moves_with_word(moved, self.moves_with_word, found.taken + found.waiting)

@@ -79,6 +79,16 @@ def slot_keeps_item(changed: bool, booked: int) -> None:
         )
 
 
+def slot_moves_with_word(moved: bool, told: bool, booked: int) -> None:
+    """Raises: slot_has_bookings: whoever has booked, or waits, is told of another time or place."""
+    if moved and booked and not told:
+        raise RuleViolation(
+            "slot_has_bookings",
+            f"这个时段已有 {booked} 人预约或候补，改时间、地点要通知他们：请在时段页面上改。",
+            field="starts_at",
+        )
+
+
 # --- bookings ------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ Counted anew each time, under the lock on the slot's row.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from django.db.models import (
@@ -65,6 +66,8 @@ class SlotFacts(Facts):
     seats: dict[int, Seats]
     # The item of each known slot, as stored.
     items: dict[int, int]
+    # When and where each known slot is, as stored: beginning, end, place.
+    stored: dict[int, tuple[datetime, datetime, str]]
 
     @classmethod
     def gather(cls, model: type[Any], records: list[Any]) -> Self:
@@ -74,7 +77,10 @@ class SlotFacts(Facts):
         known = frozenset(record.id for record in records if record.id is not None)
         facts.seats = seats_of(bookings, known) if known else {}
         stored = model._default_manager.filter(pk__among=known).order_by()
-        facts.items = dict(stored.values_list("pk", "item_id")) if known else {}
+        columns = ("pk", "item_id", "starts_at", "ends_at", "place")
+        rows = list(stored.values_list(*columns)) if known else []
+        facts.items = {pk: item for pk, item, *_ in rows}
+        facts.stored = {pk: (starts, ends, place) for pk, _, starts, ends, place in rows}
         return facts
 
 

@@ -268,3 +268,19 @@ def test_another_communitys_slot_is_not_there(other_worker: User, slot: Slot) ->
     by = Actor.of(other_worker, "test")
     refused("not_allowed", booking.place_booking, slot, by=by, name="外人", phone="")
     refused("not_allowed", booking.place_booking, slot, by=by)
+
+
+def test_a_sheet_does_not_move_a_slot_behind_its_peoples_backs(
+    community: Community, slot: Slot
+) -> None:
+    (one,) = neighbours(community, 1)
+    later = slot.starts_at + datetime.timedelta(hours=1)
+    slot.starts_at = later
+    gate.save(slot, by=SYSTEM)
+    booking.place_booking(slot, by=one)
+    fresh = Slot.objects.get(pk=slot.pk)
+    fresh.starts_at += datetime.timedelta(minutes=30)
+    refused("slot_has_bookings", gate.save, fresh, by=SYSTEM)
+    assert Slot.objects.get(pk=slot.pk).starts_at == later
+    actions.save_slot(fresh, by=SYSTEM)
+    assert told(one)[-1] == "service_slot_moved"
