@@ -57,6 +57,7 @@ def begun() -> dict[str, Any]:
     slot = gate.save(slot, by=SYSTEM)
     resident = Resident.objects.filter(community__code=HOME).order_by("-pk")[0]
     row = booking.place_booking(slot, by=SYSTEM, resident=resident)
+    slot.moves_with_word = True
     slot.starts_at -= datetime.timedelta(minutes=5)
     gate.save(slot, by=SYSTEM)
     return {"bookingId": _id(row)}
