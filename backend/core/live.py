@@ -124,6 +124,10 @@ class Hub:
         finally:
             started.set()
             connection.close()
+            with self._lock:
+                # Whatever ended it: the next who follows starts another.
+                if self._thread is threading.current_thread():
+                    self._thread = None
 
     def _is_wanted(self, idle_since: float) -> bool:
         """Whether the thread goes on; if not, the next who follows starts another."""
@@ -155,13 +159,15 @@ def _wait() -> None:
         return
     connection.ensure_connection()
     raw = connection.connection
-    if _LISTENS.get("connection") is not raw:
-        raw.execute(f"LISTEN {CHANNEL}")
-        _LISTENS["connection"] = raw
-        # What was committed before it listened is looked for at once.
-        return
-    for _notice in raw.notifies(timeout=LISTEN_SECONDS, stop_after=1):
-        return
+    # The driver's own errors, of a server that has gone, as Django's: the thread tries again.
+    with connection.wrap_database_errors:
+        if _LISTENS.get("connection") is not raw:
+            raw.execute(f"LISTEN {CHANNEL}")
+            _LISTENS["connection"] = raw
+            # What was committed before it listened is looked for at once.
+            return
+        for _notice in raw.notifies(timeout=LISTEN_SECONDS, stop_after=1):
+            return
 
 
 # The connection of the thread that listens.

@@ -28,7 +28,7 @@ home_link(
     HomeLink(
         "stations_page",
         _("清凉驿站"),
-        _("库存与补货"),
+        _("开放时间与物资"),
         lambda user: CoolStation.objects.visible_to(user).exists(),
     )
 )

@@ -1,13 +1,14 @@
 """The parts of the live door, each by itself: documents, the outbox, the hub."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
 from graphql import GraphQLError
 
-from backend.core import gate
+from backend.core import gate, live
 from backend.core.access import SYSTEM
 from backend.core.errors import RuleViolation
 from backend.core.live import LATE_SECONDS, Hub, Outbox
@@ -130,3 +131,24 @@ def test_who_comes_from_elsewhere(headers: dict[str, str], elsewhere: bool) -> N
 def test_the_library_runs_nothing_itself() -> None:
     assert live_api.allow_queries_via_get is False
     assert "graphql-ws" not in live_api.protocols
+
+
+def test_a_thread_that_ended_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = Hub()
+
+    class Broken:
+        def __init__(self) -> None:
+            raise RuntimeError
+
+    monkeypatch.setattr(live, "Outbox", Broken)
+    monkeypatch.setattr(threading, "excepthook", lambda _args: None)
+
+    async def scene() -> None:
+        async with hub.following({"places.Estate"}):
+            thread = hub._thread
+        if thread is not None:
+            thread.join(5)
+
+    for _ in range(2):
+        asyncio.run(scene())
+        assert hub._thread is None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -94,11 +95,9 @@ async def _answers(
                 return
             first = False
             await asyncio.sleep(SHORTEST_SECONDS)
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await woken.wait()
-            except TimeoutError:
-                pass
 
 
 def _look(caller: Caller, asked: Asked, variables: dict[str, Any] | None) -> ExecutionResult:
