@@ -2,8 +2,6 @@
 
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -12,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.files.making import photo
-from tests.imports.races.databases import Database, new_database
-from tests.imports.races.processes import ROOT, Outcome, Process
+from tests.imports.races.databases import Database, new_database, new_world
+from tests.imports.races.processes import Outcome, Process
 from tests.imports.races.roster import LARGE_EVENT
 
 pytestmark = pytest.mark.slow
@@ -23,13 +21,8 @@ Copies = Callable[[], AbstractContextManager[Database]]
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that the others are copied from."""
-    with new_database(tmp_path_factory.mktemp("files-world") / "var") as database:
-        subprocess.run(
-            [sys.executable, "-m", "tests.imports.races.world"],
-            cwd=ROOT,
-            env=database.environment,
-            check=True,
-        )
+    where = tmp_path_factory.mktemp("files-world") / "var"
+    with new_world(where, "tests.imports.races.world") as database:
         yield database
 
 
