@@ -123,6 +123,16 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
         except KeyError:
             return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows, with what the list's columns name.
+
+        Django looks at list_select_related only where a queryset selects nothing related yet, and
+        a register's own may.
+        """
+        rows: QuerySet[Any] = super().get_queryset(request)
+        named = self.list_select_related
+        return rows.select_related(*named) if isinstance(named, tuple) else rows
+
     # --- forms ----------------------------------------------------------------------------------
 
     def _own_community(self, request: HttpRequest) -> Any:

@@ -1,0 +1,62 @@
+"""How many SQL statements each list page of the staff takes: what is on record, never above 15.
+
+`LINLI_STATEMENTS=1 pytest tests/access/test_list_statements.py` writes list_statements.json anew.
+A page of one row and a page of fifty take the same number: no column asks for each row.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from backend.core.admin import RegisterAdmin
+from backend.core.roles import Role
+from tests.access.world import HOME, address, client_of, granted, register_admins, row_of
+
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("_demo_data"),
+    pytest.mark.django_db(databases="__all__"),
+]
+
+RECORD = Path(__file__).with_name("list_statements.json")
+MOST = 15
+LISTS = {register.model._meta.label: register for register in register_admins()}
+
+
+def _statements(client: Client, model: Any) -> int:
+    """Of the second look: the first fills the caches of the process."""
+    client.get(address(model, ""))
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address(model, "")).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("label", LISTS)
+def test_a_list_page_takes_the_statements_on_record(
+    label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register: RegisterAdmin = LISTS[label]
+    model: Any = register.model
+    row_of(model, HOME)
+    seeing = model.action("see")
+    client = client_of(Role.INSTALLATION if granted(Role.INSTALLATION, seeing) else Role.SECRETARY)
+    taken = _statements(client, model)
+    record = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    if os.environ.get("LINLI_STATEMENTS"):
+        record[label] = taken
+        RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
+    assert taken == record[label]
+    assert taken <= MOST
+    monkeypatch.setattr(register, "list_per_page", 1)
+    assert _statements(client, model) == taken, "a column asks the database for each row"
+
+
+def test_what_is_on_record_still_has_a_page() -> None:
+    assert set(json.loads(RECORD.read_text())) == set(LISTS)
