@@ -36,6 +36,27 @@ def thinned(
     ]
 
 
+def sampled(
+    cases: Iterable[Any], of: int, mark: pytest.MarkDecorator = pytest.mark.cells
+) -> list[Any]:
+    """The cases as parameters: one of so many for the fast suite, and the first; the others marked."""
+    if os.environ.get("LINLI_CELLS") == "all":
+        return list(cases)
+    return [
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)),
+            marks=() if at == 0 or crc32(repr(_named(case)).encode()) % of == 0 else mark,
+        )
+        for at, case in enumerate(cases)
+    ]
+
+
+def _named(case: Any) -> Any:
+    # What a run calls an object has an address in it, another one each time.
+    parts = case if isinstance(case, tuple) else (case,)
+    return [getattr(getattr(p, "model", p), "__name__", p) for p in parts]
+
+
 def _turned(members: list[tuple[Any, ...]], by: int) -> list[tuple[Any, ...]]:
     start = by % len(members)
     return members[start:] + members[:start]

@@ -22,6 +22,7 @@ from backend.core.reveals import can_reveal, open_reveal
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
+from tests.access.thinning import sampled
 from tests.conftest import TERM_START, user_with_role
 from tests.core.personal_world import make, personal_models, secret, secrets
 from tests.schema.asking import ask, caller
@@ -112,7 +113,9 @@ def test_whatever_is_personal_can_be_seen_by_somebody_with_a_reason(model: type[
 
 
 @pytest.mark.parametrize(
-    ("door", "model"), _cells(), ids=lambda cell: getattr(cell, "__name__", cell)
+    ("door", "model"),
+    sampled(_cells(), 3, pytest.mark.slow),
+    ids=lambda cell: getattr(cell, "__name__", cell),
 )
 def test_masked_then_in_full_then_masked_again(
     door: str, model: type[Kept], both: User, community: Community, other_community: Community
@@ -148,7 +151,9 @@ def _by(user: User) -> Actor:
     return Actor.of(user, "test")
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize(
+    "model", sampled(MODELS, 3, pytest.mark.slow), ids=lambda model: model._meta.label
+)
 def test_no_address_of_a_list_asks_for_what_is_masked(
     model: type[Kept], both: User, community: Community
 ) -> None:

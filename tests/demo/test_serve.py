@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+# It has its SQLite wherever the others run.
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
+PATIENCE = 240
 
 
 def free_port() -> int:

@@ -104,6 +104,7 @@ def test_reads_the_two_corners_that_abort_calamine(tmp_path):
     assert alone.returncode == -signal.SIGABRT
 
 
+@pytest.mark.slow
 def test_reads_a_good_table_above_a_million_styled_blank_rows(tmp_path):
     def rows(last: Iterable[str]) -> Iterator[str]:
         yield from table_rows(300, "AB")
@@ -146,6 +147,7 @@ def test_an_xls_that_only_declares_a_huge_range_is_read(tmp_path, monkeypatch):
     assert counted(tmp_path / "a") == (1, 1, 1)
 
 
+@pytest.mark.slow
 def test_repeated_cells_of_ods_are_counted_and_not_built(tmp_path):
     def ods(*rows: str) -> Path:
         body = "".join(rows)
@@ -194,6 +196,7 @@ def test_refuses_zip_bombs_by_what_they_declare_and_by_what_they_are(tmp_path, m
     assert code_of(make_xlsx(tmp_path / "a", table_rows(99))) == "file_too_large"
 
 
+@pytest.mark.slow
 def test_a_child_that_is_aborted_means_too_large(tmp_path):
     rows = [[]] * 900_000 + [["甲"] + ["x"] * 60]
     # Two cells in far corners: nothing looks an .xlsb over before calamine does.
@@ -214,6 +217,7 @@ def test_waits_for_the_child_no_longer_than_allowed(tmp_path, monkeypatch, child
     assert children[0].returncode == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_the_clock_stands_still_while_the_rows_are_used(tmp_path, monkeypatch):
     path = make_xlsx(tmp_path / "a", table_rows(30_000))
     started = time.monotonic()
@@ -226,6 +230,7 @@ def test_the_clock_stands_still_while_the_rows_are_used(tmp_path, monkeypatch):
         assert sum(1 for _ in sheet.rows) == 29_999
 
 
+@pytest.mark.slow
 def test_leaving_early_ends_the_child(tmp_path, children):
     path = make_xlsx(tmp_path / "a", table_rows(30_000))
     with read_sheet(path) as sheet:
@@ -248,6 +253,7 @@ def test_leaves_neither_processes_nor_open_files(tmp_path):
     assert len(os.listdir("/proc/self/fd")) == len(before)
 
 
+@pytest.mark.slow
 def test_the_parent_never_holds_the_file(tmp_path):
     path = make_xlsx(tmp_path / "a", table_rows(60_000))
     tracemalloc.start()

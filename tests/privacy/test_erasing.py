@@ -22,6 +22,7 @@ from backend.privacy import actions
 from backend.privacy.erasing import erase_resident, finish_removals
 from backend.privacy.models import Removal, SubjectRequest
 from backend.privacy.queries import places_left
+from tests.access.thinning import sampled
 from tests.conftest import TERM_START, new_event
 from tests.privacy.people import FORMER, NAME, PHONE, VALUES, World, everywhere
 
@@ -95,6 +96,7 @@ def test_nothing_is_left_and_every_count_stays(world: World, by: Actor) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_request_is_done_and_the_log_names_nobody(world: World, by: Actor) -> None:
     request = actions.ask("erase", world.person, by=by, details=f"删掉{PHONE}")
     actions.carry_out_erasure(request, by=by, reason="本人要求")
@@ -104,6 +106,7 @@ def test_the_request_is_done_and_the_log_names_nobody(world: World, by: Actor) -
     assert ChangeSet.objects.filter(verb="erase resident").count() == 1
 
 
+@pytest.mark.slow
 def test_the_account_is_closed(world: World, by: Actor) -> None:
     erase_resident(world.person, by=by)
     account = User.objects.get(pk=world.account.pk)
@@ -124,6 +127,7 @@ def test_undoing_the_old_import_does_not_bring_the_person_back(world: World, by:
     assert traces_of(VALUES) == []
 
 
+@pytest.mark.slow
 def test_undoing_a_deletion_does_not_bring_the_person_back(world: World, by: Actor) -> None:
     erase_resident(world.person, by=by)
     for changes in ChangeSet.objects.filter(verb="delete education.Attendance"):
@@ -134,6 +138,7 @@ def test_undoing_a_deletion_does_not_bring_the_person_back(world: World, by: Act
     assert traces_of(VALUES) == []
 
 
+@pytest.mark.slow
 def test_an_open_preview_that_names_the_person_is_given_up(world: World, by: Actor) -> None:
     erase_resident(world.person, by=by)
     world.planned.refresh_from_db()
@@ -141,6 +146,7 @@ def test_an_open_preview_that_names_the_person_is_given_up(world: World, by: Act
     assert not PlanChunk.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_namesake_keeps_name_and_history(world: World, by: Actor) -> None:
     namesake = gate.save(
         Resident(community=world.community, name=NAME, phone="13600000000"), by=SYSTEM
@@ -162,6 +168,7 @@ def test_a_namesake_keeps_name_and_history(world: World, by: Actor) -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_cannot_be_told_apart_is_said_and_not_changed(world: World, by: Actor) -> None:
     row = gate.save(
         Attendance(community=world.community, event=world.event, name=FORMER), by=SYSTEM
@@ -174,6 +181,7 @@ def test_what_cannot_be_told_apart_is_said_and_not_changed(world: World, by: Act
     assert row.name == FORMER
 
 
+@pytest.mark.slow
 def test_a_file_that_no_import_names_is_said(world: World, by: Actor) -> None:
     name = default_storage.save("notes/letter.txt", ContentFile(f"{PHONE}".encode()))
     default_storage.save("notes/other.txt", ContentFile(b"nobody"))
@@ -182,6 +190,7 @@ def test_a_file_that_no_import_names_is_said(world: World, by: Actor) -> None:
     assert [place["what"] for place in places_left(erased.request)] == ["上传的文件"]
 
 
+@pytest.mark.slow
 def test_an_archived_event_does_not_hold_a_name_back(world: World, by: Actor) -> None:
     education.archive_event(education.hold_event(world.event, by=SYSTEM), by=SYSTEM)
     before = counts()
@@ -189,6 +198,7 @@ def test_an_archived_event_does_not_hold_a_name_back(world: World, by: Actor) ->
     assert counts() == before
 
 
+@pytest.mark.slow
 def test_who_serves_the_community_is_not_erased_while_they_do(world: World, by: Actor) -> None:
     gate.save(
         CommunityRole(
@@ -203,6 +213,7 @@ def test_who_serves_the_community_is_not_erased_while_they_do(world: World, by: 
     assert traces_of(VALUES) == found
 
 
+@pytest.mark.slow
 def test_nobody_is_erased_twice(world: World, by: Actor) -> None:
     erase_resident(world.person, by=by)
     with pytest.raises(RuleViolation) as refused:
@@ -211,7 +222,9 @@ def test_nobody_is_erased_twice(world: World, by: Actor) -> None:
     assert SubjectRequest.objects.count() == 1
 
 
-@pytest.mark.parametrize("who", ["worker", "other_worker", "resident_user", "admin_user"])
+@pytest.mark.parametrize(
+    "who", sampled(["worker", "other_worker", "resident_user", "admin_user"], 9, pytest.mark.slow)
+)
 def test_only_the_secretary_erases(world: World, who: str, request: pytest.FixtureRequest) -> None:
     found = traces_of(VALUES)
     with pytest.raises(RuleViolation) as refused:
@@ -220,6 +233,7 @@ def test_only_the_secretary_erases(world: World, who: str, request: pytest.Fixtu
     assert traces_of(VALUES) == found
 
 
+@pytest.mark.slow
 def test_files_are_deleted_by_the_routine_once_and_may_be_gone(world: World, by: Actor) -> None:
     erase_resident(world.person, by=by)
     names = [name for name in Removal.objects.values_list("name", flat=True) if name]
