@@ -6,8 +6,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 PYTEST := $(PY) -m pytest
-# A module's tests in one process, for whatever they share. On SQLite the tables are made from the
-# models, on PostgreSQL by the migrations; that both are the same is a test.
+# A module's tests in one process, for whatever they share. The tables are made from the models; that
+# the migrations make the same is a slow test.
 SPREAD := -n 3 --dist loadscope
 # What is about time and about each other's locks runs alone.
 RACES := $(wildcard tests/*/*races)
@@ -28,7 +28,7 @@ demo: install
 
 test: install
 	$(PYTEST) -m "not slow" $(SPREAD) --no-migrations
-	$(PY) -m tests.postgres $(PYTEST) -m "not slow" $(SPREAD)
+	$(PY) -m tests.postgres $(PYTEST) -m "not slow" $(SPREAD) --no-migrations
 
 test-slow: test-slow-sqlite test-slow-postgres
 
