@@ -285,6 +285,7 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
         "STYLES": [lambda request: static("linli/linli.css")],
+        "SCRIPTS": [lambda request: static("linli/names.js")],
         "ACCOUNT": {
             "navigation": [{"title": _("账号与安全"), "link": reverse_lazy("account_home")}]
         },

@@ -208,7 +208,7 @@ class ChangeSet(models.Model):
         indexes = [models.Index(fields=["community", "recorded_at"], name="core_changeset_recent")]
 
     def __str__(self) -> str:
-        return f"{self.actor_name} · {self.verb} · {timezone.localtime(self.recorded_at):%F %R}"
+        return f"{self._meta.verbose_name} {timezone.localtime(self.recorded_at):%F %R}"
 
 
 class ChangePart(models.Model):
