@@ -11,7 +11,25 @@ from backend.core.access import NOWHERE, Scope, own_organizations, scope
 from backend.core.facts import Facts
 from backend.core.personal import keep_masked
 from backend.core.roles import GRANTS
+from backend.core.tombstones import Tombstone
 from backend.core.workflow import Machine
+
+__all__ = [
+    "ChangePart",
+    "ChangeSet",
+    "CodedRecord",
+    "Disclosure",
+    "DisclosureKind",
+    "IdempotencyKey",
+    "JobProgress",
+    "Kept",
+    "KeptQuerySet",
+    "Record",
+    "RevealTask",
+    "Tombstone",
+    "Transition",
+    "WorkerHeartbeat",
+]
 
 
 class KeptQuerySet(models.QuerySet):
@@ -43,6 +61,10 @@ class Kept(models.Model):
     # The path from a row to the organization whose work it is: that organization's contacts reach the
     # row by "<verb>_own" where the table of rights has such an action. None: nobody does so.
     own_path: ClassVar[str | None] = None
+    # The foreign key that says into which row this one was merged. None: nothing is merged here.
+    merged_path: ClassVar[str | None] = None
+    # Whether those who could see a row are told that it is gone (tombstones.py).
+    told_when_gone: ClassVar[bool] = True
     # Whether a form asks the gate itself, so that Django's hook need not ask the rules before.
     gate_is_asked = False
 

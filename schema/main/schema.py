@@ -50,6 +50,7 @@ from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.stations import StationsMutation, StationsQuery
+from schema.main.tombstones import TombstonesQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
@@ -95,6 +96,7 @@ Query = merge_types(
         VolunteersQuery,
         FestivalsQuery,
         StationsQuery,
+        TombstonesQuery,
     ),
 )
 Mutation = merge_types(
