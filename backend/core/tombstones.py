@@ -67,9 +67,10 @@ class Tombstone(models.Model):
 @cache
 def told() -> tuple[Any, ...]:
     """The models of which it is told that a row is gone: those whose rows lie in a community."""
+    known: list[Any] = apps.get_models()
     return tuple(
         model
-        for model in apps.get_models()
+        for model in known
         if getattr(model, "told_when_gone", False)
         and hasattr(model, "community_id")
         and model.action("see") in GRANTS

@@ -25,6 +25,7 @@ from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.costs import MAX_PAGE, Costs
+from schema.main.counts import CountsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
@@ -97,6 +98,7 @@ Query = merge_types(
         FestivalsQuery,
         StationsQuery,
         TombstonesQuery,
+        CountsQuery,
     ),
 )
 Mutation = merge_types(
