@@ -100,7 +100,7 @@ def counts(
     for place, name in enumerate(by):
         one = counted.dimension(name)
         if name == MONTH:
-            zone = {} if a_date else {"tzinfo": timezone.get_default_timezone()}
+            zone: Any = {} if a_date else {"tzinfo": timezone.get_default_timezone()}
             groups[f"key_{place}"] = TruncMonth(counted.when, **zone)
             continue
         groups[f"key_{place}"] = F(one.key) if isinstance(one.key, str) else one.key

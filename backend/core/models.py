@@ -315,6 +315,8 @@ class IdempotencyKey(models.Model):
     verb = models.CharField(max_length=60)
     key = models.CharField(max_length=80)
     object_id = models.BigIntegerField()
+    # Of a verb for many items: what became of each, by index; keys and codes, nothing of the rows.
+    answer = models.JSONField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -15,6 +15,10 @@ from schema.main.base import Language, label_of, visible
 from schema.main.costs import FIXED_PRICES, MAX_PAGE
 from schema.main.counted import COUNTED, Root
 
+# Types that are only known when the schema is made.
+_list: Any = list
+_enum: Any = Enum
+
 
 @strawberry.type(name="CountedGroup", description="One group of a count.")
 class Group:
@@ -36,7 +40,7 @@ def _enum_of(root: Root) -> Any:
     """By what a register can be counted, as an enum of the API."""
     names = {one.name.upper(): one.name for one in root.counted.dimensions}
     names[counting.MONTH.upper()] = counting.MONTH
-    made: Any = Enum(f"{root.type_name}Dimension", names)
+    made = _enum(f"{root.type_name}Dimension", names)
     return strawberry.enum(
         made,
         description="By what can be counted. "
@@ -68,7 +72,8 @@ def _resolver(root: Root) -> Callable[..., Any]:
         from_: Any = None,
         to: Any = None,
     ) -> list[Any]:
-        rows: Any = visible(root.counted.model, info)  # type: ignore[type-var]
+        model: Any = root.counted.model
+        rows: Any = visible(model, info)
         if filters is not None:
             rows = filtered(filters, rows, info)
         names = [one.value for one in by]
@@ -82,7 +87,7 @@ def _resolver(root: Root) -> Callable[..., Any]:
     )
     resolve.__annotations__ |= {
         "by": Annotated[
-            list[enum],
+            _list[enum],
             strawberry.argument(description="At most three; none: one figure for all."),
         ],
         "filters": Annotated[
@@ -90,7 +95,7 @@ def _resolver(root: Root) -> Callable[..., Any]:
         ],
         "from_": Annotated[date | None, named],
         "to": Annotated[date | None, strawberry.argument(description="Last day.")],
-        "return": list[group],
+        "return": _list[group],
     }
     return resolve
 

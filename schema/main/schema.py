@@ -35,6 +35,7 @@ from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
+from schema.main.many_verbs import ManyMutation
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
@@ -126,6 +127,7 @@ Mutation = merge_types(
         ServiceHoursMutation,
         FestivalsMutation,
         StationsMutation,
+        ManyMutation,
     ),
 )
 
