@@ -11,25 +11,8 @@ from backend.core.access import NOWHERE, Scope, own_organizations, scope
 from backend.core.facts import Facts
 from backend.core.personal import keep_masked
 from backend.core.roles import GRANTS
-from backend.core.tombstones import Tombstone
+from backend.core.tombstones import Tombstone as Tombstone
 from backend.core.workflow import Machine
-
-__all__ = [
-    "ChangePart",
-    "ChangeSet",
-    "CodedRecord",
-    "Disclosure",
-    "DisclosureKind",
-    "IdempotencyKey",
-    "JobProgress",
-    "Kept",
-    "KeptQuerySet",
-    "Record",
-    "RevealTask",
-    "Tombstone",
-    "Transition",
-    "WorkerHeartbeat",
-]
 
 
 class KeptQuerySet(models.QuerySet):
