@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from graphql import get_named_type, is_object_type
 from hypothesis import given
@@ -213,7 +214,6 @@ def test_only_those_who_saw_a_row_hear_that_it_is_gone(
     worker: User,
     other_worker: User,
     resident_user: User,
-    django_assert_num_queries: Any,
 ) -> None:
     community = building.community
     elsewhere = gate.save(Estate(community=community, code="other", name="别处"), by=SYSTEM)
@@ -238,6 +238,13 @@ def test_only_those_who_saw_a_row_hear_that_it_is_gone(
     for user in (other_worker, resident_user, None):
         assert stones(caller(user), *both) == []
     assert "name" not in str(Tombstone.objects.values())
+    taken = []
+    for size in (1, 50):
+        client = caller(worker)
+        with CaptureQueriesContext(connection) as asked:
+            data(client, STONES.replace("first: 50", f"first: {size}"), types=list(both))
+        taken.append(len(asked))
+    assert taken[0] == taken[1], "more rows, no more statements"
     # One by its id: as little as in the list.
     node = "query($id: ID!) { node(id: $id) { id } }"
     assert data(caller(other_worker), node, id=seen[0]["id"])["node"] is None
