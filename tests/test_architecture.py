@@ -39,6 +39,7 @@ NO_ROWS = {
     ("backend/meetings/word_template/make.py", "document.save"): "the default template, a file",
     ("backend/core/live.py", "cursor.execute"): "NOTIFY",
     ("backend/core/live.py", "raw.execute"): "LISTEN",
+    ("backend/core/horizon.py", "cursor.execute"): "SELECT: what is open",
     ("backend/volunteers/certificate_template/make.py", "document.save"): "the default template",
     ("backend/core/traces.py", "cursor.execute"): "SELECTs with the names of tables in them",
     ("backend/privacy/erasing.py", "default_storage.delete"): "a file that named an erased person",

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from backend.core import history, writer
 from backend.core.gate_checks import stored_rows
+from backend.core.gate_gone import remember_gone
 from backend.core.gate_rows import CHUNK, remember_changes
 from backend.core.models import ChangePart, ChangeSet, Kept
 from backend.core.one_by_one import one_by_one
+from backend.core.tombstones import Gone
 from backend.core.traces import TextColumn, forms_of, stars
 
 Anonymous = Callable[[Any], dict[str, Any]]
@@ -55,6 +57,9 @@ def forget(
             changed += ["revision", "updated_at"]
             made.append(history.Change(history.FORGET, row.pk, row.revision, None, None))
         by_fields[tuple(changed)].append(row)
+    if kept:
+        # Before the row loses where it lay.
+        remember_gone(kept, [change.pk for change in made], Gone.ERASED)
     for names, some in by_fields.items():
         writer.update_rows(model, some, names)
     if kept:

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from backend.core import history, writer
 from backend.core.facts import uniques
+from backend.core.gate_gone import remember_gone
 from backend.core.models import ChangePart, ChangeSet, Kept
+from backend.core.tombstones import Gone
 
 # Rows a statement: SQLite takes 32 766 parameters, and memory stays flat.
 CHUNK = 5_000
@@ -78,8 +80,22 @@ def update(
     for changed, some in runs:
         columns = [model._meta.get_field(_field_name(model, name)).name for name in changed]
         writer.update_rows(model, some, [*columns, *model.derived, "revision", "updated_at"])
+    if model.merged_path is not None:
+        _remember_merged(model, records, stored, model.merged_path)
     remember_changes(model, made, changes)
     return bool(made)
+
+
+def _remember_merged(
+    model: type[Kept], records: Sequence[Kept], stored: dict[Any, Kept], path: str
+) -> None:
+    name = model._meta.get_field(path).attname
+    into = {
+        record.id: record.__dict__[name]
+        for record in records
+        if record.__dict__[name] not in (None, stored[record.id].__dict__[name])
+    }
+    remember_gone(model, into, Gone.MERGED, into)
 
 
 def _field_name(model: type[models.Model], attname: str) -> str:
@@ -96,6 +112,7 @@ def delete(model: type[Kept], stored: dict[Any, Kept], changes: ChangeSet) -> No
         for pk, row in stored.items()
     ]
     pks = list(stored)
+    remember_gone(model, pks, Gone.DELETED)
     for start in range(0, len(pks), CHUNK):
         writer.delete_rows(model, pks[start : start + CHUNK])
     remember_changes(model, made, changes)

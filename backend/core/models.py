@@ -11,6 +11,7 @@ from backend.core.access import NOWHERE, Scope, own_organizations, scope
 from backend.core.facts import Facts
 from backend.core.personal import keep_masked
 from backend.core.roles import GRANTS
+from backend.core.tombstones import Tombstone as Tombstone
 from backend.core.workflow import Machine
 
 
@@ -43,6 +44,10 @@ class Kept(models.Model):
     # The path from a row to the organization whose work it is: that organization's contacts reach the
     # row by "<verb>_own" where the table of rights has such an action. None: nobody does so.
     own_path: ClassVar[str | None] = None
+    # The foreign key that says into which row this one was merged. None: nothing is merged here.
+    merged_path: ClassVar[str | None] = None
+    # Whether those who could see a row are told that it is gone (tombstones.py).
+    told_when_gone: ClassVar[bool] = True
     # Whether a form asks the gate itself, so that Django's hook need not ask the rules before.
     gate_is_asked = False
 
@@ -293,6 +298,8 @@ class IdempotencyKey(models.Model):
     verb = models.CharField(max_length=60)
     key = models.CharField(max_length=80)
     object_id = models.BigIntegerField()
+    # Of a verb for many items: what became of each, by index; keys and codes, nothing of the rows.
+    answer = models.JSONField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

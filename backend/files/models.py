@@ -38,6 +38,8 @@ class AttachmentQuerySet(KeptQuerySet):
 class Attachment(CodedRecord):
     """附件: a photo, a scan or a PDF that hangs on one record, and is seen by whom sees the record."""
 
+    # Who sees it hangs on another row: see `visible`.
+    told_when_gone = False
     area = "files"
     code_prefix = "fj"
 

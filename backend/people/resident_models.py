@@ -57,6 +57,7 @@ class Resident(Record):
     """居民: a person of the community's roster; the same when name and phone agree."""
 
     area = "people"
+    merged_path = "merged_into"
     estate_path = "building__estate"
     parents = ("community",)
     derived = ("initials", "phone_tail")

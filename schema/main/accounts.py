@@ -5,12 +5,23 @@ from typing import Any
 
 import strawberry
 import strawberry_django
+from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
 from backend.accounts import actions, models, queries, second_factor
 from backend.core.personal import mask
-from schema.main.base import Connection, InputError, Seen, actor, answer, chosen, reread, viewer
+from schema.main.base import (
+    Connection,
+    InputError,
+    Seen,
+    actor,
+    answer,
+    chosen,
+    reread,
+    since,
+    viewer,
+)
 from schema.main.idempotency import once
 
 
@@ -23,8 +34,28 @@ class SignInSession:
     is_current: bool = strawberry.field(description="The one that asks.")
 
 
+@strawberry_django.filter_type(models.ApiKey)
+class ApiKeyFilter:
+    """Filters of keys."""
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ApiKey)
+class ApiKeyOrder:
+    """Orders of keys."""
+
+    expires_at: strawberry.auto
+    id: strawberry.auto
+
+
 @strawberry_django.type(
-    models.ApiKey, description="接口密钥: lets a program act for its owner. The secret is not here."
+    models.ApiKey,
+    filters=ApiKeyFilter,
+    ordering=ApiKeyOrder,
+    description="接口密钥: lets a program act for its owner. The secret is not here.",
 )
 class ApiKey(Seen, relay.Node):
     id: relay.NodeID[int]
@@ -33,6 +64,7 @@ class ApiKey(Seen, relay.Node):
     scopes: list[str] = strawberry_django.field(description="Actions, as in docs/roles.md.")
     expires_at: datetime
     revoked_at: datetime | None
+    updated_at: datetime
 
     @strawberry_django.field(
         description="To a quarter of an hour; null if never.", select_related=["use"]

@@ -14,7 +14,7 @@ from backend.meetings import models
 from backend.meetings.choices import ItemKind, ItemStatus
 from backend.meetings.proposing import candidates_for
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
-from schema.main.base import Connection, Seen, viewer, visible
+from schema.main.base import Connection, Seen, since, viewer, visible
 
 if TYPE_CHECKING:
     from schema.main.meetings import JointMeeting
@@ -42,12 +42,17 @@ class AgendaItemFilter:
     def community(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}community__code": value})
 
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
 
 @strawberry_django.order_type(models.AgendaItem)
 class AgendaItemOrder:
     """Orders of agenda items."""
 
     position: strawberry.auto
+    updated_at: strawberry.auto
     id: strawberry.auto
 
 
@@ -80,6 +85,7 @@ class AgendaItem(Seen, relay.Node):
         description="A matter of Civil Code art. 278, on which a joint meeting only recommends; or empty."
     )
     meeting: _Meeting
+    updated_at: datetime
 
 
 @strawberry.type(description="A record that may be put on an agenda.")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation, not_found
+from backend.core.many import Told
 from backend.core.models import IdempotencyKey, Kept
 from backend.core.words import in_chinese
 
@@ -31,12 +32,7 @@ def once(
     that this caller may be answered with.
     Raises: idempotency_key_invalid; not_found; whatever `make` raises (then the key is free again).
     """
-    if not key or len(key) > MAX_LENGTH:
-        raise RuleViolation(
-            "idempotency_key_invalid",
-            f"请给出 1 到 {MAX_LENGTH} 个字符的 idempotencyKey。",
-            field="idempotency_key",
-        )
+    _is_a_key(key)
     with transaction.atomic():
         # The caller's own row is the lock: two tries with one key wait for each other. Not its key:
         # who promotes this caller from a waitlist writes a message to them, and must not wait here.
@@ -53,3 +49,50 @@ def once(
             [IdempotencyKey(user_id=by.user.pk, verb=verb, key=key, object_id=record.pk)]
         )
         return record
+
+
+def once_many(verb: str, key: str, by: Actor, do: Callable[[], Told[Any]]) -> Told[int]:
+    """As `once`, for a verb that does many: which row was made at which index, and what was refused.
+
+    Where nothing was made, the key stays free. Raises: idempotency_key_invalid; what `do` raises.
+    """
+    _is_a_key(key)
+    with transaction.atomic():
+        get_user_model().objects.select_for_update(no_key=True).get(pk=by.user.pk)
+        earlier = IdempotencyKey.objects.filter(user_id=by.user.pk, verb=verb, key=key).first()
+        if earlier is not None:
+            return _remembered(earlier.answer or {})
+        done = do()
+        told = Told({index: row.pk for index, row in done.made.items()}, done.refused)
+        if told.made:
+            row = IdempotencyKey(user_id=by.user.pk, verb=verb, key=key, object_id=0)
+            row.answer = _kept(told)
+            gate.keep_notes([row])
+        return told
+
+
+def _kept(told: Told[int]) -> dict[str, Any]:
+    refused = {
+        str(index): [[one.code, one.message, one.field] for one in some]
+        for index, some in told.refused.items()
+    }
+    return {"made": {str(index): pk for index, pk in told.made.items()}, "refused": refused}
+
+
+def _remembered(answer: dict[str, Any]) -> Told[int]:
+    return Told(
+        {int(index): pk for index, pk in answer.get("made", {}).items()},
+        {
+            int(index): [RuleViolation(code, message, field=field) for code, message, field in some]
+            for index, some in answer.get("refused", {}).items()
+        },
+    )
+
+
+def _is_a_key(key: str) -> None:
+    if not key or len(key) > MAX_LENGTH:
+        raise RuleViolation(
+            "idempotency_key_invalid",
+            f"请给出 1 到 {MAX_LENGTH} 个字符的 idempotencyKey。",
+            field="idempotency_key",
+        )

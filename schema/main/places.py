@@ -1,18 +1,45 @@
 """Places in the main API."""
 
+from datetime import datetime
+
 import strawberry
 import strawberry_django
+from django.db.models import Q
 from strawberry import relay
 
 from backend.places import models
-from schema.main.base import Connection, Seen
+from schema.main.base import Connection, Seen, since
 
 
-@strawberry_django.type(models.Community, description="社区: the neighbourhood served.")
+@strawberry_django.filter_type(models.Community)
+class CommunityFilter:
+    """Filters of communities."""
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.Community)
+class CommunityOrder:
+    """Orders of communities."""
+
+    name: strawberry.auto
+    code: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.Community,
+    filters=CommunityFilter,
+    ordering=CommunityOrder,
+    description="社区: the neighbourhood served.",
+)
 class Community(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
     name: str
+    updated_at: datetime
 
 
 @strawberry.type

@@ -134,11 +134,8 @@ class RegistrationsMutation:
         def do() -> dict[str, object]:
             by = actor(info)
             event = chosen(models.LegalEducationEvent, input.event_id, info)
-            if input.entry is None and not input.entries:
-                one = CheckInEntryInput(idempotency_key=input.idempotency_key or "")
-                return _lines(info, [_check_in(info, event, input, one, by).pk])
-            if input.entry is not None:
-                return _lines(info, [_check_in(info, event, input, input.entry, by).pk])
+            if input.entry is not None or not input.entries:
+                return _lines(info, [one_scan(info, event, input, by).pk])
             if len(input.entries) > MOST_AT_ONCE:
                 raise RuleViolation(
                     "too_many_entries",
@@ -192,6 +189,14 @@ def _reread(row: models.Registration, info: Info) -> dict[str, object]:
     # Not by what may be seen: whoever may register by a key may not always look.
     rows = models.Registration.objects.all()
     return {"registration": reread(row, info, "registration", rows=rows)}
+
+
+def one_scan(info: Info, event: Any, given: CheckInInput, by: Actor) -> models.CheckIn:
+    """The line of the one scan that an input holds. Raises: invalid_value where it holds several."""
+    if given.entry is None and given.entries:
+        raise RuleViolation("invalid_value", "这里一项只写一笔（entry）。", field="entries")
+    nobody = CheckInEntryInput(idempotency_key=given.idempotency_key or "")
+    return _check_in(info, event, given, given.entry or nobody, by)
 
 
 def _check_in(

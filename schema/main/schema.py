@@ -25,6 +25,7 @@ from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.costs import MAX_PAGE, Costs
+from schema.main.counts import CountsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
@@ -34,6 +35,7 @@ from schema.main.files import FilesMutation, FilesQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
+from schema.main.many_verbs import ManyMutation
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
@@ -50,6 +52,7 @@ from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.stations import StationsMutation, StationsQuery
+from schema.main.tombstones import TombstonesQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
@@ -95,6 +98,8 @@ Query = merge_types(
         VolunteersQuery,
         FestivalsQuery,
         StationsQuery,
+        TombstonesQuery,
+        CountsQuery,
     ),
 )
 Mutation = merge_types(
@@ -122,6 +127,7 @@ Mutation = merge_types(
         ServiceHoursMutation,
         FestivalsMutation,
         StationsMutation,
+        ManyMutation,
     ),
 )
 

@@ -181,28 +181,7 @@ class VolunteersMutation:
     )
     def assign_volunteer(self, info: Info, input: inputs.AssignVolunteerInput) -> AssignmentAnswer:
         def make(by: Actor) -> Any:
-            volunteer = chosen(models.Volunteer, input.volunteer_id, info)
-            targets: dict[str, Any] = {
-                "event": (LegalEducationEvent, input.event_id),
-                "item": (ServiceItem, input.item_id),
-                "slot": (Slot, input.slot_id),
-                "stall": (Stall, input.stall_id),
-            }
-            named = {
-                name: chosen(model, key, info)
-                for name, (model, key) in targets.items()
-                if key is not None
-            }
-            # Left out, they are those of what it is to.
-            when: dict[str, Any] = {"starts_at": input.starts_at, "ends_at": input.ends_at}
-            row = models.Assignment(
-                community_id=volunteer.community_id,
-                volunteer=volunteer,
-                task=input.task,
-                **when,
-                **named,
-            )
-            return actions.save_assignment(row, by=by)
+            return assigned(info, input, by)
 
         return ASSIGNMENTS.made(info, input, "assignVolunteer", make)
 
@@ -290,3 +269,27 @@ def _move_volunteer(info: Info, given: inputs.VolunteerInput, verb: str) -> Volu
 
 def _move_assignment(info: Info, given: inputs.AssignmentInput, verb: str) -> AssignmentAnswer:
     return ASSIGNMENTS.move(info, given.assignment_id, actions.ASSIGNMENT_VERBS[verb], given.reason)
+
+
+def assigned(info: Info, input: inputs.AssignVolunteerInput, by: Actor) -> Any:
+    """A volunteer, asked to help at what the input names."""
+    volunteer = chosen(models.Volunteer, input.volunteer_id, info)
+    targets: dict[str, Any] = {
+        "event": (LegalEducationEvent, input.event_id),
+        "item": (ServiceItem, input.item_id),
+        "slot": (Slot, input.slot_id),
+        "stall": (Stall, input.stall_id),
+    }
+    named = {
+        name: chosen(model, key, info) for name, (model, key) in targets.items() if key is not None
+    }
+    # Left out, they are those of what it is to.
+    when: dict[str, Any] = {"starts_at": input.starts_at, "ends_at": input.ends_at}
+    row = models.Assignment(
+        community_id=volunteer.community_id,
+        volunteer=volunteer,
+        task=input.task,
+        **when,
+        **named,
+    )
+    return actions.save_assignment(row, by=by)

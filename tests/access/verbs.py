@@ -378,3 +378,15 @@ ASKED: dict[str, Asked] = {
     },
     "requestMyData": Asked("requests.delete", lambda: {"idempotencyKey": "cell"}),
 }
+
+
+def _many(one: Asked) -> Asked:
+    """The verb for many, with one item: for the same people."""
+    return Asked(one.action, lambda: {"items": [one.given()], "idempotencyKey": "many"}, one.also)
+
+
+ASKED |= {
+    name: _many(ASKED[name.removesuffix("Many")])
+    for name in getattr(main_schema._schema.mutation_type, "fields", ())
+    if name.endswith("Many") and name.removesuffix("Many") in ASKED
+}
