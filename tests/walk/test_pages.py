@@ -36,9 +36,9 @@ SAID = """() => {
 }"""
 # Names that Chinese readers write so, too.
 KNOWN = re.compile(
-    r"\b(?:Excel|WPS|Word|PDF|CSV|XLSX|xlsx|xls|ods|csv|docx|API|GraphQL|GraphiQL|ID|IP|URL|JSON|"
+    r"(?<![A-Za-z])(?:Excel|WPS|Word|PDF|CSV|XLSX|xlsx|xls|ods|csv|docx|API|GraphQL|GraphiQL|ID|IP|URL|JSON|"
     r"TOTP|Linli|Passkey|App|Ctrl|UTF|GB|MB|KB|px|cm|svg|png|jpg|jpeg|webp|heic|zip|http|https|"
-    r"Esc|esc|Enter|English|en|LDAP|HTTP|SHA|QR|iPhone|Android|mp|doc)\b"
+    r"Esc|esc|Enter|English|en|LDAP|HTTP|SHA|QR|iPhone|Android|mp|doc)(?![A-Za-z])"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
 
