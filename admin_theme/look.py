@@ -131,7 +131,7 @@ SECTIONS = (
     Section(
         "表格",
         (
-            Page("导入表格", "upload_file", "imports.ImportBatch"),
+            Page("导入批次", "upload_file", "imports.ImportBatch"),
             Page("导出文件", "file_save", "exports.ExportFile"),
             Page("列对应", "view_column", "imports.MappingProfile"),
             Page("后台任务", "schedule", "jobs.Job"),
@@ -246,9 +246,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     }
     sections: list[dict[str, Any]] = [{"items": [*first, figures]}]
     for section in SECTIONS:
-        items = [
-            _item(page, waits) for page in section.pages if may_see(page.model_label)(request)
-        ]
+        items = [_item(page, waits) for page in section.pages if may_see(page.model_label)(request)]
         if items:
             sections.append(
                 {

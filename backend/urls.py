@@ -23,7 +23,7 @@ from schema.open_data.view import open_data_api
 admin.autodiscover()
 # The first page is called what the sidebar calls it.
 admin.site.index_title = _("今日待办")
-admin.site.index = today_page  # type: ignore[method-assign]
+admin.site.index = today_page  # type: ignore[method-assign,assignment]
 # Through allauth, so that nobody goes round the second factor.
 admin.site.login = admin_sign_in  # type: ignore[method-assign]
 

@@ -57,6 +57,7 @@ waiting(
         about=F("organization__name"),
         due=F("due_on"),
         verb="finish",
+        deadline=True,
     )
 )
 waiting(
@@ -167,9 +168,7 @@ breakdown(
         code="action_items_by_status",
         label=_("到期的落实事项，按状态"),
         unit=_("件"),
-        counted=Counted(
-            lambda user: ActionItem.objects.visible_to(user).filter(_STANDS), "due_on"
-        ),
+        counted=Counted(lambda user: ActionItem.objects.visible_to(user).filter(_STANDS), "due_on"),
         by=F("status"),
         words=lambda status: ActionStatus(status).label,
     )

@@ -62,6 +62,7 @@ waiting(
         title=F("title"),
         about=F("partner__organization__name"),
         due=F("ends_on"),
+        deadline=True,
     )
 )
 waiting(
@@ -75,6 +76,7 @@ waiting(
         about=F("code"),
         due=F("due_on"),
         verb="submit",
+        deadline=True,
     )
 )
 waiting(

@@ -7,6 +7,7 @@ from backend.core.desk.together import word
 from backend.core.personal import HIDDEN, masked
 from backend.people.models import Household, Organization, Representative, Resident
 from backend.people.searching import households_sought_by, sought_by
+
 HIDDEN_DOOR = word(HIDDEN)
 
 
@@ -25,12 +26,8 @@ findable(
         narrow=_one_of_us,
     )
 )
-findable(
-    Findable(Household, "home", F("building__name"), HIDDEN_DOOR, match=households_sought_by)
-)
+findable(Findable(Household, "home", F("building__name"), HIDDEN_DOOR, match=households_sought_by))
 findable(Findable(Organization, "corporate_fare", F("name"), F("code")))
 findable(
-    Findable(
-        Representative, "supervisor_account", masked("name", "name"), F("organization__name")
-    )
+    Findable(Representative, "supervisor_account", masked("name", "name"), F("organization__name"))
 )

@@ -101,4 +101,6 @@ breakdown(
     )
 )
 findable(Findable(ServiceItem, "volunteer_activism", F("title"), F("category__name")))
-findable(Findable(ServiceBooking, "event_available", masked("name", "name"), F("slot__item__title")))
+findable(
+    Findable(ServiceBooking, "event_available", masked("name", "name"), F("slot__item__title"))
+)

@@ -25,6 +25,7 @@ waiting(
         title=F("stock__supply__name"),
         about=F("stock__station__name"),
         due=F("due_on"),
+        deadline=True,
     )
 )
 findable(Findable(CoolStation, "ac_unit", F("name"), F("place")))

@@ -75,7 +75,8 @@ def coming(user: Any, days: int = DAYS) -> list[Day]:
     for entry in _taking_place(user, begin, begin + timedelta(days=days)):
         assert entry.at is not None
         found.setdefault(timezone.localdate(entry.at), []).append(entry)
-    for line in due_between(user, today, today + timedelta(days=days - 1)):
+    # Today's are among what waits.
+    for line in due_between(user, today + timedelta(days=1), today + timedelta(days=days - 1)):
         assert line.due is not None
         found.setdefault(line.due, []).append(Entry(None, line.title, line.about, deadline=line))
     last = datetime.max.replace(tzinfo=begin.tzinfo)

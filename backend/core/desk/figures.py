@@ -185,9 +185,7 @@ def _by_month(
 ) -> QuerySet[Any]:
     side = Case(
         When(part.within(period.first, period.so_far(today)), then=Value(_NOW)),
-        When(
-            part.within(period.before.first, period.compared_until(today)), then=Value(_BEFORE)
-        ),
+        When(part.within(period.before.first, period.compared_until(today)), then=Value(_BEFORE)),
         default=Value(_OTHER),
         output_field=IntegerField(),
     )

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RadioFilter
 
 from backend.core.desk import periods
@@ -30,7 +31,7 @@ def figure_query(figure: Figure, period: periods.Period) -> str:
 class DeskFilter(RadioFilter):
     """Offered only where it is in use: nobody chooses it from a list."""
 
-    title = gettext_lazy("来自今日待办")
+    title = _("来自今日待办")
     parameter_name = PARAMETER
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:

@@ -1,6 +1,7 @@
 """今日待办, the first page of the staff; and what Ctrl-K finds."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -65,8 +66,9 @@ def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None
         "unfinished": period.last > today,
         "periods": [
             {"code": one.code, "label": period_label(one), "chosen": one == period}
-            for one in periods.offered(today)
+            for one in _periods(period, today)
         ],
+        "months": [month for month, _ in readings[0].trend] if readings else [],
         "readings": [_reading(request, reading, period) for reading in readings],
         "charts": _charts(request, readings, period),
         "chart_width": charts.WIDTH,
@@ -74,6 +76,11 @@ def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None
         **(extra_context or {}),
     }
     return render(request, "linli/today.html", context)
+
+
+def _periods(chosen: periods.Period, today: date) -> list[periods.Period]:
+    offered = periods.offered(today)
+    return offered if chosen in offered else [chosen, *offered]
 
 
 def list_url(request: HttpRequest, model: type[Any], query: str = "") -> str:
@@ -94,7 +101,7 @@ def record_url(request: HttpRequest, model: type[Any], pk: int) -> str:
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[pk])
 
 
-def _group(request: HttpRequest, group: waiting.Group, today: Any) -> dict[str, Any]:
+def _group(request: HttpRequest, group: waiting.Group, today: date) -> dict[str, Any]:
     return {
         "kind": group.kind,
         "tone": group.tone,
@@ -106,7 +113,7 @@ def _group(request: HttpRequest, group: waiting.Group, today: Any) -> dict[str, 
     }
 
 
-def _work(request: HttpRequest, line: waiting.Line, today: Any) -> Work:
+def _work(request: HttpRequest, line: waiting.Line, today: date) -> Work:
     url = record_url(request, line.kind.model, line.pk)
     return Work(line, due_words(line.due, today), url, _act_url(line) if url else "")
 
@@ -125,7 +132,7 @@ def _act_url(line: waiting.Line) -> str:
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[line.pk])
 
 
-def _day(request: HttpRequest, day: agenda.Day, today: Any) -> dict[str, Any]:
+def _day(request: HttpRequest, day: agenda.Day, today: date) -> dict[str, Any]:
     return {
         "day": day.day,
         "word": day_words(day.day, today),
@@ -161,6 +168,7 @@ def _reading(
         "percent": None if reading.percent is None else abs(reading.percent),
         "direction": reading.direction,
         "tone": tone,
+        "trend": [reading.figure.shown(value) for _, value in reading.trend],
         "spark": charts.spark([value for _, value in reading.trend]),
         "url": list_url(request, reading.figure.model, figure_query(reading.figure, period)),
     }
@@ -187,7 +195,7 @@ def _charts(
                 {
                     "title": one.label,
                     "unit": one.unit,
-                    "bars": charts.bars(rows_of_kind, gettext("其他")),
+                    "bars": charts.bars(rows_of_kind, gettext("其余各类")),
                     "rows": rows_of_kind,
                 }
             )
@@ -203,17 +211,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """
     asked = request.POST.get("s", "").strip()
     open_to = frozenset(
-        one.model._meta.label
-        for one in searching.all_findable()
-        if list_url(request, one.model)
+        one.model._meta.label for one in searching.all_findable() if list_url(request, one.model)
     )
     found = [
         {
             "label": hits[0].findable.label,
             "url": list_url(request, hits[0].findable.model),
             "hits": [
-                {"hit": hit, "url": record_url(request, hit.findable.model, hit.pk)}
-                for hit in hits
+                {"hit": hit, "url": record_url(request, hit.findable.model, hit.pk)} for hit in hits
             ],
         }
         for hits in searching.search_everything(request.user, asked, models=open_to)
@@ -233,7 +238,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _pages(request: HttpRequest, asked: str) -> list[dict[str, Any]]:
     if not asked:
         return []
-    listed = admin.site.get_sidebar_list(request)
+    site: Any = admin.site
+    listed = site.get_sidebar_list(request)
     items = [item for section in listed for item in section["items"]]
     wanted = asked.lower()
     return [item for item in items if wanted in str(item["title"]).lower()][:MOST_PAGES]

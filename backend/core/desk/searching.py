@@ -92,9 +92,7 @@ def search_everything(
     found: dict[str, list[Hit]] = {}
     for label, pk, title, about in in_one(parts):
         found.setdefault(label, []).append(Hit(_FINDABLE[label], pk, title or "", about or ""))
-    return [
-        sorted(found[label], key=lambda hit: -hit.pk) for label in _FINDABLE if label in found
-    ]
+    return [sorted(found[label], key=lambda hit: -hit.pk) for label in _FINDABLE if label in found]
 
 
 def _matching(one: Findable, user: Any, wanted: str) -> Q:

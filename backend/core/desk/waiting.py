@@ -44,6 +44,9 @@ class Waiting:
     address: str = ""
     # False for what may wait: shown in its own place, never in the way of the others.
     pressing: bool = True
+    # Whether `due` is the last day for it, which the agenda names; else the day of the thing itself,
+    # which stands there anyway.
+    deadline: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def groups(
 
 def due_between(user: Any, first: date, last: date) -> list[Line]:
     """The work whose last day lies in a stretch of days, bounded: one statement."""
-    dated = [kind for kind in _KINDS.values() if kind.due is not None]
+    dated = [kind for kind in _KINDS.values() if kind.deadline]
     today = timezone.localdate()
     return list(_lines(dated, user, today, AHEAD_OF_A_KIND, within=(first, last)))
 
