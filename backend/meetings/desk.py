@@ -29,7 +29,8 @@ def to_finish(user: Any) -> QuerySet[Any]:
 def to_verify(user: Any) -> QuerySet[Any]:
     """The action items that are done and wait for somebody to look."""
     rows = rows_to_do(ActionItem, user, "move")
-    return rows.filter(_STANDS, status=ActionStatus.DONE)
+    # Another person than who said so.
+    return rows.filter(_STANDS, status=ActionStatus.DONE).exclude(done_by=user.pk)
 
 
 def _meetings(*states: str) -> Any:
@@ -50,13 +51,15 @@ waiting(
     Waiting(
         code="action_items_to_finish",
         label=_("要办结的落实事项"),
-        act=_("办结"),
+        act=_("去落实"),
         model=ActionItem,
         rows=to_finish,
         title=F("title"),
         about=F("organization__name"),
         due=F("due_on"),
-        verb="finish",
+        # Where one tells what was done, and that it is done.
+        address="task_page",
+        key=F("code"),
         deadline=True,
     )
 )

@@ -121,7 +121,7 @@ def _work(request: HttpRequest, line: waiting.Line, today: date) -> Work:
 def _act_url(line: waiting.Line) -> str:
     kind, opts = line.kind, line.kind.model._meta
     if kind.address:
-        return reverse(kind.address, args=[line.pk])
+        return reverse(kind.address, args=[line.key])
     if kind.verb:
         try:
             return reverse(

@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from backend.core.access import scope
@@ -40,8 +40,9 @@ class Waiting:
     # The last day, as a column or expression; None where there is none, and nothing is overdue.
     due: Any = None
     verb: str = ""
-    # The name of another page's address, asked with the record's key.
+    # The name of another page's address, and the column that it asks for.
     address: str = ""
+    key: Any = field(default_factory=lambda: F("pk"))
     # False for what may wait: shown in its own place, never in the way of the others.
     pressing: bool = True
     # Whether `due` is the last day for it, which the agenda names; else the day of the thing itself,
@@ -59,6 +60,8 @@ class Line:
     about: str
     due: date | None
     tone: str
+    # What the address of its action asks for.
+    key: str = ""
 
 
 @dataclass
@@ -203,7 +206,8 @@ def _lines(
                 desk_title=text(kind.title),
                 desk_about=text(kind.about),
                 desk_due=due,
-            ).values_list("desk_code", "pk", "desk_title", "desk_about", "desk_due")
+                desk_key=text(kind.key),
+            ).values_list("desk_code", "pk", "desk_title", "desk_about", "desk_due", "desk_key")
         )
-    for code, pk, title, about, due in in_one(parts):
-        yield Line(_KINDS[code], pk, title or "", about or "", due, tone_of(due, today))
+    for code, pk, title, about, due, key in in_one(parts):
+        yield Line(_KINDS[code], pk, title or "", about or "", due, tone_of(due, today), key)
