@@ -78,7 +78,7 @@ waiting(
 waiting(
     Waiting(
         code="meetings_to_open",
-        label=_("今天要开的联席会议"),
+        label=_("到了日子、还没开的联席会议"),
         act=_("进入会议工作台"),
         model=JointMeeting,
         rows=_to_open,

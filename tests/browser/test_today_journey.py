@@ -4,6 +4,7 @@ Then the same by the search, on a phone; without a request to another host, or a
 """
 
 import datetime
+import os
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from backend.meetings import actions, working
 from backend.meetings.models import ActionItem, JointMeeting
 from backend.people.models import Resident, User
 from backend.places.models import Community, Subdistrict
-from tests.browser.conftest import keep_picture
+from fixtures import demo
+from tests.browser.conftest import PICTURES, keep_picture
 from tests.conftest import user_with_role
 from tests.meetings.world import Town, build_town, decided, in_session, new_meeting
 from tests.schema.asking import caller, data
@@ -171,6 +173,38 @@ def test_who_only_reads_has_nothing_to_do_and_is_told_so(page: Page, town: Town)
     expect(page.locator(".td-empty")).to_contain_text("手上的事都办完了")
     expect(page.locator(".td-line")).to_have_count(0)
     keep_picture(page, "today-empty")
+
+
+def test_figures_and_charts_of_a_period(page: Page, transactional_db: None) -> None:
+    demo.load()
+    told: list[str] = []
+    page.on("console", lambda line: told.append(line.text) if line.type == "error" else None)
+    page.set_viewport_size({"width": 1366, "height": 900})
+    _sign_in(page, "secretary")
+    page.goto("/admin/?period=2025H2")
+    page.get_by_role("link", name="往前一期").click()
+    expect(page.locator("#td-numbers")).to_contain_text("2025年上半年")
+    heads = page.locator(".td-tile", has_text="普法活动人次").locator("strong")
+    total = int(heads.inner_text().replace(",", ""))
+    assert total > 1000
+    # Each chart with its numbers in words, for whoever does not see it.
+    chart = page.locator(".td-chart", has_text="普法活动人次")
+    chart.locator("summary").click()
+    cells = chart.locator("tbody td").all_inner_texts()
+    assert len(cells) == 12
+    assert sum(int(cell.replace(",", "")) for cell in cells[6:]) == total
+    assert chart.locator("rect").count() == sum(cell != "0" for cell in cells)
+    chart.locator("summary").click()
+    if os.environ.get("LINLI_PICTURES"):
+        page.locator("#figures").screenshot(path=PICTURES / "today-figures.png")
+    # On paper and in the dark the bars are there, and fit.
+    page.emulate_media(media="print")
+    expect(page.locator(".td-find")).to_be_hidden()
+    expect(chart.locator("rect").first).to_be_visible()
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 844})
+    _fits(page)
+    assert told == []
 
 
 def _work(name: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Figure:
     unit: Any
     icon: str
     parts: tuple[Counted, ...]
-    shown: Callable[[int], str] = str
+    shown: Callable[[int], str] = "{:,}".format
     # Whether more is better: True, False, or None where neither is.
     more_is_better: bool | None = None
     # Whether its months are drawn.
