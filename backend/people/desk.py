@@ -23,10 +23,20 @@ findable(
         masked("name", "name"),
         masked("phone", "phone"),
         match=sought_by,
+        by_facets=False,
         narrow=_one_of_us,
     )
 )
-findable(Findable(Household, "home", F("building__name"), HIDDEN_DOOR, match=households_sought_by))
+findable(
+    Findable(
+        Household,
+        "home",
+        F("building__name"),
+        HIDDEN_DOOR,
+        match=households_sought_by,
+        by_facets=False,
+    )
+)
 findable(Findable(Organization, "corporate_fare", F("name"), F("code")))
 findable(
     Findable(Representative, "supervisor_account", masked("name", "name"), F("organization__name"))

@@ -34,6 +34,8 @@ class Findable:
     about: Any = NO_TEXT
     match: Callable[[Any, str], Q] | None = None
     narrow: Callable[[], Q] | None = None
+    # False where `match` says all: an OR with another condition would ask no index.
+    by_facets: bool = True
 
     @property
     def label(self) -> Any:
@@ -96,10 +98,10 @@ def search_everything(
 
 
 def _matching(one: Findable, user: Any, wanted: str) -> Q:
-    fields = facets_of(one.model).searched
+    fields = facets_of(one.model).searched if one.by_facets else ()
     # As the lists do: every word somewhere.
-    words = [_somewhere(fields, part) for part in wanted.split()]
-    rows = reduce(and_, words) if fields and words else Q(pk__in=[])
+    words = [_somewhere(fields, part) for part in wanted.split()] if fields else []
+    rows = reduce(and_, words) if words else Q(pk__in=[])
     return rows if one.match is None else rows | one.match(user, wanted)
 
 
