@@ -24,5 +24,6 @@ waiting(
         rows=unread,
         title=F("title"),
         pressing=False,
+        noted=False,
     )
 )

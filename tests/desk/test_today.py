@@ -50,7 +50,7 @@ def test_what_waits_for_somebody_is_what_they_may_do(name: str) -> None:
     user = _user(name)
     by = Actor.of(user, "test")
     counted = waiting.counts(user)
-    for code, (count, late) in counted.items():
+    for code, (count, late, soon) in counted.items():
         kind = waiting.kind_of(code)
         assert kind is not None
         rows = list(kind.rows(user))
@@ -61,7 +61,12 @@ def test_what_waits_for_somebody_is_what_they_may_do(name: str) -> None:
             for row in rows:
                 assert getattr(row, machine.field) in step.sources, code
                 assert may_write(row, by, step.right), code
-        assert late <= count
+        if kind.due is not None:
+            days = list(kind.rows(user).annotate(day=kind.due).values_list("day", flat=True))
+            tones = [waiting.tone_of(day, timezone.localdate()) for day in days]
+            assert (late, soon) == (tones.count("late"), tones.count("soon")), code
+        else:
+            assert (late, soon) == (0, 0), code
     places = {getattr(row, "community_id", None) for k in counted for row in _rows(k, user)}
     assert len(places) <= 1 or name == "admin", "one community's people have no work elsewhere"
 
@@ -73,9 +78,9 @@ def _rows(code: str, user: User) -> Any:
 
 
 def test_the_secretary_has_work_and_who_only_reads_has_none() -> None:
-    assert sum(count for count, _ in waiting.counts(_user("secretary")).values()) > 20
+    assert sum(one.waits for one in waiting.counts(_user("secretary")).values()) > 20
     for name in ("office", "advisor"):
-        assert {c: n for c, (n, _) in waiting.counts(_user(name)).items() if n} == {}, name
+        assert {c: n.waits for c, n in waiting.counts(_user(name)).items() if n.waits} == {}, name
 
 
 def test_overdue_comes_first_then_what_is_due_soon_and_lines_are_bounded() -> None:
@@ -107,13 +112,13 @@ def test_the_interface_counts_what_the_page_lists(name: str) -> None:
         "{ myWork { unreadMessages openActionItems overdueActionItems actionItemsToVerify"
         " bookingsToConfirm } }",
     )["myWork"]
-    counted = waiting.counts(user)
+    counted, none = waiting.counts(user), waiting.Tally()
     assert told == {
-        "unreadMessages": counted.get("unread_messages", (0, 0))[0],
-        "openActionItems": counted.get("action_items_to_finish", (0, 0))[0],
-        "overdueActionItems": counted.get("action_items_to_finish", (0, 0))[1],
-        "actionItemsToVerify": counted.get("action_items_to_verify", (0, 0))[0],
-        "bookingsToConfirm": counted.get("bookings_to_confirm", (0, 0))[0],
+        "unreadMessages": counted.get("unread_messages", none).waits,
+        "openActionItems": counted.get("action_items_to_finish", none).waits,
+        "overdueActionItems": counted.get("action_items_to_finish", none).late,
+        "actionItemsToVerify": counted.get("action_items_to_verify", none).waits,
+        "bookingsToConfirm": counted.get("bookings_to_confirm", none).waits,
     }
     if name in ("secretary", "partner"):
         assert told["openActionItems"] > 0

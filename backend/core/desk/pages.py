@@ -38,9 +38,7 @@ def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None
     today = timezone.localdate()
     found = waiting.groups(request.user, counts_for(request.user))
     groups = [_group(request, group, today) for group in found if group.kind.pressing]
-    groups = [group for group in groups if group["lines"]]
-    lines = [work.line for group in groups for work in group["lines"]]
-    late = sum(group.late for group in found if group.kind.pressing)
+    pressing = [group for group in found if group.kind.pressing]
     period = periods.read(request.GET.get("period", "")) or periods.containing(
         DEFAULT_PERIOD, today
     )
@@ -54,9 +52,9 @@ def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None
         "today": today,
         "weekday": weekday(today),
         "groups": groups,
-        "late": late,
-        "soon": sum(line.tone == "soon" for line in lines),
-        "total": sum(group.count for group in found if group.kind.pressing),
+        "late": sum(group.late for group in pressing),
+        "soon": sum(group.soon for group in pressing),
+        "total": sum(group.count for group in pressing),
         "unread": next((group for group in found if not group.kind.pressing), None),
         "days": [_day(request, day, today) for day in agenda.coming(request.user)],
         "agenda_days": agenda.DAYS,

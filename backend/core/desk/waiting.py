@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -48,6 +48,16 @@ class Waiting:
     # Whether `due` is the last day for it, which the agenda names; else the day of the thing itself,
     # which stands there anyway.
     deadline: bool = False
+    # False for rows that change without a change set: their number is counted each time.
+    noted: bool = True
+
+
+class Tally(NamedTuple):
+    """How many records of a kind wait; of those, how many are late, and how many due soon."""
+
+    waits: int = 0
+    late: int = 0
+    soon: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class Group:
     kind: Waiting
     count: int = 0
     late: int = 0
+    soon: int = 0
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -137,38 +148,40 @@ def tone_of(due: date | None, today: date) -> str:
     return "late" if due < today else "soon"
 
 
-def counts(user: Any) -> dict[str, tuple[int, int]]:
-    """For each kind: how many wait, of those how many are late; bounded, one statement."""
+def counts(user: Any, *, noted: bool | None = None) -> dict[str, Tally]:
+    """For each kind how many wait; bounded, one statement.
+
+    `noted`: only the kinds whose changes leave a change set, or only the others.
+    """
     today = timezone.localdate()
     parts = []
     for kind in _KINDS.values():
+        if noted is not None and kind.noted != noted:
+            continue
         rows = kind.rows(user)
         order = []
         if kind.due is not None:
             rows, order = rows.alias(desk_due=kind.due), ["desk_due"]
         some = first_rows(rows, order, MOST_COUNTED)
-        late = Count("pk", filter=_late(kind, today))
         parts.append(
             some.alias(desk_due=kind.due if kind.due is not None else no_day())
             .values(desk_code=word(kind.code))
-            .annotate(desk_count=Count("pk"), desk_late=late)
-            .values_list("desk_code", "desk_count", "desk_late")
+            .annotate(
+                desk_count=Count("pk"),
+                desk_late=Count("pk", filter=Q(desk_due__lt=today)),
+                desk_soon=Count("pk", filter=Q(desk_due__gte=today, desk_due__lte=today + SOON)),
+            )
+            .values_list("desk_code", "desk_count", "desk_late", "desk_soon")
         )
-    return {code: (count, late) for code, count, late in in_one(parts)}
+    return {code: Tally(*numbers) for code, *numbers in in_one(parts)}
 
 
-def _late(kind: Waiting, today: date) -> Q:
-    return Q(pk__in=[]) if kind.due is None else Q(desk_due__lt=today)
-
-
-def groups(
-    user: Any, counted: dict[str, tuple[int, int]], shown: int = SHOWN_OF_A_KIND
-) -> list[Group]:
+def groups(user: Any, counted: dict[str, Tally], shown: int = SHOWN_OF_A_KIND) -> list[Group]:
     """What waits, kind by kind, the most pressing first: one statement beside `counts`."""
     found = {
         code: Group(kind, *counted[code])
         for code, kind in _KINDS.items()
-        if counted.get(code, (0, 0))[0]
+        if counted.get(code, Tally()).waits
     }
     today = timezone.localdate()
     for line in _lines((group.kind for group in found.values()), user, today, shown):
