@@ -27,43 +27,29 @@ class Page(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading of the sidebar and the pages under it."""
+    """A heading of the sidebar, the pages under it, and its picture."""
 
     title: str
     pages: tuple[Page, ...]
+    icon: str = "folder"
 
 
+# By job, the daily ones first in each: who has never seen a table finds the way by what is to be done.
 SECTIONS = (
     Section(
-        "普法教育",
-        (
-            Page("普法活动", "gavel", "education.LegalEducationEvent"),
-            Page("签到记录", "how_to_reg", "education.Attendance"),
-            Page("活动报名", "app_registration", "education.Registration"),
-            Page("签到台账", "qr_code_scanner", "education.CheckIn"),
-            Page("人次登记", "groups", "education.HeadcountEntry"),
-            Page("阵地", "theater_comedy", "education.Venue"),
-        ),
-    ),
-    Section(
-        "联席会议",
+        "会议",
         (
             Page("联席会议", "groups", "meetings.JointMeeting"),
-            Page("决议", "gavel", "meetings.Resolution"),
             Page("落实事项", "task_alt", "meetings.ActionItem"),
+            Page("决议", "gavel", "meetings.Resolution"),
             Page("席位", "event_seat", "meetings.Seat"),
             Page("点名记录", "fact_check", "meetings.MeetingAttendance"),
-            Page("议事规则", "tune", "meetings.MeetingSettings"),
-        ),
-    ),
-    Section(
-        "业主共同决定",
-        (
             Page("业主共同决定", "how_to_vote", "owner_votes.OwnerVote"),
             Page("业主选票", "ballot", "owner_votes.OwnerBallot"),
             Page("房屋登记", "door_front", "owner_votes.OwnedRoom"),
             Page("业主", "vpn_key", "owner_votes.PropertyOwner"),
         ),
+        "groups",
     ),
     Section(
         "红色合伙人",
@@ -76,12 +62,25 @@ SECTIONS = (
             Page("物业服务进展", "monitoring", "partners.ProgressReport"),
             Page("优秀管家选聘", "workspace_premium", "partners.StewardSelection"),
         ),
+        "handshake",
+    ),
+    Section(
+        "普法教育",
+        (
+            Page("普法活动", "gavel", "education.LegalEducationEvent"),
+            Page("活动报名", "app_registration", "education.Registration"),
+            Page("签到记录", "how_to_reg", "education.Attendance"),
+            Page("签到台账", "qr_code_scanner", "education.CheckIn"),
+            Page("人次登记", "groups", "education.HeadcountEntry"),
+            Page("阵地", "theater_comedy", "education.Venue"),
+        ),
+        "gavel",
     ),
     Section(
         "便民服务",
         (
-            Page("一周服务安排", "calendar_view_week", "services.Slot", "week_page"),
             Page("当天服务单", "checklist", "services.ServiceBooking", "day_page"),
+            Page("一周服务安排", "calendar_view_week", "services.Slot", "week_page"),
             Page("服务预约", "event_available", "services.ServiceBooking"),
             Page("服务时段", "schedule", "services.Slot"),
             Page("排班规则", "event_repeat", "services.SlotRule"),
@@ -89,18 +88,7 @@ SECTIONS = (
             Page("服务项目", "volunteer_activism", "services.ServiceItem"),
             Page("服务类别", "category", "services.ServiceCategory"),
         ),
-    ),
-    Section(
-        "志愿服务",
-        (
-            Page("志愿者", "diversity_1", "volunteers.Volunteer"),
-            Page("志愿服务队", "diversity_3", "volunteers.VolunteerTeam"),
-            Page("志愿者派工", "assignment_ind", "volunteers.Assignment"),
-            Page("服务时长记录", "timer", "volunteers.ServiceRecord"),
-            Page("志愿服务证明", "workspace_premium", "volunteers.Certificate"),
-            Page("志愿者荣誉", "military_tech", "volunteers.Honour"),
-            Page("荣誉等级", "stars", "volunteers.HonourLevel"),
-        ),
+        "volunteer_activism",
     ),
     Section(
         "邻里节与清凉驿站",
@@ -115,66 +103,75 @@ SECTIONS = (
             Page("补货任务", "local_shipping", "stations.Refill"),
             Page("驿站物资品种", "category", "stations.Supply"),
         ),
+        "celebration",
     ),
     Section(
-        "居民与组织",
+        "志愿服务",
+        (
+            Page("志愿者", "diversity_1", "volunteers.Volunteer"),
+            Page("志愿服务队", "diversity_3", "volunteers.VolunteerTeam"),
+            Page("志愿者派工", "assignment_ind", "volunteers.Assignment"),
+            Page("服务时长记录", "timer", "volunteers.ServiceRecord"),
+            Page("志愿服务证明", "workspace_premium", "volunteers.Certificate"),
+            Page("志愿者荣誉", "military_tech", "volunteers.Honour"),
+            Page("荣誉等级", "stars", "volunteers.HonourLevel"),
+        ),
+        "diversity_1",
+    ),
+    Section(
+        "居民与单位",
         (
             Page("居民", "person", "people.Resident"),
             Page("住户", "home", "people.Household"),
             Page("单位", "corporate_fare", "people.Organization"),
             Page("单位代表", "supervisor_account", "people.Representative"),
         ),
+        "person",
     ),
     Section(
-        "辖区",
+        "表格",
         (
+            Page("导入批次", "upload_file", "imports.ImportBatch"),
+            Page("导出文件", "file_save", "exports.ExportFile"),
+            Page("列对应", "view_column", "imports.MappingProfile"),
+            Page("后台任务", "schedule", "jobs.Job"),
+        ),
+        "table_view",
+    ),
+    Section(
+        "个人信息保护",
+        (
+            Page("本人请求", "contact_page", "privacy.SubjectRequest"),
+            Page("查阅记录", "visibility", "core.Disclosure"),
+            Page("同意记录", "handshake", "people.Consent"),
+            Page("个人信息告知书", "policy", "people.PrivacyNotice"),
+            Page("保存期限", "auto_delete", "privacy.RetentionRule"),
+            Page("到期处理记录", "delete_history", "privacy.RetentionRun"),
+            Page("个人信息设置", "privacy_tip", "privacy.CommunityPrivacy"),
+        ),
+        "shield_lock",
+    ),
+    Section(
+        "设置",
+        (
+            Page("用户", "manage_accounts", "people.User"),
+            Page("角色任命", "badge", "people.CommunityRole"),
             Page("社区", "location_city", "places.Community"),
             Page("小区", "holiday_village", "places.Estate"),
             Page("楼栋", "apartment", "places.Building"),
             Page("网格", "grid_view", "places.Grid"),
             Page("居民微信群", "forum", "places.ResidentGroup"),
             Page("工作日历", "calendar_month", "places.HolidayOverride"),
-        ),
-    ),
-    Section(
-        "表格导入",
-        (
-            Page("导入批次", "upload_file", "imports.ImportBatch"),
-            Page("列对应", "view_column", "imports.MappingProfile"),
-        ),
-    ),
-    Section(
-        "通知",
-        (
-            Page("收件箱", "inbox", "messaging.InboxMessage"),
+            Page("议事规则", "tune", "meetings.MeetingSettings"),
             Page("通知模板", "edit_note", "messaging.MessageTemplate"),
             Page("发送记录", "outgoing_mail", "messaging.Delivery"),
-        ),
-    ),
-    Section(
-        "个人信息保护",
-        (
-            Page("查阅记录", "visibility", "core.Disclosure"),
-            Page("本人请求", "contact_page", "privacy.SubjectRequest"),
-            Page("保存期限", "auto_delete", "privacy.RetentionRule"),
-            Page("到期处理记录", "delete_history", "privacy.RetentionRun"),
-            Page("同意记录", "handshake", "people.Consent"),
-            Page("个人信息告知书", "policy", "people.PrivacyNotice"),
-            Page("个人信息设置", "privacy_tip", "privacy.CommunityPrivacy"),
-        ),
-    ),
-    Section(
-        "系统",
-        (
-            Page("用户", "manage_accounts", "people.User"),
-            Page("角色任命", "badge", "people.CommunityRole"),
-            Page("接口密钥", "key", "accounts.ApiKey"),
             Page("变更记录", "history", "core.ChangeSet"),
-            Page("后台任务", "schedule", "jobs.Job"),
-            Page("导出文件", "file_save", "exports.ExportFile"),
+            Page("接口密钥", "key", "accounts.ApiKey"),
         ),
+        "settings",
     ),
 )
+INBOX = Page("收件箱", "inbox", "messaging.InboxMessage")
 
 # A deep vermilion: dark enough at 600 for white text on a button (6.9 : 1), and far enough from
 # the pure red of error messages that a primary button does not look like a warning.
@@ -208,11 +205,8 @@ BASE = {
 }
 
 
-# Pages with a number beside them, and who counts: a query, by name, since none is ready yet.
-BADGES = {
-    "messaging.InboxMessage": "backend.messaging.queries.unread_count",
-    "meetings.ActionItem": "backend.meetings.queries.overdue_count",
-}
+# Who counts what waits: a query, by name, since none is ready yet.
+WAITS = "backend.core.desk.badges.waits_by_model"
 
 
 def may_see(model_label: str) -> Callable[[HttpRequest], bool]:
@@ -236,27 +230,40 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar as this caller sees it; a section without a page is left out.
 
     A callable and not a list: Unfold reverses the link of every listed item before it asks the
-    item's permission, and a model that is not registered has no address to reverse.
+    item's permission, and a model that is not registered has no address to reverse. What waits for
+    the caller stands beside the pages, and is added up beside the headings.
     """
-    desk = {
-        "title": gettext("工作台"),
-        "icon": "space_dashboard",
-        "link": reverse_lazy("admin:index"),
+    waits = import_string(WAITS)(request.user)
+    index = reverse_lazy("admin:index")
+    first = [{"title": gettext("今日待办"), "icon": "today", "link": index}]
+    if may_see(INBOX.model_label)(request):
+        first.append(_item(INBOX, waits))
+    figures = {
+        "title": gettext("数据与图表"),
+        "icon": "monitoring",
+        "link": f"{index}#figures",
+        "active": False,
     }
+    sections: list[dict[str, Any]] = [{"items": [*first, figures]}]
+    for section in SECTIONS:
+        items = [_item(page, waits) for page in section.pages if may_see(page.model_label)(request)]
+        if items:
+            sections.append(
+                {
+                    "title": gettext(section.title),
+                    "icon": section.icon,
+                    "items": items,
+                    "waits": sum(item["waits"] for item in items),
+                    "late": sum(item["late"] for item in items),
+                }
+            )
+    # Everybody on the staff may read the rules that hold for everybody.
     rights = {
         "title": gettext("谁能做什么"),
         "icon": "rule",
         "link": reverse_lazy("who_may_what"),
     }
-    # Everybody on the staff may read the rules that hold for everybody.
-    sections: list[dict[str, Any]] = [{"items": [desk, rights]}]
-    for section in SECTIONS:
-        items = [
-            _item(page, request) for page in section.pages if may_see(page.model_label)(request)
-        ]
-        if items:
-            sections.append({"title": gettext(section.title), "separator": True, "items": items})
-    return sections
+    return [*sections, {"items": [rights]}]
 
 
 def unfold_settings() -> dict[str, Any]:
@@ -289,18 +296,17 @@ def unfold_settings() -> dict[str, Any]:
         "ACCOUNT": {
             "navigation": [{"title": _("账号与安全"), "link": reverse_lazy("account_home")}]
         },
-        "SIDEBAR": {"show_search": True, "navigation": navigation},
+        "SIDEBAR": {"show_search": True, "command_search": True, "navigation": navigation},
     }
 
 
-def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
+def _item(page: Page, waits: dict[str, tuple[int, int]]) -> dict[str, Any]:
     app_label, model_name = page.model_label.lower().split(".")
-    count = None if page.address else BADGES.get(page.model_label)
+    # Once, beside the list: another page of the same records says nothing of its own.
+    count, late = (0, 0) if page.address else waits.get(page.model_label, (0, 0))
     return {
-        # A zero shows nothing.
-        "badge": import_string(count)(request.user) if count else 0,
-        "badge_style": "solid",
-        "badge_variant": "primary",
+        "waits": count,
+        "late": late,
         "title": gettext(page.title),
         "icon": page.icon,
         "link": reverse_lazy(page.address or f"admin:{app_label}_{model_name}_changelist"),

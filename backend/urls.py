@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from backend.accounts.pages import admin_sign_in
+from backend.core.desk.pages import search_page, today_page
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
@@ -21,13 +22,16 @@ from schema.open_data.view import open_data_api
 # Done already, but in a process that began without pages and now asks for an address.
 admin.autodiscover()
 # The first page is called what the sidebar calls it.
-admin.site.index_title = _("工作台")
+admin.site.index_title = _("今日待办")
+admin.site.index = today_page  # type: ignore[method-assign,assignment]
 # Through allauth, so that nobody goes round the second factor.
 admin.site.login = admin_sign_in  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
+    # Before Unfold's own of that address.
+    path("admin/search/", admin.site.admin_view(search_page)),
     path("admin/", admin.site.urls),
     path("templates/", include("backend.imports.templates_out.urls")),
     path("files/", include("backend.files.urls")),

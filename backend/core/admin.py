@@ -15,6 +15,9 @@ from unfold.decorators import display
 
 from backend.core import gate
 from backend.core.access import scope
+from backend.core.desk.figures import figures_on
+from backend.core.desk.lists import DeskFilter
+from backend.core.desk.waiting import kinds_on
 from backend.core.disclosure_admin import DisclosureAdmin
 from backend.core.door import actor, allowed, allowed_everywhere
 from backend.core.errors import ManyViolations, RuleViolation
@@ -132,6 +135,11 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
         rows: QuerySet[Any] = super().get_queryset(request)
         named = self.list_select_related
         return rows.select_related(*named) if isinstance(named, tuple) else rows
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        listed = tuple(super().get_list_filter(request))
+        model = self.register_model
+        return (*listed, DeskFilter) if kinds_on(model) or figures_on(model) else listed
 
     # --- forms ----------------------------------------------------------------------------------
 

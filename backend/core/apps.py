@@ -13,8 +13,8 @@ class CoreConfig(AppConfig):
     verbose_name = _("变更与记录")
 
     def ready(self) -> None:
-        """Every app's facets.py, exports.py and origins.py register themselves; the admin, which comes
-        later, reads them.
+        """Every app's facets.py, exports.py, origins.py and desk.py register themselves; the admin,
+        which comes later, reads them.
         """
         import_module("backend.core.among")
-        autodiscover_modules("facets", "exports", "origins", "following")
+        autodiscover_modules("facets", "exports", "origins", "following", "desk")

@@ -1,18 +1,18 @@
 """What waits for the caller, counted: what an app shows on its first page."""
 
-from typing import Any
-
 import strawberry
 from strawberry.types import Info
 
+from backend.core.desk.waiting import rows_waiting
 from backend.jobs.choices import OPEN
-from backend.meetings.choices import ActionStatus
 from backend.meetings.models import ActionItem
-from backend.messaging.queries import unread_count
-from backend.services.choices import BookingStatus
-from backend.services.models import ServiceBooking
-from schema.main.base import viewer, visible
+from schema.main.base import viewer
 from schema.main.jobs import visible_jobs
+
+
+def _waiting(info: Info, code: str) -> int:
+    """What the staff's first page lists under this code, counted."""
+    return int(rows_waiting(code, viewer(info)).count())
 
 
 @strawberry.type(
@@ -21,25 +21,24 @@ from schema.main.jobs import visible_jobs
 class MyWork:
     @strawberry.field(description="Messages of the inbox that were not read.")
     def unread_messages(self, info: Info) -> int:
-        return unread_count(viewer(info))
+        return _waiting(info, "unread_messages")
 
     @strawberry.field(description="Action items (落实事项) that are open or in progress.")
     def open_action_items(self, info: Info) -> int:
-        rows = visible(ActionItem, info)
-        return rows.filter(status__in=[ActionStatus.OPEN, ActionStatus.IN_PROGRESS]).count()
+        return _waiting(info, "action_items_to_finish")
 
     @strawberry.field(description="Of those, the overdue ones.")
     def overdue_action_items(self, info: Info) -> int:
-        rows: Any = visible(ActionItem, info)
-        return int(rows.overdue().count())
+        rows = rows_waiting("action_items_to_finish", viewer(info))
+        return int(rows.filter(pk__in=ActionItem.objects.overdue().values("pk")).count())
 
     @strawberry.field(description="Action items that are done and wait to be verified.")
     def action_items_to_verify(self, info: Info) -> int:
-        return visible(ActionItem, info).filter(status=ActionStatus.DONE).count()
+        return _waiting(info, "action_items_to_verify")
 
     @strawberry.field(description="Service bookings that wait to be confirmed.")
     def bookings_to_confirm(self, info: Info) -> int:
-        return visible(ServiceBooking, info).filter(status=BookingStatus.BOOKED).count()
+        return _waiting(info, "bookings_to_confirm")
 
     @strawberry.field(description="The caller's jobs that wait or run.")
     def running_jobs(self, info: Info) -> int:

@@ -115,7 +115,9 @@ def in_session(
     meeting = new_meeting(town, days=0, items=items)
     at = now - datetime.timedelta(days=5)
     meeting = actions.notice(meeting, by=by, occurred_at=at)
-    begun = now - datetime.timedelta(hours=1)
+    # Today, though it has just begun.
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    begun = max(now - datetime.timedelta(hours=1), midnight)
     meeting = actions.open_meeting(meeting, by=by, occurred_at=begun)
     calls = town.everybody() if here is None else here
     if calls:
