@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from django.utils import timezone
+from graphql import GraphQLError
 from strawberry import relay
 from strawberry.extensions import (
     MaxTokensLimiter,
@@ -127,13 +128,14 @@ Mutation = merge_types(
 
 
 def _moment(given: Any) -> datetime:
-    """A moment as callers write it. Raises ValueError for one at the end of time: no calendar, and
-    not every database, can turn it into another time zone.
+    """A moment as callers write it. Raises GraphQLError for one at the end of time: no calendar,
+    and not every database, can turn it into another time zone.
     """
     assert DateTimeDefinition.parse_value is not None
     found: datetime = DateTimeDefinition.parse_value(given)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+        # Any other exception in a literal would be nobody's fault but ours: code `internal`.
+        raise GraphQLError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
     return found
 
 

@@ -117,6 +117,14 @@ def test_a_moment_at_the_end_of_time_does_no_harm(
     assert "internal" not in codes_of(response)
 
 
+@BOTH
+@pytest.mark.parametrize("moment", ["0643-10-07T09:05:30+08:00", "9999-12-31T23:59:59-12:00"])
+def test_so_it_is_in_the_document_itself(address: str, moment: str) -> None:
+    where = f'startsFrom: "{moment}"'
+    where = where if address == OPEN else f"filters: {{{where}}}"
+    assert codes_of(post(address, f"{{ {LIST}({where}) {{ totalCount }} }}")) == {"bad_request"}
+
+
 @pytest.mark.parametrize("year", [-(2**31), -1, 0, 99_999, 2**31 - 1])
 def test_a_year_far_away_does_no_harm(year: int, worker: User) -> None:
     for address, query in (
