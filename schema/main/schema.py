@@ -1,7 +1,7 @@
 """The main API: merged roots, optimizer, limits."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import strawberry
@@ -16,7 +16,7 @@ from strawberry.extensions import (
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
-from strawberry.schema.types.base_scalars import DateTimeDefinition
+from strawberry.schema.types.base_scalars import DateTimeDefinition, TimeDefinition
 from strawberry.tools import merge_types
 from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
@@ -147,6 +147,20 @@ LocalDateTime = replace(
 )
 
 
+def _time_of_day(given: Any) -> time:
+    """A time of the day as callers write it. Raises GraphQLError for one of some other time zone: it
+    is the clock on the wall here, and the databases keep no other.
+    """
+    assert TimeDefinition.parse_value is not None
+    found: time = TimeDefinition.parse_value(given)
+    if found.tzinfo is not None:
+        raise GraphQLError("时间不带时区，按当地时间填写，例如 09:30")
+    return found
+
+
+WallTime = replace(TimeDefinition, parse_value=_time_of_day)
+
+
 class Names(NameConverter):
     """Every list takes `filters` and `order`: the library would call the second one `ordering`."""
 
@@ -169,7 +183,7 @@ schema = MainSchema(
     config=StrawberryConfig(
         name_converter=Names(),
         relay_max_results=MAX_PAGE,
-        scalar_map={datetime: LocalDateTime},
+        scalar_map={datetime: LocalDateTime, time: WallTime},
         batching_config={"max_operations": 10},
     ),
     extensions=[

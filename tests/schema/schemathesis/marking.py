@@ -39,7 +39,11 @@ def node_types() -> Iterator[tuple[str, Any]]:
     for name in main_schema._schema.type_map:
         origin = getattr(main_schema.get_type_by_name(name), "origin", None)
         definition = getattr(origin, "__strawberry_django_definition__", None)
-        if definition is not None and not definition.is_input and issubclass(definition.model, Kept):
+        if (
+            definition is not None
+            and not definition.is_input
+            and issubclass(definition.model, Kept)
+        ):
             yield name, definition.model
 
 
@@ -82,7 +86,8 @@ def mark() -> int:
 
 def world() -> dict[str, Any]:
     """What the callers may be asked with, and must not be told."""
-    found: dict[str, Any] = {"own": {}, "other": {}, "forbidden": {}, "codes": []}
+    found: dict[str, Any] = {"own": {}, "other": {}, "forbidden": {}}
+    found["codes"] = {"own": {}, "other": {}}
     for name, model in node_types():
         own = list(rows_of(model, HOME).values_list("pk", flat=True))
         other = list(rows_of(model, ELSEWHERE).values_list("pk", flat=True))
@@ -90,9 +95,9 @@ def world() -> dict[str, Any]:
         found["other"][name] = other[-EACH:]
         found["forbidden"][name] = sorted(set(other) - set(own))
         if any(field.name == "code" for field in model._meta.concrete_fields):
-            for place in (HOME, ELSEWHERE):
-                codes = rows_of(model, place).exclude(code=None).values_list("code", flat=True)
-                found["codes"] += [str(code) for code in codes[:EACH]]
+            for whose, place in (("own", HOME), ("other", ELSEWHERE)):
+                codes = rows_of(model, place).values_list("code", flat=True)
+                found["codes"][whose][name] = [str(code) for code in codes[:EACH]]
     people = Resident.objects.exclude(phone="").values_list("name", "phone", "community__code")
     elsewhere = [(name, phone) for name, phone, code in people if code == ELSEWHERE]
     # Two-character names are words of other texts, too; phones are nobody else's.
