@@ -60,9 +60,13 @@ def test_a_mutation_is_for_those_of_whom_the_page_says_so(
 def test_the_page_is_written_anew() -> None:
     if not REFRESH:
         pytest.skip("LINLI_WHO_MAY is not set")
-    assert list(MEASURED[0]) == reach.roots(), "it needs all of them: -m 'slow or not slow'"
-    assert list(MEASURED[1]) == reach.mutations()
-    reach.PAGE.write_text(reach.as_markdown(*MEASURED), encoding="utf-8")
+    # What was not asked now stays as it was, where there is such a field still.
+    of_roots, of_mutations = ROOTS | MEASURED[0], MUTATIONS | MEASURED[1]
+    page = reach.as_markdown(
+        {name: of_roots[name] for name in reach.roots() if name in of_roots},
+        {verb: of_mutations[verb] for verb in reach.mutations() if verb in of_mutations},
+    )
+    reach.PAGE.write_text(page, encoding="utf-8")
 
 
 def test_every_root_field_and_every_mutation_has_its_line() -> None:
@@ -79,7 +83,7 @@ def test_nobody_signed_in_may_do_nothing_and_the_neighbours_secretary_nothing_he
     _, of_mutations = reach.told()
     for verb, line in of_mutations.items():
         cells = dict(zip(reach.CALLERS, line, strict=True))
-        assert cells["anonymous"] == "`not_allowed`", verb
+        assert cells["anonymous"] != reach.YES, verb
         if ASKED[verb].action is not None:
             assert cells["neighbour"] != reach.YES, verb
 
