@@ -190,7 +190,9 @@ class JobsQuery:
         # Not the library's node: an id of another type would be answered by an exception's text.
         if id.type_name != "Job":
             return None
-        rows = visible(models.Job, info).filter(pk=whole_number(id.node_id) or 0)
+        rows = visible(models.Job, info).filter(  # type: ignore[arg-type]
+            pk=whole_number(id.node_id) or 0
+        )
         return optimize(rows, info).first()  # type: ignore[return-value]
 
 

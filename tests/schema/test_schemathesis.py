@@ -116,7 +116,7 @@ def asked(
         arguments += ["-H", f"X-Session-Token: {token}"]
     done = subprocess.run(
         [str(command), *arguments],
-        cwd=folder, capture_output=True, text=True, timeout=240, check=False,
+        cwd=folder, capture_output=True, text=True, timeout=900, check=False,
         env={
             **os.environ,
             **NO_PROXY,
