@@ -334,6 +334,8 @@ GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE = env.int(
     "LINLI_GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE", default=600
 )
 OPEN_DATA_REQUESTS_PER_MINUTE = env.int("LINLI_OPEN_DATA_REQUESTS_PER_MINUTE", default=600)
+# A minute's tokens and keys from one address that open nothing; 0 for no limit.
+INVALID_TOKEN_REQUESTS_PER_MINUTE = env.int("LINLI_INVALID_TOKEN_REQUESTS_PER_MINUTE", default=120)
 # Of a request that uploads nothing; an upload may have IMPORT_MAX_BYTES.
 GRAPHQL_MAX_BODY_BYTES = env.int("LINLI_GRAPHQL_MAX_BODY_BYTES", default=1024 * 1024)
 # Whether callers may ask the main API about its own schema.

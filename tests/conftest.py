@@ -35,7 +35,7 @@ hypothesis_settings.load_profile(os.environ.get("LINLI_HYPOTHESIS", "fast"))
 
 CHEAP_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
 # The tests ask oftener than any caller; those of the limits set their own.
-for _name in ("GRAPHQL", "GRAPHQL_ANONYMOUS", "OPEN_DATA"):
+for _name in ("GRAPHQL", "GRAPHQL_ANONYMOUS", "OPEN_DATA", "INVALID_TOKEN"):
     setattr(django_settings, f"{_name}_REQUESTS_PER_MINUTE", 0)
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 TERM_START = datetime.date(2025, 1, 1)

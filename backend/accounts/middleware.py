@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backend.accounts import actions, second_factor
+from backend.accounts import actions, bad_tokens, second_factor
 from backend.accounts.keys import MARK
 from backend.accounts.queries import key_of
 from backend.core.masking import mask_phone
@@ -20,10 +20,12 @@ Answer = Callable[[HttpRequest], Any]
 SESSION_HEADER = "X-Session-Token"
 
 
-def refused(status: int, code: str, message: str) -> HttpResponse:
+def refused(status: int, code: str, message: str, **told: Any) -> HttpResponse:
     """A refusal in the shape of a GraphQL answer, for programs."""
-    error = {"message": message, "extensions": {"code": code}}
+    error = {"message": message, "extensions": {"code": code, **told}}
     response = JsonResponse({"data": None, "errors": [error]}, status=status)
+    if "retryAfter" in told:
+        response["Retry-After"] = str(told["retryAfter"])
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -39,17 +41,20 @@ class TokenSignIn:
         if not request.path.startswith(settings.TOKEN_PATHS):
             return self.get_response(request)
         scheme, _space, bearer = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and bearer.strip().startswith(f"{MARK}_"):
-            return self._by_key(request, bearer.strip())
+        key = bearer.strip() if scheme.lower() == "bearer" else ""
+        if key.startswith(f"{MARK}_"):
+            return _too_many(request, key) or self._by_key(request, key)
         token = request.headers.get(SESSION_HEADER)
         if token:
-            return self._by_session(request, token)
+            return _too_many(request, token) or self._by_session(request, token)
         return self.get_response(request)
 
     def _by_key(self, request: Any, token: str) -> Any:
         key = key_of(token)
         if key is None:
-            return refused(401, "key_invalid", "接口密钥不对、已过期或已停用，请换一个。")
+            said = refused(401, "key_invalid", "接口密钥不对、已过期或已停用，请换一个。")
+            return _wait(bad_tokens.opened_nothing(request)) or said
+        bad_tokens.opened(token)
         actions.note_use(key)
         user: Any = key.owner
         # What the owner may do and the key does not name is nobody's: see access.scope.
@@ -62,7 +67,9 @@ class TokenSignIn:
     def _by_session(self, request: Any, token: str) -> Any:
         found = authenticate_by_x_session_token(token)
         if found is None:
-            return refused(401, "session_invalid", "登录已失效，请重新登录。")
+            said = refused(401, "session_invalid", "登录已失效，请重新登录。")
+            return _wait(bad_tokens.opened_nothing(request)) or said
+        bad_tokens.opened(token)
         cookie_session = request.session
         request.user, request.session = found
         _spare_csrf(request)
@@ -71,6 +78,18 @@ class TokenSignIn:
         finally:
             # Only read here; it changes at /_allauth/ alone. The cookie's session goes out as it came in: a token makes no cookie.
             request.session = cookie_session
+
+
+def _too_many(request: Any, token: str) -> HttpResponse | None:
+    """The refusal of a token that is not looked up, for its address has sent too many that open nothing."""
+    return _wait(bad_tokens.seconds_to_wait(request, token))
+
+
+def _wait(seconds: int | None) -> HttpResponse | None:
+    if seconds is None:
+        return None
+    message = f"登录凭证或接口密钥无效的请求太多，请 {seconds} 秒后再试。"
+    return refused(429, "too_many_requests", message, retryAfter=seconds)
 
 
 def _spare_csrf(request: Any) -> None:

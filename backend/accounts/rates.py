@@ -97,6 +97,13 @@ class Counter:
             counted.full = counted.full or total > limit
             return wait if total > limit else None
 
+    def wait_of(self, caller: str, now: float | None = None) -> int | None:
+        """In how many seconds a caller known to be full may try again; None for others. Counts nothing."""
+        at = time.time() if now is None else now
+        with self._lock:
+            known = self._counted.get(caller) if int(at // MINUTE) == self._minute else None
+            return max(1, MINUTE - int(at % MINUTE)) if known is not None and known.full else None
+
     def forget(self) -> None:
         """As in a process that has just begun."""
         with self._lock:

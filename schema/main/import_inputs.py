@@ -34,8 +34,9 @@ class ColumnUse:
 
     index: int = strawberry.field(description="0 is column A.")
     use: str | None = strawberry.field(
+        default=None,
         description="An attribute of the register (`columns { attribute }`), `-` to ignore the "
-        "column, `+` to keep it with the remark; null leaves it to the importer."
+        "column, `+` to keep it with the remark; null leaves it to the importer.",
     )
 
 
@@ -48,7 +49,7 @@ class QuestionAnswer:
         default=None, description="Of this row alone; left out: of all rows that ask it."
     )
     value: str | None = strawberry.field(
-        description="One of the question's choices; null takes an answer back."
+        default=None, description="One of the question's choices; null takes an answer back."
     )
 
 

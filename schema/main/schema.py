@@ -1,11 +1,12 @@
 """The main API: merged roots, optimizer, limits."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import strawberry
 from django.utils import timezone
+from graphql import GraphQLError
 from strawberry import relay
 from strawberry.extensions import (
     MaxTokensLimiter,
@@ -15,7 +16,7 @@ from strawberry.extensions import (
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
-from strawberry.schema.types.base_scalars import DateTimeDefinition
+from strawberry.schema.types.base_scalars import DateTimeDefinition, TimeDefinition
 from strawberry.tools import merge_types
 from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
@@ -133,13 +134,14 @@ Mutation = merge_types(
 
 
 def _moment(given: Any) -> datetime:
-    """A moment as callers write it. Raises ValueError for one at the end of time: no calendar, and
-    not every database, can turn it into another time zone.
+    """A moment as callers write it. Raises GraphQLError for one at the end of time: no calendar,
+    and not every database, can turn it into another time zone.
     """
     assert DateTimeDefinition.parse_value is not None
     found: datetime = DateTimeDefinition.parse_value(given)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+        # Any other exception in a literal would be nobody's fault but ours: code `internal`.
+        raise GraphQLError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
     return found
 
 
@@ -149,6 +151,20 @@ LocalDateTime = replace(
     serialize=lambda value: timezone.localtime(value).isoformat(),
     parse_value=_moment,
 )
+
+
+def _time_of_day(given: Any) -> time:
+    """A time of the day as callers write it. Raises GraphQLError for one of some other time zone: it
+    is the clock on the wall here, and the databases keep no other.
+    """
+    assert TimeDefinition.parse_value is not None
+    found: time = TimeDefinition.parse_value(given)
+    if found.tzinfo is not None:
+        raise GraphQLError("时间不带时区，按当地时间填写，例如 09:30")
+    return found
+
+
+WallTime = replace(TimeDefinition, parse_value=_time_of_day)
 
 
 class Names(NameConverter):
@@ -173,7 +189,7 @@ schema = MainSchema(
     config=StrawberryConfig(
         name_converter=Names(),
         relay_max_results=MAX_PAGE,
-        scalar_map={datetime: LocalDateTime},
+        scalar_map={datetime: LocalDateTime, time: WallTime},
         batching_config={"max_operations": 10},
     ),
     extensions=[

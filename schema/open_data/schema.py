@@ -17,6 +17,7 @@ from backend.services.models import Slot
 from schema.open_data import festivals, meetings, owner_votes
 from schema.open_data.certificates import CertificateCheck, certificate
 from schema.open_data.names import plural, snake
+from schema.open_data.paging import uncounted
 from schema.open_data.partner_summary import IncipientSummary, incipient_summary
 from schema.open_data.rows import filters_of, narrowed, public_rows
 from schema.open_data.selecting import chosen_of
@@ -41,14 +42,13 @@ class Rows(graphene.relay.ConnectionField):
     ) -> Any:
         page_fits(args.get("first"), args.get("last"))
         cursors_are_ours(args.get("after"), args.get("before"))
-        return super().connection_resolver(resolver, connection_type, root, info, **args)
-
-    @classmethod
-    def resolve_connection(cls, connection_type: Any, args: Any, resolved: Any) -> Any:
+        rows = resolver(root, info, **args)
+        inner = getattr(connection_type, "of_type", connection_type)
+        # From the end of a list nobody reads without knowing where it is.
+        if args.get("last") is None and "totalCount" not in chosen_of(info, paged=False):
+            return uncounted(inner, args, rows)
         # graphene-django's way cuts the page in the database; graphene's own would load every row.
-        return DjangoConnectionField.resolve_connection(
-            connection_type, args, resolved, max_limit=MAX_PAGE
-        )
+        return DjangoConnectionField.resolve_connection(inner, args, rows, max_limit=MAX_PAGE)
 
 
 def _rows(facets: Facets, info: Any, *, paged: bool = False, **given: Any) -> Any:

@@ -117,6 +117,23 @@ def test_a_moment_at_the_end_of_time_does_no_harm(
     assert "internal" not in codes_of(response)
 
 
+@BOTH
+@pytest.mark.parametrize("moment", ["0643-10-07T09:05:30+08:00", "9999-12-31T23:59:59-12:00"])
+def test_so_it_is_in_the_document_itself(address: str, moment: str) -> None:
+    where = f'startsFrom: "{moment}"'
+    where = where if address == OPEN else f"filters: {{{where}}}"
+    assert codes_of(post(address, f"{{ {LIST}({where}) {{ totalCount }} }}")) == {"bad_request"}
+
+
+@pytest.mark.parametrize("time", ["02:28:41.217428Z", "09:30:00+08:00"])
+def test_a_time_of_day_is_of_no_time_zone(time: str, worker: User) -> None:
+    given = f'postId: "x", name: "x", day: "2026-01-05", idempotencyKey: "k", startsAt: "{time}"'
+    query = (
+        f'mutation {{ planDutyShift(input: {{{given}, endsAt: "10:00"}}) {{ errors {{ code }} }} }}'
+    )
+    assert codes_of(post(MAIN, query, {}, caller(worker))) == {"bad_request"}
+
+
 @pytest.mark.parametrize("year", [-(2**31), -1, 0, 99_999, 2**31 - 1])
 def test_a_year_far_away_does_no_harm(year: int, worker: User) -> None:
     for address, query in (
@@ -126,3 +143,11 @@ def test_a_year_far_away_does_no_harm(year: int, worker: User) -> None:
         response = post(address, query, {"y": year})
         assert response.status_code < 500
         assert "internal" not in codes_of(response)
+
+
+def test_an_id_of_another_type_is_nothing_here(event_open: Any, worker: User) -> None:
+    query = "query ($id: ID!) { job(id: $id) { id } }"
+    other = to_global_id("LegalEducationEvent", event_open.pk)
+    response = post(MAIN, query, {"id": other}, caller(worker))
+    assert response.json()["data"] == {"job": None}
+    assert "errors" not in response.json()

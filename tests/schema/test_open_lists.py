@@ -5,9 +5,11 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from graphene_django.registry import Registry
-from graphql_relay import to_global_id
+from graphql_relay import offset_to_cursor, to_global_id
 
 from backend.core import gate
 from backend.core.access import SYSTEM
@@ -224,7 +226,15 @@ def test_the_dictionary_tells_every_list_and_field(db: None) -> None:
     assert "<code>ARCHIVED</code> 已归档" in page
 
 
-@pytest.mark.parametrize("address", [f"{OPEN}?query={{communities{{totalCount}}}}", "/open-data/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{OPEN}?query={{communities{{totalCount}}}}",
+        "/open-data/",
+        "/open-data/communities.csv",
+        "/open-data/venues.csv?community=xinhe&lang=zh",
+    ],
+)
 def test_the_same_again_is_not_sent_again(address: str, community: Any) -> None:
     client = Client()
     first = client.get(address)
@@ -238,8 +248,10 @@ def test_the_same_again_is_not_sent_again(address: str, community: Any) -> None:
     assert other.status_code == 200
 
 
-def test_an_answer_that_changed_is_sent(community: Any, subdistrict: Any) -> None:
-    address = f"{OPEN}?query={{communities{{totalCount}}}}"
+@pytest.mark.parametrize(
+    "address", [f"{OPEN}?query={{communities{{totalCount}}}}", "/open-data/communities.csv"]
+)
+def test_an_answer_that_changed_is_sent(address: str, community: Any, subdistrict: Any) -> None:
     before = Client().get(address)["ETag"]
     gate.save(type(community)(code="xin", name="新社区", subdistrict=subdistrict), by=SYSTEM)
     assert Client().get(address, HTTP_IF_NONE_MATCH=before).status_code == 200
@@ -250,3 +262,36 @@ def test_a_refusal_is_not_kept_by_caches(db: None) -> None:
     assert response.status_code == 400
     assert response["Cache-Control"] == "no-store"
     assert list_called("nothing") is None
+
+
+# --- counted when asked ---------------------------------------------------------------------------
+
+PAGES = ("first: 2", "first: 3", "", "first: 2, after: {1}", "first: 9, after: {1}", "last: 1")
+FURTHER = (
+    "first: 1, before: {2}",
+    "after: {0}, before: {2}",
+    "after: {9}",
+    "first: 3, before: {9}",
+)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *FURTHER])
+def test_a_page_is_the_same_counted_or_not(page: str, community: Any, subdistrict: Any) -> None:
+    for code_ in ("xin", "xiwang"):
+        gate.save(type(community)(code=code_, name="新社区", subdistrict=subdistrict), by=SYSTEM)
+    for place in range(10):
+        page = page.replace(f"{{{place}}}", f'"{offset_to_cursor(place)}"')
+    shape = "edges { cursor node { code } } pageInfo { hasNextPage hasPreviousPage endCursor }"
+    given = f"({page})" if page else ""
+    with CaptureQueriesContext(connection) as captured:
+        plain = data(caller(), f"{{ communities{given} {{ {shape} }} }}", OPEN)["communities"]
+    asked = [query["sql"] for query in captured if "COUNT(" in query["sql"]]
+    whole = data(caller(), f"{{ communities{given} {{ totalCount {shape} }} }}", OPEN)
+    assert whole["communities"] == {"totalCount": 3, **plain}
+    # The control: what is read from its end is counted.
+    assert len(asked) == page.startswith("last")
+
+
+def test_a_fragment_may_ask_for_the_count(community: Any) -> None:
+    query = "{ communities { ...a } } fragment a on CommunityConnection { n: totalCount }"
+    assert data(caller(), query, OPEN) == {"communities": {"n": 1}}
