@@ -6,7 +6,6 @@ from typing import Any
 
 import strawberry
 from django.utils import timezone
-from strawberry import relay
 from strawberry.extensions import (
     MaxTokensLimiter,
     ParserCache,
@@ -23,6 +22,7 @@ from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
+from schema.main.by_code import ByCodeQuery
 from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
@@ -37,6 +37,7 @@ from schema.main.live.fields import Subscription
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
+from schema.main.nodes import NodeQuery
 from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
 from schema.main.owner_votes import OwnerVotesQuery
@@ -61,17 +62,11 @@ MAX_DEPTH = 20
 MAX_TOKENS = 2000
 
 
-@strawberry.type
-class NodeQuery:
-    node: relay.Node | None = relay.node(
-        description="Any object by its id; null if it is not the caller's."
-    )
-
-
 Query = merge_types(
     "Query",
     (
         NodeQuery,
+        ByCodeQuery,
         PeopleQuery,
         PartnersQuery,
         ProgressQuery,

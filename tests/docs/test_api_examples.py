@@ -31,6 +31,7 @@ OWN = {
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
+    "plain-upload.md": "tests/docs/test_plain_upload_page.py",
     "services.md": "tests/docs/test_services_examples.py",
     "volunteers.md": "tests/docs/test_volunteers_examples.py",
     "sign-in.md": "tests/accounts/test_api_page.py",
