@@ -76,7 +76,7 @@ def verbs() -> dict[str, tuple[str, str]]:
     for one in mutation.fields:
         function = one.base_resolver.wrapped_func
         name = one.graphql_name or schema.config.name_converter.from_field(one)
-        found[name] = (function.__module__, function.__name__)
+        found[name] = (function.__module__, function.__qualname__)
     return found
 
 

@@ -29,9 +29,16 @@ class Module:
     def pieces(self) -> dict[str, ast.stmt]:
         """What is defined here, by name."""
         found: dict[str, ast.stmt] = {}
-        for node in ast.walk(self.tree):
+        for node in self.tree.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found.setdefault(node.name, node)
+                found[node.name] = node
+            # Methods by "Class.method": a mutation is one, and its class holds all the others.
+            if isinstance(node, ast.ClassDef):
+                found |= {
+                    f"{node.name}.{one.name}": one
+                    for one in node.body
+                    if isinstance(one, ast.FunctionDef)
+                }
         for node in self.tree.body:
             targets = node.targets if isinstance(node, ast.Assign) else []
             if isinstance(node, ast.AnnAssign):

@@ -50,6 +50,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.setting_up import SettingUpMutation
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
@@ -117,6 +118,7 @@ Mutation = merge_types(
         ServiceHoursMutation,
         FestivalsMutation,
         StationsMutation,
+        SettingUpMutation,
     ),
 )
 

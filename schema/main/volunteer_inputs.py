@@ -52,6 +52,12 @@ class UpdateVolunteerInput:
     standing: Standing | None = strawberry.UNSET
     skills: str | None = strawberry.UNSET
     remark: str | None = strawberry.UNSET
+    carried_minutes: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Hours from before this register, in minutes; with their day and source.",
+    )
+    carried_as_of: date | None = strawberry.UNSET
+    carried_source: str | None = strawberry.UNSET
     expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 

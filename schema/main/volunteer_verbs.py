@@ -45,6 +45,8 @@ class AssignmentAnswer:
     assignment: Assignment | None = None
 
 
+_CARRIED = ("carried_minutes", "carried_as_of", "carried_source")
+_OF_VOLUNTEER = ("standing", "skills", "remark", *_CARRIED)
 VOLUNTEERS = Verbs(models.Volunteer, VolunteerAnswer, "volunteer")
 TEAMS = Verbs(models.VolunteerTeam, VolunteerTeamAnswer, "team")
 ASSIGNMENTS = Verbs(models.Assignment, AssignmentAnswer, "assignment")
@@ -80,7 +82,7 @@ class VolunteersMutation:
     @strawberry.mutation(description="Changes what is known of a volunteer.")
     def update_volunteer(self, info: Info, input: inputs.UpdateVolunteerInput) -> VolunteerAnswer:
         def change(row: Any, by: Actor) -> None:
-            gate.save(put(row, input, ("standing", "skills", "remark")), by=by)
+            gate.save(put(row, input, _OF_VOLUNTEER), by=by)
 
         return VOLUNTEERS.on(info, input.volunteer_id, change)
 

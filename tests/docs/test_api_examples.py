@@ -94,6 +94,8 @@ def given(client: Client, event_open: LegalEducationEvent) -> Any:
         found = dict(example.variables)
         if "eventId" in example.asks_for:
             found["eventId"] = to_base64("LegalEducationEvent", event_open.pk)
+        if "revision" in example.asks_for:
+            found["revision"] = event_open.revision
         if "venueId" in example.asks_for:
             found["venueId"] = to_base64("Venue", event_open.venue_id)
         if "batch" in example.asks_for:
