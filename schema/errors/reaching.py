@@ -97,7 +97,7 @@ class Source:
             return self.resolve(target, inner, depth + 1)
         return None
 
-    def _named(self, module: str, node: ast.AST) -> Iterator[Place]:
+    def named(self, module: str, node: ast.AST) -> Iterator[Place]:
         for one in ast.walk(node):
             if isinstance(one, ast.Name):
                 found = self.resolve(module, one.id)
@@ -117,7 +117,7 @@ class Source:
     def edges(self) -> dict[Place, set[Place]]:
         """From each piece to those that it names."""
         return {
-            (name, piece): set(self._named(name, node))
+            (name, piece): set(self.named(name, node))
             for name, module in self.modules.items()
             for piece, node in module.pieces.items()
         }
@@ -144,3 +144,14 @@ class Source:
     def everything(self) -> dict[str, set[Spoken]]:
         """What each module can answer."""
         return {name: spoken_in(module.tree) for name, module in self.modules.items()}
+
+
+def calls_of(source: Source, place: Place) -> set[Place]:
+    """What a piece calls by a name: a class among it is a record being made."""
+    module, piece = place
+    return {
+        found
+        for node in ast.walk(source.modules[module].pieces[piece])
+        if isinstance(node, ast.Call)
+        for found in source.named(module, node.func)
+    }

@@ -1,8 +1,10 @@
 """Inputs for the verbs that set registers up, as `verbs.ASKED` wants them."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from strawberry.relay import to_base64
 
 from backend.core import gate
@@ -79,6 +81,19 @@ def _draft() -> dict[str, Any]:
     return {"agreementId": _id(gate.save(row, by=SYSTEM)), "remark": "待商定"}
 
 
+def _meeting() -> JointMeeting:
+    """One that nobody has been called to."""
+    home = _of(CoolStation).community
+    start = timezone.now() + datetime.timedelta(days=40)
+    return gate.save(JointMeeting(community=home, title="议事", starts_at=start), by=SYSTEM)
+
+
+def _item() -> dict[str, Any]:
+    meeting = _meeting()
+    row = AgendaItem(community=meeting.community, meeting=meeting, position=1, title="停车")
+    return {"itemId": _id(gate.save(row, by=SYSTEM)), "presenter": "物业"}
+
+
 VERBS: dict[str, tuple[Any, ...]] = {
     "createCoolStation": ("stations.edit", _new_station, ("places.see",)),
     "updateCoolStation": (
@@ -111,12 +126,10 @@ VERBS: dict[str, tuple[Any, ...]] = {
     ),
     "updateJointMeeting": (
         "meetings.edit",
-        _on("meetingId", JointMeeting, {"code": "lx-today"}, remark="带好材料"),
+        lambda: {"meetingId": _id(_meeting()), "remark": "带好材料"},
+        ("meetings.see",),
     ),
-    "updateAgendaItem": (
-        "meetings.edit",
-        _on("itemId", AgendaItem, {"meeting__code": "lx-today"}, presenter="物业"),
-    ),
+    "updateAgendaItem": ("meetings.edit", _item, ("meetings.see",)),
     "updateCoBuildingAgreement": ("partners.edit", _draft, ("partners.see",)),
     "updateVanguardPost": (
         "partners.edit",
