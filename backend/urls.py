@@ -16,6 +16,8 @@ from backend.services.day_pages import day_page, day_paper
 from backend.services.week_pages import week_page
 from backend.stations.pages import station_page, stations_page
 from backend.volunteers.certificate_files import certificate_check, certificate_file
+from schema.errors.view import error_codes
+from schema.main.plain_upload import corrected, plain_upload
 from schema.main.view import main_api
 from schema.open_data.view import open_data_api
 
@@ -60,6 +62,9 @@ urlpatterns = [
     path("stations/", stations_page, name="stations_page"),
     path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),
+    path("graphql/errors.json", error_codes, name="error_codes"),
+    path("graphql/upload/", plain_upload, name="plain_upload"),
+    path("graphql/corrected/<slug:code>.xlsx", corrected, name="corrected_workbook"),
     path("open-data/graphql/", open_data_api, name="open_data_api"),
     path("open-data/", include("schema.open_data.urls")),
     path("healthz", alive, name="alive"),

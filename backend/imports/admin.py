@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
@@ -22,8 +21,7 @@ from backend.imports.actions import discard_import
 from backend.imports.answer_pages import AnswerPages, shown_questions
 from backend.imports.choices import BEFORE_CONFIRMING, STATUS_COLOURS, BatchStatus, Outcome
 from backend.imports.committing import PlanOutdated
-from backend.imports.corrected import corrected_workbook
-from backend.imports.downloads import may_download, note_download
+from backend.imports.downloads import corrected_file, has_corrected, may_download
 from backend.imports.headers import EXPLANATION
 from backend.imports.landing import LandingPage
 from backend.imports.mapping import can_be_directed, should_be_looked_at
@@ -52,7 +50,6 @@ FORESEEN_ROWS = 20_000
 # Shown, never stored: a reading that nobody carries on.
 STOPPED = "stopped"
 _COLOURS = {str(state): colour for state, colour in STATUS_COLOURS.items()} | {STOPPED: "danger"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(ImportBatch)
@@ -208,9 +205,7 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
             "can_be_directed": can_be_directed(batch) and not at_work,
             "should_be_looked_at": should_be_looked_at(batch),
             "misplaced": misplaced(batch),
-            "has_file": bool(batch.upload)
-            and batch.header_row is not None
-            and may_download(request.user, batch),
+            "has_file": has_corrected(request.user, batch),
         }
         context |= shown_questions(batch, request.GET)
         context |= shown_left(left.kept(batch), batch.left.get("total", 0))
@@ -301,15 +296,10 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
         if not may_download(request.user, batch):
             raise PermissionDenied
         try:
-            made = corrected_workbook(batch)
+            return corrected_file(batch, by=actor(request))
         except RuleViolation as violation:
             messages.error(request, violation.message)
             return HttpResponseRedirect(batch_url(batch))
-        note_download(batch, by=actor(request))
-        response = FileResponse(made, content_type=XLSX)
-        name = quote(f"{batch.file_name.rsplit('.', 1)[0]}-错误说明.xlsx")
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-        return response
 
     def _posted(self, request: HttpRequest, object_id: str) -> ImportBatch:
         if request.method != "POST":

@@ -64,6 +64,7 @@ class AgendaItemOrder:
 )
 class AgendaItem(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     position: int
     title: str
     kind: ItemKind

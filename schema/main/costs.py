@@ -16,6 +16,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -195,10 +196,21 @@ class _Counting:
             paged = "pageInfo" in parent.fields
             if field.name.value in FIXED_PRICES and parent in self.roots:
                 return FIXED_PRICES[field.name.value] + inner
+            if is_interface_type(kind) and "ids" in definition.args:
+                return self._ids(field) * (1 + inner)
             return inner if paged else _plain_list(definition.type, kind, inner)
         if not _ROWS_ARE_READ & self._names(field.selection_set, set()):
             return 1
         return self._page(field) * (1 + inner)
+
+    def _ids(self, field: FieldNode) -> int:
+        """How many objects are asked for by their ids; a whole page if that is not told."""
+        (argument,) = [one for one in field.arguments if one.name.value == "ids"]
+        given: Any = argument.value
+        if isinstance(given, VariableNode):
+            value = self.variables.get(given.name.value)
+            return len(value) if isinstance(value, list) else MAX_PAGE
+        return len(given.values) if isinstance(given, ListValueNode) else 1
 
     def _names(self, chosen: SelectionSetNode | None, met: set[str]) -> set[str]:
         """The fields chosen here, through fragments."""

@@ -151,6 +151,7 @@ class LegalEducationEventOrder:
 class LegalEducationEvent(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     title: str
     topic: str
     format: EventFormat

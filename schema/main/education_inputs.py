@@ -6,6 +6,7 @@ import strawberry
 from strawberry import relay
 
 from backend.education.choices import EventFormat, EventStatus, HeadcountKind, VenueKind
+from schema.main.changes import SEEN
 
 strawberry.enum(EventStatus, description="The states of an event.")
 strawberry.enum(EventFormat, description="线下 / 线上")
@@ -58,6 +59,7 @@ class UpdateLegalEducationEventInput:
     needs_approval: bool | None = strawberry.UNSET
     waitlist_on: bool | None = strawberry.UNSET
     small_groups_pass: bool | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

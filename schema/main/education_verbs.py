@@ -4,6 +4,7 @@ import strawberry
 from strawberry.types import Info
 
 from backend.core import gate
+from backend.core.access import Actor
 from backend.education import actions, models, queries
 from backend.education.terms import TERMS
 from backend.people.models import Resident as ResidentRecord
@@ -14,6 +15,7 @@ from schema.main.base import (
     chosen,
     reread,
 )
+from schema.main.changes import put
 from schema.main.education import Attendance, LegalEducationEvent
 from schema.main.education_inputs import (
     CreateLegalEducationEventInput,
@@ -22,6 +24,7 @@ from schema.main.education_inputs import (
     UpdateLegalEducationEventInput,
 )
 from schema.main.idempotency import once
+from schema.main.verbs import Verbs
 
 
 @strawberry.type
@@ -40,6 +43,7 @@ class AttendanceAnswer:
     attendance: Attendance | None = None
 
 
+EVENTS = Verbs(models.LegalEducationEvent, EventAnswer, "event")
 _PLAIN = (
     *("title", "topic", "format", "speaker", "starts_at", "ends_at", "capacity", "summary"),
     *TERMS,
@@ -77,18 +81,11 @@ class EducationMutation:
     def update_legal_education_event(
         self, info: Info, input: UpdateLegalEducationEventInput
     ) -> EventAnswer:
-        def do() -> dict[str, object]:
-            event = chosen(models.LegalEducationEvent, input.event_id, info)
-            for name in _PLAIN:
-                value = getattr(input, name)
-                if value is not strawberry.UNSET:
-                    setattr(event, name, value)
-            if input.venue_id not in (strawberry.UNSET, None):
-                event.venue = chosen(models.Venue, input.venue_id, info)
-            saved = actions.save_event(event, by=actor(info))
-            return {"event": reread(saved, info, "event")}
+        def change(event: models.LegalEducationEvent, by: Actor) -> None:
+            put(event, input, _PLAIN, {"venue_id": models.Venue}, info)
+            actions.save_event(event, by=by)
 
-        return answer(EventAnswer, do)
+        return EVENTS.on(info, input.event_id, change)
 
     @strawberry.mutation(description="Opens a planned event for registration.")
     def open_legal_education_event(

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import strawberry
 from strawberry import relay
 
+from schema.main.changes import SEEN
 from schema.main.festival_enums import CountingMethod
 
 KEY = "The same key twice: the first result."
-SEEN = "The revision that the caller has seen."
 
 
 @strawberry.input

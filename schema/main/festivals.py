@@ -10,7 +10,6 @@ from strawberry_django.optimizer import optimize
 
 from backend.core import gate
 from backend.core.access import Actor
-from backend.core.errors import RuleViolation
 from backend.festivals import actions, models
 from backend.festivals.copying import copy_festival
 from backend.people.models import Organization
@@ -18,6 +17,7 @@ from backend.people.queries import community_of
 from backend.services.models import ServiceCategory, ServiceItem
 from schema.main import festival_inputs as inputs
 from schema.main.base import Connection, InputError, chosen, visible
+from schema.main.changes import put
 from schema.main.festival_types import FestivalHeads, FestivalSupply, NeighborFestival, Stall
 from schema.main.verbs import Verbs
 
@@ -102,7 +102,7 @@ class FestivalsMutation:
         names = ("title", "starts_at", "ends_at", "place", "summary", "extra")
 
         def change(row: models.NeighborFestival, by: Actor) -> None:
-            actions.save_festival(_changed(row, input, names), by=by)
+            actions.save_festival(put(row, input, names), by=by)
 
         return FESTIVALS.on(info, input.festival_id, change)
 
@@ -163,7 +163,7 @@ class FestivalsMutation:
     def update_stall(self, info: Info, input: inputs.UpdateStallInput) -> StallAnswer:
         def change(row: models.Stall, by: Actor) -> None:
             names = ("name", "number", "planned_helpers", "absent")
-            actions.save_stalls([_changed(row, input, names)], by=by)
+            actions.save_stalls([put(row, input, names)], by=by)
 
         return STALLS.on(info, input.stall_id, change)
 
@@ -194,8 +194,7 @@ class FestivalsMutation:
         self, info: Info, input: inputs.UpdateFestivalSupplyInput
     ) -> FestivalSupplyAnswer:
         def change(row: models.FestivalSupply, by: Actor) -> None:
-            changed = _changed(row, input, ("planned", "brought", "used"), ("brought", "used"))
-            gate.save(changed, by=by)
+            gate.save(put(row, input, ("planned", "brought", "used")), by=by)
 
         return SUPPLIES.on(info, input.supply_id, change)
 
@@ -252,17 +251,3 @@ def _stall(given: inputs.AddStallInput, info: Info, by: Actor) -> models.Stall:
 
 def _maybe(model: Any, given: relay.GlobalID | None, info: Info) -> Any:
     return chosen(model, given, info) if given is not None else None
-
-
-def _changed(row: Any, given: Any, names: tuple[str, ...], empty: tuple[str, ...] = ()) -> Any:
-    """The row with what the input says; only those of `empty` may be null."""
-    if given.expected_revision is not None:
-        row.revision = given.expected_revision
-    for name in names:
-        value = getattr(given, name)
-        if value is strawberry.UNSET:
-            continue
-        if value is None and name not in empty:
-            raise RuleViolation("value_missing", "这一项不能为空。", field=name)
-        setattr(row, name, value)
-    return row

@@ -9,6 +9,7 @@ import strawberry
 import strawberry_django
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from strawberry import relay
 from strawberry.types import Info
 
@@ -19,6 +20,7 @@ from backend.imports import left as left_rows
 from backend.imports.answering import questions_of
 from backend.imports.choices import BatchStatus
 from backend.imports.committing import PlanOutdated
+from backend.imports.downloads import has_corrected
 from backend.imports.plan import Problem
 from backend.imports.sheet import UnknownTarget, sheet_of
 from backend.imports.tasks import confirm, plan_in_background, take_back
@@ -179,6 +181,15 @@ class ImportReport:
     )
     def sheets(self, info: Info) -> list[WorkbookSheet]:
         return sheets_of(self._record, info)
+
+    @strawberry.field(
+        description="Where the file is had with its bad cells coloured and a column 错误说明: a GET, "
+        "signed in. Null where there is none, or the caller may not have it."
+    )
+    def corrected_workbook(self, info: Info) -> str | None:
+        if not has_corrected(viewer(info), self._record):
+            return None
+        return reverse("corrected_workbook", args=[self._record.code])
 
     @strawberry.field(
         description="The file's problems, then every row's; at most 1000 a call, from `offset` on."

@@ -117,6 +117,9 @@ class CallVoteInput:
     method: VoteMethod | None = None
     majority: MajorityRule | None = None
     denominator: Denominator | None = None
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="The same key twice: the first result."
+    )
 
 
 @strawberry.input

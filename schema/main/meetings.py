@@ -169,6 +169,7 @@ class Quorum:
 )
 class JointMeeting(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     code: str
     title: str
     year: int | None

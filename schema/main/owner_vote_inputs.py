@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 from strawberry import relay
 
+from schema.main.changes import SEEN
 from schema.main.owner_vote_choices import Opinion, OwnerMatter
 
 KEY = "The same key twice: the first result."
@@ -56,6 +57,7 @@ class UpdateOwnerVoteInput:
     matter: OwnerMatter | None = strawberry.UNSET
     starts_on: date | None = strawberry.UNSET
     ends_on: date | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

@@ -168,6 +168,7 @@ class OwnerVoteOrder:
 class OwnerVote(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     title: str
     question: str
     matter: OwnerMatter

@@ -13,8 +13,10 @@ from backend.people import models as people
 from backend.places.models import Building, Estate
 from schema.main import owner_vote_inputs as inputs
 from schema.main.base import InputError, actor, answer, chosen, reread, viewer
+from schema.main.changes import put
 from schema.main.idempotency import once
 from schema.main.owner_vote_types import OwnedRoom, OwnerBallot, OwnerVote
+from schema.main.verbs import Verbs
 
 
 @strawberry.type
@@ -93,6 +95,9 @@ def _move(info: Info, given: inputs.MoveOwnerVoteInput, verb: str) -> OwnerVoteA
     return answer(OwnerVoteAnswer, do)
 
 
+VOTES = Verbs(models.OwnerVote, OwnerVoteAnswer, "vote")
+
+
 @strawberry.type
 class OwnerVotesMutation:
     @strawberry.mutation(description="Registers a room with its owners, or changes them.")
@@ -127,16 +132,10 @@ class OwnerVotesMutation:
 
     @strawberry.mutation(description="Changes a draft, or moves the last day of a vote on.")
     def update_owner_vote(self, info: Info, input: inputs.UpdateOwnerVoteInput) -> OwnerVoteAnswer:
-        def do() -> dict[str, Any]:
-            row = chosen(models.OwnerVote, input.vote_id, info)
-            for name in ("title", "question", "matter", "starts_on", "ends_on"):
-                value = getattr(input, name)
-                if value is not strawberry.UNSET:
-                    setattr(row, name, value)
-            gate.save(row, by=actor(info))
-            return {"vote": reread(row, info, "vote")}
-
-        return answer(OwnerVoteAnswer, do)
+        names = ("title", "question", "matter", "starts_on", "ends_on")
+        return VOTES.on(
+            info, input.vote_id, lambda row, by: gate.save(put(row, input, names), by=by)
+        )
 
     @strawberry.mutation(description="Opens a draft: the register of this moment is its basis.")
     def open_owner_vote(self, info: Info, input: inputs.MoveOwnerVoteInput) -> OwnerVoteAnswer:

@@ -23,13 +23,7 @@ from schema.main.base import (
 )
 from schema.main.files import HasAttachments
 from schema.main.organizations import Organization
-from schema.main.partner_enums import (
-    AgreementStatus,
-    DutySide,
-    Escalation,
-    IssueKind,
-    IssueStatus,
-)
+from schema.main.partner_enums import AgreementStatus, DutySide, Escalation, IssueKind, IssueStatus
 from schema.main.personal import in_full
 from schema.main.places import Community
 
@@ -144,6 +138,7 @@ class VanguardPostOrder:
 )
 class VanguardPost(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     code: str
     name: str
     place: str
@@ -199,6 +194,7 @@ class CoBuildingAgreementOrder:
 )
 class CoBuildingAgreement(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     code: str
     title: str
     signed_on: date | None
@@ -358,6 +354,7 @@ class IncipientIssueOrder:
 )
 class IncipientIssue(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     code: str
     kind: IssueKind
     place: str

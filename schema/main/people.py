@@ -7,7 +7,7 @@ import strawberry
 import strawberry_django
 from strawberry.types import Info
 
-from backend.core.access import UserLike
+from backend.core.access import Actor, UserLike
 from backend.core.errors import not_found
 from backend.people import actions, models, queries
 from backend.people.doors import placed_at
@@ -16,8 +16,10 @@ from backend.people.searching import sought_by
 from backend.places.models import Community as CommunityRecord
 from schema.main import people_inputs as inputs
 from schema.main.base import Connection, InputError, actor, answer, chosen, reread, viewer, visible
+from schema.main.changes import put
 from schema.main.idempotency import once
 from schema.main.people_types import Consent, Household, PrivacyNotice, Resident, ResidentPhone
+from schema.main.verbs import Verbs
 
 __all__ = ["PeopleMutation", "PeopleQuery", "Resident"]
 
@@ -132,18 +134,14 @@ def _enter(given: inputs.CreateResidentInput, info: Info) -> models.Resident:
 _PLAIN = ("name", "gender", "birth_month", "phone", "address", "remark")
 
 
-def _change(given: inputs.UpdateResidentInput, info: Info) -> models.Resident:
-    resident = chosen(models.Resident, given.resident_id, info)
-    for name in _PLAIN:
-        value = getattr(given, name)
-        if value is not strawberry.UNSET:
-            setattr(resident, name, value or "")
+def _change(resident: models.Resident, given: inputs.UpdateResidentInput, by: Actor) -> None:
+    put(resident, given, _PLAIN)
     if given.door is not strawberry.UNSET:
         nowhere = {"building_id": None, "unit": "", "room": ""}
         where = placed_at(resident.community_id, given.door) if given.door else nowhere
         for name, value in where.items():
             setattr(resident, name, value)
-    return actions.save_resident(resident, by=actor(info))
+    actions.save_resident(resident, by=by)
 
 
 def _life(info: Info, given: Any, verb: Any, **more: Any) -> ResidentAnswer:
@@ -153,6 +151,9 @@ def _life(info: Info, given: Any, verb: Any, **more: Any) -> ResidentAnswer:
         return {"resident": reread(resident, info, "resident")}
 
     return answer(ResidentAnswer, do)
+
+
+RESIDENTS = Verbs(models.Resident, ResidentAnswer, "resident")
 
 
 @strawberry.type
@@ -173,10 +174,9 @@ class PeopleMutation:
 
     @strawberry.mutation(description="Changes what the roster says of a person.")
     def update_resident(self, info: Info, input: inputs.UpdateResidentInput) -> ResidentAnswer:
-        def do() -> dict[str, object]:
-            return {"resident": reread(_change(input, info), info, "resident")}
-
-        return answer(ResidentAnswer, do)
+        return RESIDENTS.on(
+            info, input.resident_id, lambda resident, by: _change(resident, input, by)
+        )
 
     @strawberry.mutation(description="Somebody moved out; their history stays.")
     def move_out(self, info: Info, input: inputs.MoveOutInput) -> ResidentAnswer:

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 from strawberry import relay
 
+from schema.main.changes import SEEN
 from schema.main.people_enums import ConsentMeans, ConsentPurpose, Gender, PhoneKind
 
 KEY = "The same key twice: the first result."
@@ -38,6 +39,7 @@ class UpdateResidentInput:
     door: str | None = strawberry.field(default=strawberry.UNSET, description=DOOR)
     address: str | None = strawberry.UNSET
     remark: str | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

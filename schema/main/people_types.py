@@ -100,6 +100,7 @@ class ResidentOrder:
 )
 class Resident(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     community: Community
     created_at: datetime
     updated_at: datetime

@@ -24,6 +24,7 @@ from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
+from schema.main.by_code import ByCodeQuery
 from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.counts import CountsQuery
@@ -40,6 +41,7 @@ from schema.main.many_verbs import ManyMutation
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
+from schema.main.nodes import NodeQuery
 from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
 from schema.main.owner_votes import OwnerVotesQuery
@@ -52,6 +54,7 @@ from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
+from schema.main.setting_up import SettingUpMutation
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.tombstones import TombstonesQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
@@ -65,17 +68,11 @@ MAX_DEPTH = 20
 MAX_TOKENS = 2000
 
 
-@strawberry.type
-class NodeQuery:
-    node: relay.Node | None = relay.node(
-        description="Any object by its id; null if it is not the caller's."
-    )
-
-
 Query = merge_types(
     "Query",
     (
         NodeQuery,
+        ByCodeQuery,
         PeopleQuery,
         PartnersQuery,
         ProgressQuery,
@@ -129,6 +126,7 @@ Mutation = merge_types(
         FestivalsMutation,
         StationsMutation,
         ManyMutation,
+        SettingUpMutation,
     ),
 )
 

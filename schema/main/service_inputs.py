@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry import relay
 
+from schema.main.changes import SEEN
 from schema.main.service_enums import BookingSource
 
 
@@ -73,9 +74,7 @@ class UpdateSlotInput:
     ends_at: datetime | None = strawberry.UNSET
     capacity: int | None = strawberry.UNSET
     place: str | None = strawberry.UNSET
-    expected_revision: int | None = strawberry.field(
-        default=None, description="The revision that the caller has seen."
-    )
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

@@ -213,6 +213,7 @@ def _my_booking(row: Any) -> MyBooking:
 )
 class ServiceItem(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     code: str
     title: str
     summary: str

@@ -10,7 +10,6 @@ from strawberry.types import Info
 from strawberry_django.optimizer import optimize
 
 from backend.core.access import may_within
-from backend.core.errors import RuleViolation
 from backend.people.models import Resident
 from backend.services import models, queries
 from backend.services.actions import ITEM_VERBS, SLOT_VERBS, save_slot
@@ -26,6 +25,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.changes import put
 from schema.main.idempotency import once
 from schema.main.service_inputs import (
     BookServiceInput,
@@ -37,6 +37,7 @@ from schema.main.service_inputs import (
     UpdateSlotInput,
 )
 from schema.main.service_types import ServiceBooking, ServiceItem, Slot
+from schema.main.verbs import Verbs
 
 
 def _single(model: Any, info: Info, **key: Any) -> Any:
@@ -100,6 +101,9 @@ class ServiceItemAnswer:
 
     errors: list[InputError]
     service_item: ServiceItem | None = None
+
+
+SLOTS = Verbs(models.Slot, SlotAnswer, "slot")
 
 
 @strawberry.type
@@ -188,20 +192,10 @@ class ServicesMutation:
         description="Changes a slot; who has booked is told of another time or place."
     )
     def update_slot(self, info: Info, input: UpdateSlotInput) -> SlotAnswer:
-        def do() -> dict[str, object]:
-            row = chosen(models.Slot, input.slot_id, info)
-            if input.expected_revision is not None:
-                row.revision = input.expected_revision
-            for name in ("starts_at", "ends_at", "capacity", "place"):
-                value = getattr(input, name)
-                if value is strawberry.UNSET:
-                    continue
-                if value is None and name != "place":
-                    raise RuleViolation("value_missing", "这一项不能为空。", field=name)
-                setattr(row, name, "" if value is None else value)
-            return {"slot": reread(save_slot(row, by=actor(info)), info, "slot")}
-
-        return answer(SlotAnswer, do)
+        names = ("starts_at", "ends_at", "capacity", "place")
+        return SLOTS.on(
+            info, input.slot_id, lambda row, by: save_slot(put(row, input, names), by=by)
+        )
 
     @strawberry.mutation(
         description="Calls a slot off: its bookings are cancelled with it, and everybody is told."

@@ -65,6 +65,7 @@ class StationStockFilter:
 )
 class StationStock(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     balance: int = strawberry_django.field(description="Whole units.")
     updated_at: datetime
     supply_name: str = strawberry_django.field(annotate=F("supply__name"))
@@ -116,6 +117,7 @@ class CoolStationOrder:
 )
 class CoolStation(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     code: str
     name: str
     place: str

@@ -17,6 +17,7 @@ from backend.stations.choices import EntryKind as Kind
 from backend.stations.queries import able_to_refill
 from backend.stations.refilling import REFILL_VERBS, save_refill
 from schema.main.base import Connection, InputError, chosen, visible
+from schema.main.changes import SEEN, put
 from schema.main.festival_enums import EntryKind
 from schema.main.station_types import CoolStation, Refill, SupplyEntry
 from schema.main.verbs import Verbs
@@ -93,6 +94,7 @@ class AssignRefillInput:
         description="An account of the body that runs the station, or of the office; null: nobody.",
     )
     due_on: date | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input
@@ -190,8 +192,7 @@ class StationsMutation:
         def change(row: models.Refill, by: Actor) -> None:
             if input.username is not strawberry.UNSET:
                 row.assignee = _account(row, input.username)
-            if input.due_on is not strawberry.UNSET and input.due_on is not None:
-                row.due_on = input.due_on
+            put(row, input, ("due_on",))
             save_refill(row, by=by)
 
         return REFILLS.on(info, input.refill_id, change)

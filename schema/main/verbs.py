@@ -41,7 +41,12 @@ class Verbs(Generic[A]):
             do(record, by)
             return record
 
-        return self.done(info, carry_out)
+        found: Any = self.done(info, carry_out)
+        if any(error.code == "changed_meanwhile" for error in found.errors):
+            # Both versions are with the caller then: the own one in the input, this one here.
+            current = chosen(self.model, key, info)
+            setattr(found, self.name, reread(current, info, to_camel_case(self.name)))
+        return found  # type: ignore[no-any-return]
 
     def move(
         self, info: Info, key: relay.GlobalID, verb: Callable[..., object], reason: str = ""

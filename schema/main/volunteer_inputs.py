@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 from strawberry import relay
 
+from schema.main.changes import SEEN
 from schema.main.volunteer_enums import FreeTimeInput, PoliticalStatus, RecordSource, Standing
 
 _KEY = "The same key twice: the first result."
@@ -51,9 +52,13 @@ class UpdateVolunteerInput:
     standing: Standing | None = strawberry.UNSET
     skills: str | None = strawberry.UNSET
     remark: str | None = strawberry.UNSET
-    expected_revision: int | None = strawberry.field(
-        default=None, description="The revision that the caller has seen."
+    carried_minutes: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Hours from before this register, in minutes; with their day and source.",
     )
+    carried_as_of: date | None = strawberry.UNSET
+    carried_source: str | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input
@@ -91,6 +96,7 @@ class UpdateVolunteerTeamInput:
     work: str | None = strawberry.UNSET
     active: bool | None = strawberry.UNSET
     leader_id: relay.GlobalID | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input
@@ -126,6 +132,7 @@ class UpdateAssignmentInput:
     task: str | None = strawberry.UNSET
     starts_at: datetime | None = strawberry.UNSET
     ends_at: datetime | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

@@ -98,6 +98,7 @@ class FreeTime(Seen, relay.Node):
 class VolunteerTeam(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     name: str
     work: str
     active: bool
@@ -124,6 +125,7 @@ class VolunteerTeam(Seen, relay.Node):
 class Assignment(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     task: str
     starts_at: datetime
     ends_at: datetime

@@ -7,7 +7,7 @@ from strawberry.types import Info
 
 from backend.core import gate
 from backend.core.access import Actor
-from backend.core.errors import RuleViolation, not_found
+from backend.core.errors import not_found
 from backend.education.models import LegalEducationEvent
 from backend.festivals.models import Stall
 from backend.people.models import Resident
@@ -16,6 +16,7 @@ from backend.services.models import ServiceItem, Slot
 from backend.volunteers import actions, models
 from schema.main import volunteer_inputs as inputs
 from schema.main.base import InputError, chosen, viewer
+from schema.main.changes import put
 from schema.main.verbs import Verbs
 from schema.main.volunteer_types import Assignment, Volunteer, VolunteerTeam
 
@@ -44,6 +45,8 @@ class AssignmentAnswer:
     assignment: Assignment | None = None
 
 
+_CARRIED = ("carried_minutes", "carried_as_of", "carried_source")
+_OF_VOLUNTEER = ("standing", "skills", "remark", *_CARRIED)
 VOLUNTEERS = Verbs(models.Volunteer, VolunteerAnswer, "volunteer")
 TEAMS = Verbs(models.VolunteerTeam, VolunteerTeamAnswer, "team")
 ASSIGNMENTS = Verbs(models.Assignment, AssignmentAnswer, "assignment")
@@ -79,13 +82,7 @@ class VolunteersMutation:
     @strawberry.mutation(description="Changes what is known of a volunteer.")
     def update_volunteer(self, info: Info, input: inputs.UpdateVolunteerInput) -> VolunteerAnswer:
         def change(row: Any, by: Actor) -> None:
-            if input.expected_revision is not None:
-                row.revision = input.expected_revision
-            for name in ("standing", "skills", "remark"):
-                value = getattr(input, name)
-                if value is not strawberry.UNSET:
-                    setattr(row, name, "" if value is None else value)
-            gate.save(row, by=by)
+            gate.save(put(row, input, _OF_VOLUNTEER), by=by)
 
         return VOLUNTEERS.on(info, input.volunteer_id, change)
 
@@ -137,16 +134,7 @@ class VolunteersMutation:
         self, info: Info, input: inputs.UpdateVolunteerTeamInput
     ) -> VolunteerTeamAnswer:
         def change(row: Any, by: Actor) -> None:
-            for name in ("name", "work", "active"):
-                value = getattr(input, name)
-                if value is strawberry.UNSET:
-                    continue
-                if value is None:
-                    raise RuleViolation("value_missing", "这一项不能为空。", field=name)
-                setattr(row, name, value)
-            if input.leader_id is not strawberry.UNSET:
-                given = input.leader_id
-                row.leader = chosen(models.Volunteer, given, info) if given else None
+            put(row, input, ("name", "work", "active"), {"leader_id": models.Volunteer}, info)
             gate.save(row, by=by)
 
         return TEAMS.on(info, input.team_id, change)
@@ -190,13 +178,7 @@ class VolunteersMutation:
         self, info: Info, input: inputs.UpdateAssignmentInput
     ) -> AssignmentAnswer:
         def change(row: Any, by: Actor) -> None:
-            for name in ("task", "starts_at", "ends_at"):
-                value = getattr(input, name)
-                if value is strawberry.UNSET:
-                    continue
-                if value is None:
-                    raise RuleViolation("value_missing", "这一项不能为空。", field=name)
-                setattr(row, name, value)
+            put(row, input, ("task", "starts_at", "ends_at"))
             actions.save_assignment(row, by=by)
 
         return ASSIGNMENTS.on(info, input.assignment_id, change)

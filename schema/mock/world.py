@@ -170,7 +170,9 @@ class World:
         if name == "statusLabel":
             return self._label(source, owner, str(arguments.get("lang")))
         if isinstance(kind, GraphQLInterfaceType):
-            return self._node(arguments)
+            if "ids" in arguments:
+                return [self._node(one) for one in arguments["ids"]]
+            return self._node(arguments["id"])
         if isinstance(kind, GraphQLObjectType) and kind.name.endswith("Connection"):
             return self._list(source, kind, name, arguments, root, info)
         if isinstance(get_nullable_type(whole), GraphQLList):
@@ -218,8 +220,8 @@ class World:
         english = str(value).replace("_", " ").capitalize()
         return english if language == "EN" else STATES.get(value, english)
 
-    def _node(self, arguments: dict[str, Any]) -> Thing | None:
-        thing = thing_of(arguments["id"])
+    def _node(self, given: Any) -> Thing | None:
+        thing = thing_of(given)
         known = self.schema.type_map.get(thing.type)
         return thing if isinstance(known, GraphQLObjectType) and "id" in known.fields else None
 

@@ -28,6 +28,7 @@ from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access import service_verbs as services
+from tests.access import setting_up_verbs as setting_up
 from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
@@ -182,6 +183,7 @@ def _reveal() -> dict[str, Any]:
 
 
 ASKED: dict[str, Asked] = {
+    **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(
         "education.edit", lambda: {"eventId": _event(), "summary": "带好身份证件"}

@@ -31,6 +31,7 @@ OWN = {
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
+    "plain-upload.md": "tests/docs/test_plain_upload_page.py",
     "services.md": "tests/docs/test_services_examples.py",
     "volunteers.md": "tests/docs/test_volunteers_examples.py",
     "sign-in.md": "tests/accounts/test_api_page.py",
@@ -93,6 +94,8 @@ def given(client: Client, event_open: LegalEducationEvent) -> Any:
         found = dict(example.variables)
         if "eventId" in example.asks_for:
             found["eventId"] = to_base64("LegalEducationEvent", event_open.pk)
+        if "revision" in example.asks_for:
+            found["revision"] = event_open.revision
         if "venueId" in example.asks_for:
             found["venueId"] = to_base64("Venue", event_open.venue_id)
         if "batch" in example.asks_for:

@@ -1,0 +1,166 @@
+"""What the core can do has a mutation, or stands here with the reason why it has none."""
+
+import ast
+from typing import Any
+
+import pytest
+from django.contrib import admin
+
+from backend.core.admin import RegisterAdmin
+from schema.errors.catalogue import source, verbs
+from schema.errors.reaching import Place, calls_of
+
+# Reads the whole source, and needs no database.
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+REGISTRY = "reached by a registry, not by name: a sheet, a job, a hook or a routine calls it"
+PAGES = "staff pages alone so far: rarely done, and at a desk"
+FILES = "answers or takes a file, or a page on paper: an address of its own, no mutation"
+SETTING = "the installation's or the secretary's: set once, with the pages that explain it"
+# Verbs of the core -> why no mutation.
+WITHOUT: dict[str, str] = {
+    "backend.accounts.actions.sign_out_everywhere": SETTING,
+    "backend.accounts.actions.take_second_factors": SETTING,
+    "backend.accounts.actions.shut_out": SETTING,
+    "backend.core.disclosures.log_export": FILES,
+    "backend.core.exporting.orders.write_export": FILES,
+    "backend.education.actions.renew_poster": PAGES,
+    "backend.education.registering.change_registration": PAGES,
+    "backend.education.sign_in_sheet.names_leave": FILES,
+    "backend.exports.actions.fetch": FILES,
+    "backend.files.actions.attach": "attachFile calls it through the type of its record",
+    "backend.files.actions.retitle": PAGES,
+    "backend.files.actions.restore": PAGES,
+    "backend.files.actions.erase_attachments": REGISTRY,
+    "backend.files.actions.erase_rows": REGISTRY,
+    "backend.imports.actions.store_committed": REGISTRY,
+    "backend.imports.downloads.corrected_file": FILES,
+    "backend.imports.downloads.note_download": FILES,
+    "backend.imports.forgetting.forget_in_imports": REGISTRY,
+    "backend.imports.readdressing.take_again": "uploadSheet with despiteTemplate does the same",
+    "backend.imports.tasks.plan_soon": REGISTRY,
+    "backend.imports.templates_out.making.template_place": FILES,
+    "backend.imports.templates_out.making.template_for": FILES,
+    "backend.meetings.minuting.redraft_minutes": PAGES,
+    "backend.meetings.replaying.replay": REGISTRY,
+    "backend.meetings.replaying.take_back": REGISTRY,
+    "backend.meetings.sitting.note_item": PAGES,
+    "backend.meetings.word.replace_template": FILES,
+    "backend.meetings.word.drop_template": FILES,
+    "backend.messaging.actions.try_out": SETTING,
+    "backend.messaging.actions.reset_wording": SETTING,
+    "backend.messaging.actions.retry": SETTING,
+    "backend.people.actions.move_out_household": PAGES,
+    "backend.people.households.form_households": PAGES,
+    "backend.privacy.actions.ask": "requestMyData and its like ask for oneself; this for others, at a desk",
+    "backend.privacy.actions.finish_request": SETTING,
+    "backend.privacy.actions.refuse_request": SETTING,
+    "backend.privacy.actions.print_held": FILES,
+    "backend.privacy.actions.carry_out_erasure": "cannot be undone: ticked off by the secretary, on a page",
+    "backend.privacy.erasing.erase_resident": "cannot be undone: ticked off by the secretary, on a page",
+    "backend.privacy.identity.record_identity_number": "identity numbers never pass the API",
+    "backend.privacy.identity.reveal_identity_number": "identity numbers never pass the API",
+    "backend.services.afterwards.serve_the_rest": PAGES,
+    "backend.services.booking.take_back_offer": REGISTRY,
+    "backend.services.booking.change_booking": PAGES,
+    "backend.services.ledger.replay": REGISTRY,
+    "backend.services.scheduling.save_rule": PAGES,
+    "backend.services.scheduling.except_day": PAGES,
+    "backend.services.scheduling.close": PAGES,
+    "backend.services.scheduling.apply_rule": PAGES,
+    "backend.services.serving.names_leave": FILES,
+    "backend.services.taking_back.take_back": REGISTRY,
+    "backend.stations.ledger.enter_as_told": REGISTRY,
+    "backend.volunteers.certificate_files.paper": FILES,
+    "backend.volunteers.honouring.set_usual_levels": SETTING,
+    "backend.volunteers.roster_replay.replay_all": REGISTRY,
+    "backend.volunteers.roster_undo.take_back": REGISTRY,
+    "backend.volunteers.templating.replace_template": FILES,
+    "backend.volunteers.templating.drop_template": FILES,
+}
+# Records that staff pages make -> why no mutation makes one.
+NOT_MADE: dict[str, str] = {
+    "partners.StewardSelection": "a round is drafted with its candidates on one page; its moves are mutations",
+    "people.PrivacyNotice": SETTING,
+    "places.Grid": SETTING,
+    "places.ResidentGroup": SETTING,
+    "places.Subdistrict": SETTING,
+    "privacy.RetentionRule": SETTING,
+    "services.Closure": PAGES,
+    "services.ServiceCategory": SETTING,
+    "services.SlotRule": PAGES,
+    "services.SlotException": PAGES,
+    "volunteers.HonourLevel": SETTING,
+}
+
+
+@pytest.fixture(scope="module")
+def reached() -> set[Place]:
+    """Everything that some mutation can come to."""
+    return set().union(*(source().reached(place) for place in verbs().values()))
+
+
+def actions() -> set[Place]:
+    """The verbs of the core: functions that name who acts."""
+    return {
+        (name, piece)
+        for name, module in source().modules.items()
+        if name.startswith("backend.")
+        for piece, node in module.pieces.items()
+        if isinstance(node, ast.FunctionDef)
+        and any(one.arg == "by" for one in node.args.kwonlyargs)
+        and not piece.startswith("_")
+        and "." not in piece
+    }
+
+
+def test_every_verb_of_the_core_has_a_mutation_or_a_reason(reached: set[Place]) -> None:
+    assert len(actions()) > 150
+    missing = {f"{module}.{name}" for module, name in actions() - reached}
+    assert missing == set(WITHOUT)
+
+
+def test_what_a_page_makes_a_mutation_makes_or_there_is_a_reason(reached: set[Place]) -> None:
+    made: set[Place] = set().union(*(calls_of(source(), place) for place in reached))
+    wanted: set[Any] = set()
+    for model, pages in admin.site._registry.items():
+        if isinstance(pages, RegisterAdmin) and (
+            type(pages).has_add_permission is RegisterAdmin.has_add_permission
+        ):
+            wanted |= {model, *(inline.model for inline in pages.inlines)}
+    assert len(wanted) > 40
+    missing = {m._meta.label for m in wanted if (m.__module__, m.__name__) not in made}
+    assert missing == set(NOT_MADE)
+
+
+def test_every_move_of_a_page_is_a_mutation() -> None:
+    """By the machine's name for it, on the model that the answer holds."""
+    for model, pages in admin.site._registry.items():
+        if not isinstance(pages, RegisterAdmin):
+            continue
+        app = model._meta.app_label
+        for name in pages.verbs:
+            if f"{model._meta.label}.{name}" in MOVES_WITHOUT:
+                continue
+            known = {verb for verb, (module, _f) in verbs().items() if _about(module, app)}
+            stem = name.split("_")[0]
+            words = {stem, *_SAME.get(stem, ())}
+            assert any(word in verb.lower() for verb in known for word in words), (
+                f"{model._meta.label}: {name}"
+            )
+
+
+# Moves of a record that are mutations by another word.
+_SAME = {"serve": ("served",), "miss": ("noshow", "miss"), "declare": ("inquorate",)}
+MOVES_WITHOUT = {
+    "privacy.SubjectRequest.finish": SETTING,
+    "privacy.SubjectRequest.refuse": SETTING,
+}
+
+
+def _about(module: str, app: str) -> bool:
+    tree = source().modules[module].tree
+    return any(
+        isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"backend.{app}")
+        for node in ast.walk(tree)
+    )
