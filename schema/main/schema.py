@@ -8,11 +8,12 @@ import strawberry
 from django.utils import timezone
 from strawberry import relay
 from strawberry.extensions import (
+    AddValidationRules,
     MaxTokensLimiter,
     ParserCache,
-    QueryDepthLimiter,
     ValidationCache,
 )
+from strawberry.extensions.query_depth_limiter import create_validator
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.schema.types.base_scalars import DateTimeDefinition
@@ -24,6 +25,7 @@ from strawberry_django.ordering import ORDERING_ARG
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.certificates import CertificatesMutation, CertificatesQuery
+from schema.main.compiled.extension import CompiledReads
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
@@ -59,6 +61,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
 MAX_TOKENS = 2000
+# One rule for all requests: the cache of validations knows a document by its rules, too.
+_DEPTH = create_validator(MAX_DEPTH, None)
 
 
 @strawberry.type
@@ -173,9 +177,10 @@ schema = MainSchema(
     extensions=[
         ParserCache,
         ValidationCache,
-        lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
+        lambda: AddValidationRules([_DEPTH]),
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         Costs,
+        CompiledReads,
         DjangoOptimizerExtension,
         LoggedReads,
         SafeErrors,
