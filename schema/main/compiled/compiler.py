@@ -117,7 +117,7 @@ class Compiler:
             raise Uncompilable(f"{chosen.parent.name}.{chosen.name} has no column")
         elif field.is_connection:
             self._page(into, key, chosen, nodes)
-        elif field.base_resolver is not None:
+        elif field.base_resolver is not None and not shows_an_annotation(field):
             self._computed(into, key, chosen, nodes)
         elif field.store.annotate:
             self._annotation(into, place, key, chosen)
@@ -159,6 +159,8 @@ class Compiler:
         if store.prefetch_related or store.select_related or store.only:
             raise Uncompilable(f"{chosen.name} wants more than its expression")
         name = field.django_name or field.python_name
+        if field.base_resolver is not None:
+            (name,) = field.base_resolver.wrapped_func.__code__.co_names
         expression = store.annotate.get(name, store.annotate.get(_PLACEHOLDER))
         if expression is None:
             raise Uncompilable(f"{chosen.name} shows another expression")
@@ -173,6 +175,7 @@ class Compiler:
         if store.prefetch_related or store.select_related:
             raise Uncompilable(f"{chosen.name} wants other rows")
         columns = {meta.pk.attname: into.hidden(Column(meta.pk.attname))}
+        named: set[str] = set()
         for name in store.only:
             try:
                 attname = meta.pk.attname if name == "pk" else meta.get_field(name).attname
@@ -181,6 +184,7 @@ class Compiler:
             if attname not in {one.attname for one in meta.concrete_fields}:
                 raise Uncompilable(f"{chosen.name} wants other rows")
             columns[attname] = into.hidden(Column(attname))
+            named.add(attname)
         annotations = {
             field.name if name == _PLACEHOLDER else name: into.hidden(
                 Annotation(into.model, expression, chosen)
@@ -188,7 +192,9 @@ class Compiler:
             for name, expression in store.annotate.items()
         }
         complete = completing(self, chosen.declared.type, nodes)
-        into.computed[key] = Made(chosen, into, columns, annotations, complete)
+        into.computed[key] = Made(
+            chosen, into, columns, annotations, complete, meta.pk.attname in named
+        )
 
     def _relation(self, into: Selection, key: str, chosen: Chosen, nodes: list[FieldNode]) -> None:
         link = self._link(into.model, chosen)
@@ -276,6 +282,17 @@ def own_resolver(field: Any) -> bool:
     """Whether a connection's rows are all that hang there: its resolver is the library's own."""
     resolver = field.base_resolver
     return resolver is None or getattr(resolver.wrapped_func, "can_optimize", False)
+
+
+def shows_an_annotation(field: Any) -> bool:
+    """Whether a resolver is `return self.masked_name`, and that is what it declares."""
+    code = getattr(field.base_resolver.wrapped_func, "__code__", None)
+    if code is None or field.store.only or code.co_code != _ECHO.co_code:
+        return False
+    return code.co_names == tuple(field.store.annotate)
+
+
+_ECHO = (lambda self: self.value).__code__
 
 
 def keyed(origin: Any) -> bool:

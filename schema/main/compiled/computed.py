@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, NoReturn
 
 from graphql import (
@@ -18,6 +19,16 @@ from schema.main.compiled.refusal import Uncompilable
 from schema.main.compiled.selections import Computed, Selection, Shape
 
 
+class Asks(Enum):
+    """What a resolver looks at, as far as is known: the values that it declares, which give the same
+    result wherever they are the same; its model, too; the row's key and whatever else it likes.
+    """
+
+    VALUES = 0
+    MODEL = 1
+    ALL = 2
+
+
 @dataclass
 class Made(Computed):
     """A resolver with what it declares to need: columns and annotations, by their place in a row."""
@@ -27,8 +38,9 @@ class Made(Computed):
     columns: dict[str, int]
     annotations: dict[str, int]
     complete: Callable[[Any], Any]
-    # The same columns give the same value: until a resolver looks at what it did not declare.
-    repeats: bool = True
+    # Whether the resolver itself declares the row's key.
+    names_key: bool
+    asks: Asks = Asks.VALUES
 
     def prepare(self, asking: Asking, is_single: bool) -> Shape:
         rows = _RowsMade(self, asking, is_single)
@@ -53,39 +65,64 @@ class _RowsMade:
             if column.attname in made.columns
         ]
         kept: list[Any] = made.selection.values
-        self.annotations = [(name, place, kept[place]) for name, place in made.annotations.items()]
+        self.annotations = [
+            (name, place, leaves.nullable(leaves.reader(kept[place].column)))
+            for name, place in made.annotations.items()
+        ]
+        # Without the row's key, unless the resolver names it.
+        self.declared = [one for one in self.columns if one[0] != meta.pk.attname or made.names_key]
+        self.places = [place for _, place, _ in (*self.declared, *self.annotations)]
         self.known: dict[Any, Any] = {}
 
     def value(self, values: Any) -> Any:
+        """The resolver's value of a row; of what was seen before, without asking it again."""
         made = self.made
-        if self.is_single or self.annotations or not made.repeats:
+        if self.is_single or made.asks is Asks.ALL:
             return self._made(values, self.columns)
-        columns = [one for one in self.columns if one[0] != made.selection.model._meta.pk.attname]
-        key = tuple(values[place] for _, place, _ in columns)
-        if key not in self.known:
-            try:
-                self.known[key] = self._made(values, columns)
-            except Uncompilable:
-                # It looks at the row's key as well, then.
-                made.repeats = False
-                return self._made(values, self.columns)
-        return self.known[key]
+        key = tuple([values[place] for place in self.places])
+        found = self.known.get(key, self)
+        if found is not self:
+            return found
+        try:
+            if made.asks is Asks.VALUES:
+                row: Any = _Bare(self._held(values, self.declared))
+                found = made.complete(self.resolve(row, **self.given))
+            else:
+                found = self._made(values, self.declared)
+        except (Uncompilable, AttributeError):
+            # It looks at more: at its model, then at the row's key.
+            made.asks = Asks(made.asks.value + 1)
+            return self.value(values)
+        self.known[key] = found
+        return found
+
+    def _held(self, values: Any, columns: Any) -> dict[str, Any]:
+        held = {}
+        for name, place, read in (*columns, *self.annotations):
+            held[name] = values[place] if read is None else read(values[place])
+        return held
 
     def _made(self, values: Any, columns: Any) -> Any:
-        names, held = [], []
-        for name, place, read in columns:
-            names.append(name)
-            held.append(values[place] if read is None else read(values[place]))
-        row = self.made.selection.model.from_db(None, names, held)
-        for name, place, annotation in self.annotations:
-            read = leaves.nullable(leaves.reader(annotation.column))
-            value = values[place]
-            setattr(row, name, value if read is None else read(value))
+        held = self._held(values, columns)
+        names = [name for name, _, _ in columns]
+        row = self.made.selection.model.from_db(None, names, [held.pop(name) for name in names])
+        # What is left is no column.
+        vars(row).update(held)
         if self.is_single:
             row.is_single = True
         else:
             row.refresh_from_db = _not_declared
         return self.made.complete(self.resolve(row, **self.given))
+
+
+class _Bare:
+    """A row that has nothing but what a resolver declares."""
+
+    def __init__(self, held: dict[str, Any]) -> None:
+        self.__dict__ = held
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise Uncompilable("a resolver looks at more than values")
 
 
 def _not_declared(*_: Any, **__: Any) -> NoReturn:

@@ -24,6 +24,7 @@ from schema.main.compiled.refusal import Uncompilable
 
 Convert = Callable[[Any], Any]
 _LEAST, _MOST = -(2**31), 2**31
+_MOST_TOLD = 2000
 
 
 def _moment(text: str) -> datetime:
@@ -93,7 +94,10 @@ def _serialized(
 ) -> Convert | None:
     serialize = kind.serialize
     if is_enum_type(kind):
-        return _Names(serialize).__getitem__
+        return _Told(serialize).__getitem__
+    if read is _moment:
+        # The time zone is the installation's: what a moment is called does not change.
+        return _Told(lambda text: serialize(_moment(text))).__getitem__
     if kind is GraphQLString and read is None:
         return None if isinstance(field, models.CharField | models.TextField) else _text(serialize)
     if kind is GraphQLInt and read is None:
@@ -105,13 +109,15 @@ def _serialized(
     return lambda value: serialize(read(value))
 
 
-class _Names(dict[Any, Any]):
-    """An enum's names by what the database holds, each asked for once."""
+class _Told(dict[Any, Any]):
+    """What values are called, by what the database wrote: each is asked for once, or seldom."""
 
     def __init__(self, serialize: Convert) -> None:
         self.serialize = serialize
 
     def __missing__(self, value: Any) -> Any:
+        if len(self) >= _MOST_TOLD:
+            self.clear()
         self[value] = self.serialize(value)
         return self[value]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from strawberry.relay.types import PREFIX
@@ -22,7 +23,7 @@ class Outline:
     typename: str
     keys: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         return {name for _, name in self.keys}
 
@@ -42,15 +43,15 @@ class Page:
     edge: Outline
     info: Outline
 
-    @property
+    @cached_property
     def reads_rows(self) -> bool:
         return bool({EDGES, PAGE_INFO} & self.whole.names)
 
-    @property
+    @cached_property
     def counts(self) -> bool:
         return TOTAL in self.whole.names
 
-    @property
+    @cached_property
     def looks_ahead(self) -> bool:
         """Whether it must be known if there is a row behind the page."""
         return "hasNextPage" in self.info.names
