@@ -26,7 +26,7 @@ EVENTS, RESIDENTS, PER_EVENT = 500, 20_000, 120
 FAMILY, GIVEN = "赵钱孙李周吴郑王冯陈", "安平和顺康宁福寿春秋"
 
 
-def fill(times: float) -> None:
+def fill(times: float, more_events: int = 1) -> None:
     """Migrates and fills."""
     for alias in connections:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
@@ -65,7 +65,7 @@ def fill(times: float) -> None:
             starts_at=now - timedelta(hours=7 * n + 2),
             ends_at=now - timedelta(hours=7 * n),
         )
-        for n in range(int(EVENTS * times))
+        for n in range(int(EVENTS * times) * more_events)
     ]
     gate.save_many(events, by=SYSTEM)
     gate.move_many(events, "open", by=SYSTEM)
@@ -77,7 +77,7 @@ def fill(times: float) -> None:
             name=person.name,
         )
         for n, event in enumerate(events)
-        for i in range(PER_EVENT)
+        for i in range(PER_EVENT // more_events)
     ]
     gate.save_many(rows, by=SYSTEM)
     with connections["default"].cursor() as cursor:
@@ -87,4 +87,4 @@ def fill(times: float) -> None:
 
 
 if __name__ == "__main__":
-    fill(float(sys.argv[1]))
+    fill(float(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -38,8 +38,9 @@ def _statements() -> dict[str, str]:
     person = _MASKED.format("p.name")
     guests = f"""(SELECT {lst} FROM (
         SELECT {obj}('node', {obj}('name', {guest}, 'resident', {obj}('name', {person}))) AS r
-        FROM education_attendance a JOIN people_resident p ON p.id = a.resident_id
-        WHERE a.event_id = e.id ORDER BY a.id LIMIT 10) g)"""
+        FROM (SELECT * FROM education_attendance o WHERE o.event_id = e.id
+            ORDER BY o.event_id, o.id LIMIT 10) a
+        JOIN people_resident p ON p.id = a.resident_id ORDER BY a.id) g)"""
     events = "education_legaleducationevent e"
     newest = "ORDER BY e.starts_at DESC, e.id DESC"
     row = f"{obj}('code', e.code, 'title', e.title, 'startsAt', {starts})"

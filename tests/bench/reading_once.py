@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402  they need the apps
+from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
@@ -58,6 +59,11 @@ class StockView(MainView):
 
     def encode_json(self, data: object) -> str:  # type: ignore[override]
         return json.dumps(data, default=str)
+
+
+def clock() -> float:
+    """On SQLite all is done by this process: its own time, whoever else is at work. Else the wall's."""
+    return time.process_time() if connection.vendor == "sqlite" else time.perf_counter()
 
 
 def _stock() -> Callable[[HttpRequest], Any]:
@@ -112,9 +118,9 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
                 if way == "stock" and turn % max(rounds // STOCK_ROUNDS, 1):
                     continue
                 request = _request(name, worker, keys[turn % len(keys)], way != WITH_ROLES)
-                started = time.perf_counter()
+                started = clock()
                 view(request)
-                times[way].append(time.perf_counter() - started)
+                times[way].append(clock() - started)
         found[name] = {way: min(some) for way, some in times.items()}
     return found
 
@@ -126,9 +132,9 @@ def first_page(rounds: int) -> float:
     best = []
     for _ in range(rounds):
         request = _request("Q1", worker, 0)
-        started = time.perf_counter()
+        started = clock()
         main_api(request)
-        best.append(time.perf_counter() - started)
+        best.append(clock() - started)
     return min(best)
 
 

@@ -73,14 +73,25 @@ def shown(
     if is_list_type(getattr(declared, "of_type", declared)) or not is_leaf_type(kind):
         raise Uncompilable(f"{declared} is no leaf")
     never_null = field is not None and not field.null
+    if kind is GraphQLString and read is None and field is None:
+        return _required_text if required else _text
     show = _serialized(kind, read, field)
     if show is None:
         return None if never_null or not required else _refuse_null
     if never_null:
         return show
     if required:
-        return lambda value: _refuse_null(value) if value is None else show(value)
+        return _never_null(show)
     return lambda value: None if value is None else show(value)
+
+
+def _never_null(show: Convert) -> Convert:
+    def told(value: Any) -> Any:
+        if value is None:
+            raise Uncompilable("null where the schema has none")
+        return show(value)
+
+    return told
 
 
 def _refuse_null(value: Any) -> Any:
@@ -99,7 +110,7 @@ def _serialized(
         # The time zone is the installation's: what a moment is called does not change.
         return _Told(lambda text: serialize(_moment(text))).__getitem__
     if kind is GraphQLString and read is None:
-        return None if isinstance(field, models.CharField | models.TextField) else _text(serialize)
+        return None if isinstance(field, models.CharField | models.TextField) else _text
     if kind is GraphQLInt and read is None:
         return _whole(serialize)
     if kind is GraphQLBoolean and read is bool:
@@ -122,8 +133,16 @@ class _Told(dict[Any, Any]):
         return self[value]
 
 
-def _text(serialize: Convert) -> Convert:
-    return lambda value: value if type(value) is str else serialize(value)
+def _text(value: Any) -> Any:
+    return value if value is None or type(value) is str else GraphQLString.serialize(value)
+
+
+def _required_text(value: Any) -> Any:
+    if type(value) is str:
+        return value
+    if value is None:
+        raise Uncompilable("null where the schema has none")
+    return GraphQLString.serialize(value)
 
 
 def _whole(serialize: Convert) -> Convert:
