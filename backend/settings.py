@@ -342,6 +342,8 @@ GRAPHQL_MAX_BODY_BYTES = env.int("LINLI_GRAPHQL_MAX_BODY_BYTES", default=1024 * 
 GRAPHQL_INTROSPECTION = env.bool("LINLI_GRAPHQL_INTROSPECTION", default=DEMO)
 # A list made by `manage.py trust_documents`: then no other document is answered.
 GRAPHQL_TRUSTED_DOCUMENTS = env("LINLI_GRAPHQL_TRUSTED_DOCUMENTS", default="")
+# Whether queries that the database can answer alone are compiled: docs/decisions/0046-compiled-reads.md.
+GRAPHQL_COMPILED_READS = env.bool("LINLI_GRAPHQL_COMPILED_READS", default=True)
 # Pages of these origins may call the main API and sign in for apps, with a token and no cookie.
 CORS_ALLOWED_ORIGINS = env.list("LINLI_CORS_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(graphql|_allauth/app|files|templates)/"

@@ -74,6 +74,22 @@ class Scope:
         """True if the whole community is in the scope."""
         return self.everywhere or (community_id is not None and community_id in self.communities)
 
+    def beyond(self, other: "Scope") -> "Scope":
+        """What of this scope the other one does not hold as whole communities.
+
+        Rows of both are then found by one condition, which an index in order can answer.
+        """
+        if other.everywhere:
+            return NOWHERE
+        if self.everywhere:
+            return self
+        by_estate = bool(self.estate_communities - other.communities)
+        return Scope(
+            communities=self.communities - other.communities,
+            estates=self.estates if by_estate else frozenset(),
+            estate_communities=self.estate_communities if by_estate else frozenset(),
+        )
+
     def rows(self, community: str = "community", estate: str | None = None) -> Q:
         """The rows of the scope; `estate` is the path to the row's estate, if it has one."""
         if self.everywhere:

@@ -165,9 +165,11 @@ class LegalEducationEvent(RegistrationTerms, CodedRecord):
     @classmethod
     def visible(cls, user: Any) -> Q:
         """The whole calendar for staff, the published one for every member of the community."""
-        staff = cls.rows_in(scope(user, "education.see"))
-        members = cls.rows_in(scope(user, "education.see_published"))
-        return staff | (members & Q(status__in=PUBLISHED))
+        staff = scope(user, "education.see")
+        members = scope(user, "education.see_published").beyond(staff)
+        if not members.anywhere:
+            return cls.rows_in(staff)
+        return cls.rows_in(staff) | (cls.rows_in(members) & Q(status__in=PUBLISHED))
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

@@ -14,6 +14,7 @@ from backend.volunteers.volunteer_models import (
     TeamMember,
     Volunteer,
     VolunteerTeam,
+    members_serving,
     verified_minutes,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "TeamMember",
     "Volunteer",
     "VolunteerTeam",
+    "members_serving",
     "verified_minutes",
 ]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +99,20 @@ def verified_minutes() -> Coalesce:
     Hours carried in from an old roster are no part of it.
     """
     return _minutes(RecordStatus.VERIFIED)
+
+
+def members_serving() -> Coalesce:
+    """How many members of a team serve now, as an expression over teams.
+
+    A query of its own: where teams are read as those of some volunteers, a count over the members
+    would count these alone.
+    """
+    members: Any = VolunteerTeam._meta.get_field("members").related_model
+    rows: QuerySet[Any] = members._default_manager.filter(
+        team=OuterRef("pk"), volunteer__status=VolunteerStatus.ACTIVE
+    )
+    counted = rows.order_by().values("team").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _minutes(status: str) -> Coalesce:

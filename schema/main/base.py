@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import wraps
 from typing import Any, TypeVar
 
 import strawberry
@@ -123,8 +124,46 @@ class Seen:
     """A node whose rows are those that the caller may see, however one comes to them."""
 
     @classmethod
+    def rows_seen(cls, model: type[Kept], info: Info) -> Q:
+        """The row rule."""
+        return model.visible(viewer(info))
+
+    @classmethod
     def get_queryset(cls, queryset: Any, info: Info, **kwargs: Any) -> Any:
-        return queryset.filter(queryset.model.visible(viewer(info)))
+        return settled(queryset.filter(cls.rows_seen(queryset.model, info)))
+
+
+def settled(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows in an order in which no two stand at one place."""
+    query = rows.query
+    if query.is_sliced:
+        return rows
+    # The model's own order is said aloud: Django forgets it where an annotation counts rows.
+    order = query.order_by or (query.get_meta().ordering if query.default_ordering else ())
+    if not order:
+        return rows
+    return rows.order_by(*order, *(() if order[-1] in ("pk", "-pk", "id", "-id") else ("pk",)))
+
+
+def one_row(*, is_single: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Of a resolver that says which rows may be meant: the field shows the first, or null.
+
+    `is_single`: its `availableActions` also ask the rules that count. What `rows_of` it has is what
+    a compiled read asks instead.
+    """
+
+    def decorated(rows_of: Callable[..., Any]) -> Any:
+        @wraps(rows_of)
+        def resolve(root: Any, info: Info, **given: Any) -> Any:
+            found: Any = optimize(rows_of(root, info, **given), info).first()
+            if found is not None and is_single:
+                found.is_single = True
+            return found
+
+        resolve.rows_of, resolve.is_single = rows_of, is_single  # type: ignore[attr-defined]
+        return resolve
+
+    return decorated
 
 
 def answer(make: Callable[..., T], do: Callable[[], dict[str, Any]]) -> T:
@@ -219,7 +258,5 @@ class Connection(DjangoListConnection[relay.NodeType]):
             if kwargs.get(end) is not None and not is_ours(kwargs[end]):
                 raise RuleViolation("bad_cursor", BAD_CURSOR)
         if isinstance(nodes, QuerySet) and nodes._result_cache is None:
-            order = nodes.query.order_by
-            if order and not nodes.query.is_sliced and order[-1] not in ("pk", "-pk", "id", "-id"):
-                nodes = nodes.order_by(*order, "pk")
+            nodes = settled(nodes)
         return super().resolve_connection(nodes, **kwargs)

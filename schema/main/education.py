@@ -1,14 +1,13 @@
 """Legal education in the main API."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 import strawberry_django
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.personal import masked
 from backend.education import choices, models, queries
@@ -21,6 +20,7 @@ from schema.main.base import (
     Seen,
     label_of,
     moves_of,
+    one_row,
     since,
     viewer,
     visible,
@@ -230,13 +230,7 @@ class EducationQuery:
     )
 
     @strawberry_django.field(description="One event by its code; null if it is not the caller's.")
+    @one_row(is_single=True)
     def legal_education_event(self, info: Info, code: str) -> LegalEducationEvent | None:
-        return _single(visible(models.LegalEducationEvent, info).filter(code=code), info)
-
-
-def _single(rows: QuerySet[models.LegalEducationEvent], info: Info) -> Any:
-    """One object, which also answers what the counting rules allow."""
-    event: Any = optimize(rows, info).first()
-    if event is not None:
-        event.is_single = True
-    return event
+        rows = visible(models.LegalEducationEvent, info).filter(code=code)
+        return rows  # type: ignore[return-value]

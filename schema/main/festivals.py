@@ -6,7 +6,6 @@ import strawberry
 import strawberry_django
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core import gate
 from backend.core.access import Actor
@@ -16,7 +15,7 @@ from backend.people.models import Organization
 from backend.people.queries import community_of
 from backend.services.models import ServiceCategory, ServiceItem
 from schema.main import festival_inputs as inputs
-from schema.main.base import Connection, InputError, chosen, visible
+from schema.main.base import Connection, InputError, chosen, one_row, visible
 from schema.main.changes import put
 from schema.main.festival_types import FestivalHeads, FestivalSupply, NeighborFestival, Stall
 from schema.main.verbs import Verbs
@@ -29,12 +28,10 @@ class FestivalsQuery:
     )
 
     @strawberry_django.field(description="One festival by its code; null if not the caller's.")
+    @one_row(is_single=True)
     def neighbor_festival(self, info: Info, code: str) -> NeighborFestival | None:
         rows = visible(models.NeighborFestival, info).filter(code=code)
-        found: Any = optimize(rows, info).first()
-        if found is not None:
-            found.is_single = True
-        return found  # type: ignore[no-any-return]
+        return rows  # type: ignore[return-value]
 
 
 @strawberry.type

@@ -1,14 +1,13 @@
 """Joint meetings in the main API: meetings, resolutions, action items."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 import strawberry_django
 from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.access import Actor, may
 from backend.core.door import DOOR
@@ -29,6 +28,7 @@ from schema.main.base import (
     Seen,
     label_of,
     moves_of,
+    one_row,
     since,
     viewer,
     visible,
@@ -249,16 +249,15 @@ class MeetingsQuery(AgendaQuery):
     )
 
     @strawberry_django.field(description="One meeting by its code; null if it is not the caller's.")
+    @one_row(is_single=True)
     def joint_meeting(self, info: Info, code: str) -> JointMeeting | None:
         rows = visible(models.JointMeeting, info).filter(code=code)
-        meeting: Any = optimize(rows, info).first()
-        if meeting is not None:
-            meeting.is_single = True
-        return meeting  # type: ignore[no-any-return]
+        return rows  # type: ignore[return-value]
 
     @strawberry_django.field(
         description="One action item by its code; null if it is not the caller's."
     )
+    @one_row()
     def action_item(self, info: Info, code: str) -> ActionItem | None:
         rows = visible(models.ActionItem, info).filter(code=code)
-        return optimize(rows, info).first()  # type: ignore[no-any-return]
+        return rows  # type: ignore[return-value]

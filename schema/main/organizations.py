@@ -1,7 +1,6 @@
 """Organizations and their representatives in the main API. Personal fields come masked."""
 
 from datetime import date, datetime
-from typing import Any
 
 import strawberry
 import strawberry_django
@@ -9,12 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.personal import masked
 from backend.people import models
 from backend.people.choices import OrganizationKind
-from schema.main.base import Connection, Language, Seen, label_of, since, visible
+from schema.main.base import Connection, Language, Seen, label_of, one_row, since, visible
 from schema.main.personal import in_full
 from schema.main.places import Community
 
@@ -127,6 +125,7 @@ class OrganizationsQuery:
     @strawberry_django.field(
         description="One organization by its code; null if it is not the caller's."
     )
+    @one_row()
     def organization(self, info: Info, code: str) -> Organization | None:
-        found: Any = optimize(visible(models.Organization, info).filter(code=code), info).first()
-        return found  # type: ignore[no-any-return]
+        rows = visible(models.Organization, info).filter(code=code)
+        return rows  # type: ignore[return-value]

@@ -5,12 +5,11 @@ from typing import Any
 import strawberry
 import strawberry_django
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.owner_votes import actions, models, words
 from backend.owner_votes.choices import OwnerVoteStatus
 from backend.owner_votes.counting import Measured, OwnerCount
-from schema.main.base import Connection, visible
+from schema.main.base import Connection, one_row, visible
 from schema.main.owner_vote_types import (
     OwnedRoom,
     OwnerBallot,
@@ -35,9 +34,10 @@ class OwnerVotesQuery:
     )
 
     @strawberry_django.field(description="One vote by its code; null if not the caller's.")
+    @one_row()
     def owner_vote(self, info: Info, code: str) -> OwnerVote | None:
-        row: Any = optimize(visible(models.OwnerVote, info).filter(code=code), info).first()
-        return row  # type: ignore[no-any-return]
+        rows = visible(models.OwnerVote, info).filter(code=code)
+        return rows  # type: ignore[return-value]
 
     @strawberry.field(
         description="How one vote stands now, exactly; null if not the caller's, or not begun."

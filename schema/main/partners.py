@@ -5,7 +5,6 @@ from typing import Any
 import strawberry
 import strawberry_django
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core import gate
 from backend.core.access import Actor
@@ -14,7 +13,7 @@ from backend.partners import actions, models
 from backend.people import models as people
 from backend.people.queries import community_of
 from schema.main import partner_inputs as inputs
-from schema.main.base import Connection, InputError, chosen, visible
+from schema.main.base import Connection, InputError, chosen, one_row, visible
 from schema.main.partner_types import (
     CoBuildingAgreement,
     DutyShift,
@@ -44,29 +43,30 @@ class PartnersQuery:
     )
 
     @strawberry_django.field(description="One partner by its code; null if not the caller's.")
+    @one_row(is_single=True)
     def red_partner(self, info: Info, code: str) -> RedPartner | None:
         return _one(models.RedPartner, info, code)
 
     @strawberry_django.field(
         description="One agreement by its code, with what the rules allow; null if not the caller's."
     )
+    @one_row(is_single=True)
     def co_building_agreement(self, info: Info, code: str) -> CoBuildingAgreement | None:
         return _one(models.CoBuildingAgreement, info, code)
 
     @strawberry_django.field(description="One post by its code; null if not the caller's.")
+    @one_row(is_single=True)
     def vanguard_post(self, info: Info, code: str) -> VanguardPost | None:
         return _one(models.VanguardPost, info, code)
 
     @strawberry_django.field(description="One issue by its code; null if not the caller's.")
+    @one_row(is_single=True)
     def incipient_issue(self, info: Info, code: str) -> IncipientIssue | None:
         return _one(models.IncipientIssue, info, code)
 
 
 def _one(model: type[Any], info: Info, code: str) -> Any:
-    row = optimize(visible(model, info).filter(code=code), info).first()
-    if row is not None:
-        row.is_single = True
-    return row
+    return visible(model, info).filter(code=code)
 
 
 @strawberry.type

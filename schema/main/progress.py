@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.access import Actor
 from backend.partners import models, report_rules, reporting
@@ -24,6 +23,7 @@ from schema.main.base import (
     label_of,
     moves_of,
     of_organization,
+    one_row,
     since,
     visible,
 )
@@ -179,9 +179,10 @@ class ProgressQuery:
     )
 
     @strawberry_django.field(description="One report by its code; null if not the caller's.")
+    @one_row()
     def progress_report(self, info: Info, code: str) -> ProgressReport | None:
-        row: Any = optimize(visible(models.ProgressReport, info).filter(code=code), info).first()
-        return row  # type: ignore[no-any-return]
+        rows = visible(models.ProgressReport, info).filter(code=code)
+        return rows  # type: ignore[return-value]
 
 
 REPORTS = Verbs(models.ProgressReport, ProgressReportAnswer, "report")

@@ -7,7 +7,6 @@ import strawberry
 import strawberry_django
 from django.db.models import Q
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.access import Actor, may_within
 from backend.core.errors import RuleViolation
@@ -23,6 +22,7 @@ from schema.main.base import (
     answer,
     chosen,
     input_error,
+    one_row,
     reread,
     reread_all,
     viewer,
@@ -60,21 +60,20 @@ class RegistrationsQuery:
     @strawberry_django.field(
         description="One registration by its code; null if it is not the caller's."
     )
+    @one_row(is_single=True)
     def registration(self, info: Info, code: str) -> Registration | None:
-        found: Any = optimize(visible(models.Registration, info).filter(code=code), info).first()
-        if found is not None:
-            found.is_single = True
-        return found  # type: ignore[no-any-return]
+        rows = visible(models.Registration, info).filter(code=code)
+        return rows  # type: ignore[return-value]
 
     @strawberry_django.field(
         description="The event whose poster bears this token; null for a token that is void, and "
         "for an event that is not the caller's."
     )
+    @one_row()
     def event_of_poster(self, info: Info, token: str) -> LegalEducationEvent | None:
         event = event_of_poster(token)
-        rows = visible(models.LegalEducationEvent, info)
-        found: Any = optimize(rows.filter(pk=event.pk if event else None), info).first()
-        return found  # type: ignore[no-any-return]
+        rows = visible(models.LegalEducationEvent, info).filter(pk=event.pk if event else None)
+        return rows  # type: ignore[return-value]
 
 
 @strawberry.type

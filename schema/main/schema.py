@@ -7,13 +7,13 @@ from typing import Any
 import strawberry
 from django.utils import timezone
 from graphql import GraphQLError
-from strawberry import relay
 from strawberry.extensions import (
+    AddValidationRules,
     MaxTokensLimiter,
     ParserCache,
-    QueryDepthLimiter,
     ValidationCache,
 )
+from strawberry.extensions.query_depth_limiter import create_validator
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.schema.types.base_scalars import DateTimeDefinition, TimeDefinition
@@ -26,6 +26,7 @@ from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.by_code import ByCodeQuery
 from schema.main.certificates import CertificatesMutation, CertificatesQuery
+from schema.main.compiled.extension import CompiledReads
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.counts import CountsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
@@ -66,6 +67,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 # A Relay hop burns about two levels: an ordinary query three hops deep needs more than ten.
 MAX_DEPTH = 20
 MAX_TOKENS = 2000
+# One rule for all requests: the cache of validations knows a document by its rules, too.
+_DEPTH = create_validator(MAX_DEPTH, None)
 
 
 Query = merge_types(
@@ -193,9 +196,10 @@ schema = MainSchema(
     extensions=[
         ParserCache,
         ValidationCache,
-        lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
+        lambda: AddValidationRules([_DEPTH]),
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         Costs,
+        CompiledReads,
         DjangoOptimizerExtension,
         LoggedReads,
         SafeErrors,

@@ -8,7 +8,6 @@ import strawberry_django
 from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.personal import masked
 from backend.partners import models, selecting
@@ -21,6 +20,7 @@ from schema.main.base import (
     Seen,
     label_of,
     moves_of,
+    one_row,
     since,
     visible,
 )
@@ -120,9 +120,10 @@ class SelectionsQuery:
     )
 
     @strawberry_django.field(description="One round by its code; null if not the caller's.")
+    @one_row()
     def steward_selection(self, info: Info, code: str) -> StewardSelection | None:
-        row: Any = optimize(visible(models.StewardSelection, info).filter(code=code), info).first()
-        return row  # type: ignore[no-any-return]
+        rows = visible(models.StewardSelection, info).filter(code=code)
+        return rows  # type: ignore[return-value]
 
 
 @strawberry.input

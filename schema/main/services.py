@@ -7,7 +7,6 @@ import strawberry
 import strawberry_django
 from django.db.models import Q
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.access import may_within
 from backend.people.models import Resident
@@ -21,6 +20,7 @@ from schema.main.base import (
     actor,
     answer,
     chosen,
+    one_row,
     reread,
     viewer,
     visible,
@@ -41,10 +41,7 @@ from schema.main.verbs import Verbs
 
 
 def _single(model: Any, info: Info, **key: Any) -> Any:
-    found: Any = optimize(visible(model, info).filter(**key), info).first()
-    if found is not None:
-        found.is_single = True
-    return found
+    return visible(model, info).filter(**key)
 
 
 @strawberry.type
@@ -67,14 +64,17 @@ class ServicesQuery:
         return mine  # type: ignore[no-any-return]
 
     @strawberry_django.field(description="One item by its code; null if it is not the caller's.")
+    @one_row(is_single=True)
     def service_item(self, info: Info, code: str) -> ServiceItem | None:
         return _single(models.ServiceItem, info, code=code)  # type: ignore[no-any-return]
 
     @strawberry_django.field(description="One slot by its code; null if it is not the caller's.")
+    @one_row(is_single=True)
     def slot(self, info: Info, code: str) -> Slot | None:
         return _single(models.Slot, info, code=code)  # type: ignore[no-any-return]
 
     @strawberry_django.field(description="One booking by its code; null if it is not the caller's.")
+    @one_row(is_single=True)
     def service_booking(self, info: Info, code: str) -> ServiceBooking | None:
         return _single(models.ServiceBooking, info, code=code)  # type: ignore[no-any-return]
 

@@ -7,7 +7,6 @@ import strawberry
 import strawberry_django
 from strawberry import relay
 from strawberry.types import Info
-from strawberry_django.optimizer import optimize
 
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
@@ -16,7 +15,7 @@ from backend.stations.actions import STATION_VERBS
 from backend.stations.choices import EntryKind as Kind
 from backend.stations.queries import able_to_refill
 from backend.stations.refilling import REFILL_VERBS, save_refill
-from schema.main.base import Connection, InputError, chosen, visible
+from schema.main.base import Connection, InputError, chosen, one_row, visible
 from schema.main.changes import SEEN, put
 from schema.main.festival_enums import EntryKind
 from schema.main.station_types import CoolStation, Refill, SupplyEntry
@@ -39,9 +38,10 @@ class StationsQuery:
     )
 
     @strawberry_django.field(description="One station by its code; null if not the caller's.")
+    @one_row()
     def cool_station(self, info: Info, code: str) -> CoolStation | None:
         rows = visible(models.CoolStation, info).filter(code=code)
-        return optimize(rows, info).first()  # type: ignore[return-value]
+        return rows  # type: ignore[return-value]
 
 
 @strawberry.input

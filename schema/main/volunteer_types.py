@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import strawberry_django
-from django.db.models import BooleanField, Case, Count, Q, Value, When
+from django.db.models import BooleanField, Case, Value, When
 from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
@@ -105,9 +105,7 @@ class VolunteerTeam(Seen, relay.Node):
     updated_at: datetime
     community: Community
     volunteers_count: int = strawberry_django.field(
-        annotate=Count(
-            "members", filter=Q(members__volunteer__status=choices.VolunteerStatus.ACTIVE)
-        ),
+        annotate=models.members_serving(),
         description="Members who serve now.",
     )
     leader_name: str = strawberry_django.field(

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,11 @@ from typing import Protocol
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+# The module that fills a database, and its arguments.
+Filling = Sequence[str]
+FILL = ("tests.bench.fill",)
 
 
 class World(Protocol):
@@ -29,10 +34,10 @@ class LiteWorld:
 
     name = "SQLite"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fill: Filling = FILL) -> None:
         self.folder = folder
         self.home = folder / "first"
-        _fill({"LINLI_VAR": str(self.home), "DATABASE_URL": ""})
+        _fill({"LINLI_VAR": str(self.home), "DATABASE_URL": ""}, fill)
 
     def copy(self, number: int) -> tuple[dict[str, str], str]:
         place = self.folder / f"run{number}"
@@ -47,14 +52,14 @@ class PostgresWorld:
 
     name = "PostgreSQL"
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, fill: Filling = FILL) -> None:
         import psycopg
 
         self.url = url
         self.folder = folder
         self.admin = psycopg.connect(url, autocommit=True)
         self.admin.execute("CREATE DATABASE bench")
-        _fill(self._environment("bench"))
+        _fill(self._environment("bench"), fill)
 
     def _address(self, name: str) -> str:
         base, _, query = self.url.partition("?")
@@ -69,9 +74,9 @@ class PostgresWorld:
         return self._environment("bench_run"), self._address("bench_run")
 
 
-def _fill(environment: dict[str, str]) -> None:
+def _fill(environment: dict[str, str], fill: Filling) -> None:
     subprocess.run(
-        [sys.executable, "-m", "tests.bench.fill"],
+        [sys.executable, "-m", *fill],
         check=True,
         cwd=ROOT,
         env={**os.environ, **environment},

@@ -126,9 +126,6 @@ TWINS = """{ legalEducationEvents(first: 50) { edges { node {
 } } } }"""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="strawberry-django leaves twins with different arguments to each row"
-)
 def test_a_list_under_two_names_takes_no_more_statements_for_more_rows(
     event_open: LegalEducationEvent, worker: User
 ) -> None:
