@@ -34,7 +34,7 @@ class Root:
         raise NotImplementedError
 
 
-@dataclass
+@dataclass(eq=False)
 class RootPage(Root):
     """A page of a register, or of what a resolver chose of it."""
 
@@ -58,7 +58,8 @@ class RootPage(Root):
                 text = sql.Joined(text, sql.Counted(rows.query(ordered=False).values("pk")))
             return sql.texts(rows.query(), text, *page.bounds(place))
 
-        key = (id(self), place, rows.key, inner.key)
+        # By the field itself, which is kept with its statement: a number would come again.
+        key = (self, place, rows.key, inner.key)
         items = fetch(kept(key if None not in key else None, make))
         total = None
         if page.counts:
@@ -110,7 +111,7 @@ class RootOne(Root):
 _SOME_KEY = 2_147_399_173
 
 
-@dataclass
+@dataclass(eq=False)
 class RootNode(Root):
     """Any object by its id. What is chosen of it depends on its type, which the id tells."""
 
@@ -136,7 +137,7 @@ class RootNode(Root):
             found = rows.query(ordered=False).filter(pk=_SOME_KEY)
             return sql.texts(found, inner.text(), 0, 1)
 
-        known = (id(self), name, rows.key, inner.key)
+        known = (self, name, rows.key, inner.key)
         statement = kept(known if None not in known else None, make)
         items = fetch(statement.bound(_SOME_KEY, int(key)))
         if not items and isinstance(self.chosen.declared.type, GraphQLNonNull):

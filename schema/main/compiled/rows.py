@@ -80,12 +80,10 @@ class Rows:
         """What tells this query from another of the same field; None if nothing does."""
         if self.base_key is None or self.seen is None or self.narrowed is not self.base:
             return None
-        order = tuple(
-            (name, value)
-            for one in self.ordering
-            for name, value in vars(one).items()
-            if isinstance(value, Ordering)
-        )
+        asked = [pair for one in self.ordering for pair in vars(one).items()]
+        order = tuple((name, value) for name, value in asked if value not in (None, UNSET))
+        if not all(isinstance(value, Ordering) for _, value in order):
+            return None
         return (self.base_key, self.seen, self.condition, order)
 
     def query(self, *, ordered: bool = True) -> Any:

@@ -153,7 +153,7 @@ class Prepared:
             convert = leaves.shown(declared, leaves.reader(annotation.column), None)
             if convert is not None:
                 selection.converts[key] = convert
-            del selection.annotated[key]
+            selection.annotated.pop(key, None)
         self.parts = [(key, part.prepare(asking)) for key, part in selection.parts.items()]
         computed = {k: one.prepare(asking, is_single) for k, one in selection.computed.items()}
         self.shape = self._shape(computed)
