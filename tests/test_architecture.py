@@ -41,6 +41,7 @@ NO_ROWS = {
     ("backend/core/live.py", "raw.execute"): "LISTEN",
     ("backend/core/horizon.py", "cursor.execute"): "SELECT: what is open",
     ("backend/volunteers/certificate_template/make.py", "document.save"): "the default template",
+    ("schema/main/compiled/statements.py", "cursor.execute"): "SELECTs that querysets made",
     ("backend/core/traces.py", "cursor.execute"): "SELECTs with the names of tables in them",
     ("backend/privacy/erasing.py", "default_storage.delete"): "a file that named an erased person",
     ("backend/imports/tasks.py", "batch.upload.storage.delete"): "an expired upload's file",

@@ -1,9 +1,8 @@
-"""Which source each mutation can come to: an upper bound of what it can answer.
+"""Which source each mutation can come to: what it can answer, as far as the source tells.
 
 A name leads to the function, the class (with all its methods: the rules of a model are asked whenever
 one is saved) or the table that it stands for, through imports. What is reached by the name of a method
-alone, on a value of unknown class, is not seen; tests/schema/test_errors.py holds the bound against
-what the verbs answer.
+alone, on a value of unknown class, is not seen: a verb may answer a code that is not named here.
 """
 
 import ast

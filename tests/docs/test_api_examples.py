@@ -26,6 +26,7 @@ OWN = {
     "files.md": "tests/files/test_docs.py",
     "jobs.md": "tests/docs/test_jobs_page.py",
     "journeys.md": "tests/docs/test_journeys.py",
+    "many.md": "tests/docs/test_many_example.py",
     "meetings.md": "tests/docs/test_meetings_page.py",
     "messages.md": "tests/docs/test_messages_page.py",
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",

@@ -123,7 +123,8 @@ def test_a_verb_has_the_one_shape(verb: str) -> None:
     assert list(MUTATIONS[verb].args) == ["input"]
     assert is_non_null_type(MUTATIONS[verb].args["input"].type)
     payload: Any = get_named_type(MUTATIONS[verb].type)
-    assert str(payload.fields["errors"].type) == "[InputError!]!"
+    error = "ManyError" if verb.endswith("Many") else "InputError"
+    assert str(payload.fields["errors"].type) == f"[{error}!]!"
     for name, field in payload.fields.items():
         named = get_named_type(field.type)
         if isinstance(named, GraphQLObjectType) and named is get_nullable_type(field.type):
