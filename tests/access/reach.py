@@ -18,6 +18,7 @@ from backend.core.access import SYSTEM, Scope
 from backend.core.facets import all_facets
 from backend.core.models import Disclosure, Kept
 from backend.core.roles import Role
+from backend.core.tombstones import Tombstone
 from backend.education.tickets import poster_token
 from backend.jobs import actions as jobs
 from backend.people.models import CommunityRole, User
@@ -117,7 +118,11 @@ def _of_the_estate() -> Scope:
 def _at(model: Any, caller: str) -> Q:
     """The rows of the caller's community; logs and jobs name theirs themselves."""
     place = ELSEWHERE if caller == "neighbour" else HOME
-    return model.rows_in(_in(place)) if issubclass(model, Kept) else Q(community__code=place)
+    if issubclass(model, Kept):
+        return model.rows_in(_in(place))
+    if model is Tombstone:
+        return Q(community_id=Community.objects.get(code=place).pk)
+    return Q(community__code=place)
 
 
 def _list(root: str, caller: str, client: Client) -> str:
@@ -183,6 +188,8 @@ def _with_attachment() -> dict[str, Any]:
 # Root -> the arguments to ask it with, where they are not the code of a row at home.
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "node": lambda: _id_of("Resident"),
+    "nodes": lambda: {"ids": [_id_of("Resident")["id"]]},
+    "outOfSight": lambda: {"ids": [_id_of("Resident")["id"]]},
     "job": lambda: {"id": ASKED["cancelJob"].given()["jobId"]},
     "currentNotice": lambda: {"community": HOME},
     "agendaCandidates": lambda: {"meetingId": to_base64("JointMeeting", _first("JointMeeting").pk)},
@@ -204,7 +211,10 @@ def _given(root: str) -> dict[str, Any]:
     for name, argument in field.args.items():
         if not is_required_argument(argument):
             continue
-        if name == "code":
+        if name == "by":
+            # Groups, of which there are none where there are no rows.
+            found[name] = [next(iter(get_named_type(argument.type).values))]
+        elif name == "code":
             found[name] = _row(model_of(get_named_type(field.type).name)).code
         else:
             assert name in USUAL, f"say in ARGUMENTS what {root}({name}:) is asked with"
@@ -226,7 +236,8 @@ def _single(root: str, caller: str, client: Client) -> str:
     if root.startswith("my") or root in ("me", "reveals"):
         nothing = answer["data"][root] in (None, []) and caller == "anonymous"
         return NOTHING if nothing or answer["data"][root] is None else "own"
-    return YES if answer["data"][root] else NOTHING
+    got = answer["data"][root]
+    return NOTHING if not got or got == [None] else YES
 
 
 def of_root(root: str, clients: dict[str, Client]) -> Line:
