@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.forms import MultiWidget
 from django.test import Client
@@ -93,6 +94,8 @@ def test_the_list_takes_the_same_statements_for_more_rows(
     for more in (0, 30):
         rows = [Resident(community=community, name=f"秦{n}", phone="") for n in range(more)]
         gate.save_many(rows, by=SYSTEM)
+        # The sidebar keeps its numbers until something is written.
+        cache.clear()
         with CaptureQueriesContext(connection) as statements:
             page(client)
         taken.append(len(statements))
