@@ -77,7 +77,11 @@ def verbs() -> dict[str, tuple[str, str]]:
         function = one.base_resolver.wrapped_func
         name = one.graphql_name or schema.config.name_converter.from_field(one)
         found[name] = (function.__module__, function.__qualname__)
-    return found
+    # A verb for many is made, and does what the single one does.
+    return {
+        name: found[name.removesuffix("Many")] if "<locals>" in place[1] else place
+        for name, place in found.items()
+    }
 
 
 @cache

@@ -73,6 +73,7 @@ WITHOUT: dict[str, str] = {
     "backend.stations.ledger.enter_as_told": REGISTRY,
     "backend.volunteers.certificate_files.paper": FILES,
     "backend.volunteers.honouring.set_usual_levels": SETTING,
+    "backend.volunteers.recording.verify_all": "verifyServiceRecordMany, through its table",
     "backend.volunteers.roster_replay.replay_all": REGISTRY,
     "backend.volunteers.roster_undo.take_back": REGISTRY,
     "backend.volunteers.templating.replace_template": FILES,
