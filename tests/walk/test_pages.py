@@ -97,14 +97,12 @@ def test_pages_are_chinese_and_keep_to_this_server(
     _watched(page, demo_site.url, wrong)
     english: defaultdict[str, set[str]] = defaultdict(set)
     # The filters name accounts, and forms that are only read the codes of places.
-    names = {
-        word
-        for name in User.objects.values_list("username", flat=True).union(
-            Community.objects.values_list("code", flat=True),
-            Estate.objects.values_list("code", flat=True),
-        )
-        for word in WORD.findall(name)
-    }
+    named = [
+        *User.objects.values_list("username", flat=True),
+        *Community.objects.values_list("code", flat=True),
+        *Estate.objects.values_list("code", flat=True),
+    ]
+    names = {word for name in named for word in WORD.findall(name)}
     places = _sidebar(page)
     seen: set[str] = set()
     while places:

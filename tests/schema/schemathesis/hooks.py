@@ -192,7 +192,11 @@ def linli_no_row_of_others(context: Any, response: Any, case: Any) -> None:
         text = json.dumps(_answer(response), ensure_ascii=False)
     found = sorted(word for word in WORLD["words"] if word in text)
     answer = _answer(response)
-    data = json.dumps(answer.get("data") if isinstance(answer, dict) else None)
+    told = answer.get("data") if isinstance(answer, dict) else None
+    if isinstance(told, dict):
+        # It says back what it was asked, the ids of nothing among them.
+        told = {name: value for name, value in told.items() if name != "outOfSight"}
+    data = json.dumps(told)
     ids = sorted(set(_GLOBAL_ID.findall(data)) & FORBIDDEN_IDS)
     shown = [base64.b64decode(one).decode() for one in ids]
     # Which, and not whose: nobody's name goes into a log.
