@@ -71,6 +71,8 @@ def test_migrated_tables_are_those_of_the_models(tmp_path: Path) -> None:
         plain = _made_of(database)
     assert set(migrated) == set(plain)
     # Django's own tables have ids of another width where no migration made them.
-    ours = {m._meta.db_table for m in apps.get_models() if m.__module__.startswith("backend.")}
-    assert len(ours & set(plain)) > 60
+    tables = {m._meta.db_table for m in apps.get_models() if m.__module__.startswith("backend.")}
+    # On SQLite those of the queue lie in a file of their own.
+    ours = tables & set(plain)
+    assert len(ours) > 60
     assert {t: (migrated[t], plain[t]) for t in ours if migrated[t] != plain[t]} == {}
