@@ -9,8 +9,6 @@ application = get_wsgi_application()
 
 from backend.core.production import refuse_demo_accounts  # noqa: E402  needs the apps
 from backend.privacy.identity import refuse_numbers_without_keys  # noqa: E402
-from backend.settling import settle  # noqa: E402
 
 refuse_demo_accounts()
 refuse_numbers_without_keys()
-settle()

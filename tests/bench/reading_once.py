@@ -32,7 +32,6 @@ from strawberry_django import optimizer  # noqa: E402
 from backend.core.access import scope  # noqa: E402
 from backend.education.models import LegalEducationEvent  # noqa: E402
 from backend.people.models import User  # noqa: E402
-from backend.settling import settle  # noqa: E402
 from schema.main.base import Connection  # noqa: E402
 from schema.main.compiled.extension import CompiledReads  # noqa: E402
 from schema.main.schema import schema  # noqa: E402
@@ -143,5 +142,4 @@ if __name__ == "__main__":
     settings.DEBUG = False
     setup_test_environment(debug=False)
     rounds = int(sys.argv[1])
-    settle()
     print(json.dumps({"queries": measure(rounds), "first page": first_page(rounds)}))

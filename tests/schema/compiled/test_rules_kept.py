@@ -11,6 +11,7 @@ from backend.education.models import Attendance
 from backend.people.models import Resident, User
 from schema.main.base import Seen
 from schema.main.compiled import statements
+from schema.main.compiled.roots import RootPage
 from tests.schema.asking import caller, code, data
 from tests.schema.compiled.both import Both
 
@@ -96,3 +97,13 @@ def test_the_budget_is_asked_before_anything_is_read(both: Both) -> None:
     assert ours == stock
     assert code(json.loads(ours)) == "query_too_costly"
     assert both.compiled == 0
+
+
+def test_a_kept_statement_holds_the_field_that_made_it(both: Both) -> None:
+    """A number of the field's would come again for another query, once the first is forgotten."""
+    statements.forget()
+    both.ask("worker", DEEP)
+    keys: Any = list(statements._known)
+    assert [type(key[0]) for key in keys] == [RootPage]
+    again: Any = RootPage(keys[0][0].chosen, keys[0][0].page)
+    assert (again, *keys[0][1:]) not in statements._known
