@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
@@ -11,6 +11,7 @@ from backend.core.disclosures import Reading, reading_of
 from backend.core.door import DOOR, actor
 from backend.core.facets import facets_of
 from backend.core.gate_rights import may_write
+from backend.core.inline_choices import SharedChoices
 from backend.core.models import Kept
 from backend.core.personal import mask
 from backend.core.reveal_pages import with_shown
@@ -21,6 +22,10 @@ class MaskedFormSet(BaseInlineFormSet):
 
     reading: Reading
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._choices: dict[str, SharedChoices] = {}
+        super().__init__(*args, **kwargs)
+
     def get_queryset(self) -> Any:
         if not hasattr(self, "_queryset") and self.queryset is not None:
             self.queryset = with_shown(self.queryset, self.reading)
@@ -28,6 +33,7 @@ class MaskedFormSet(BaseInlineFormSet):
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        self._share_choices(form)
         if self.is_bound:
             return form
         if getattr(form.instance, "is_in_full", False):
@@ -40,6 +46,11 @@ class MaskedFormSet(BaseInlineFormSet):
             if name in form.fields:
                 form.initial[name] = shown
         return form
+
+    def _share_choices(self, form: Any) -> None:
+        for name, field in form.fields.items():
+            if isinstance(field, ModelChoiceField):
+                self._choices.setdefault(name, SharedChoices(self, name, field)).give(field)
 
 
 class RegisterInline(TabularInline):

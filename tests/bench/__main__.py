@@ -16,7 +16,7 @@ from tests.bench.worlds import worlds
 
 ROWS = 100_000
 # Further tables: a module with `main()`, which prints its own.
-FURTHER = ("tests.bench.exports", "tests.bench.reading")
+FURTHER = ("tests.bench.exports", "tests.bench.reading", "tests.bench.admin")
 
 
 def main(rows: int) -> None:

@@ -170,7 +170,9 @@ def test_lists_and_pages_take_a_fixed_number_of_statements(
     queries = {"list": (MAIN, LIST), "open": (OPEN, PUBLIC)}
     statements_of(worker, pages, queries)  # What is asked once a process.
     few = statements_of(worker, pages, queries)
-    paper = {"plan": f"/admin/festivals/neighborfestival/{first.pk}/plan/"}
+    own = f"/admin/festivals/neighborfestival/{first.pk}"
+    paper = {"plan": f"{own}/plan/", "record": f"{own}/change/"}
+    statements_of(worker, paper, {})
     two = statements_of(worker, paper, {})
     fill(2, 10)
     new_stalls(first, items[2:], provider=body)
