@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -180,9 +181,10 @@ class ActionItemAdmin(RegisterAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*super().get_list_display(request), "late")
 
-    @display(description=_("逾期"), boolean=True)
-    def late(self, item: Any) -> bool:
-        return is_overdue(item.status, item.due_on, timezone.localdate())
+    @display(description=_("逾期"), label={"late": "danger"})
+    def late(self, item: Any) -> Any:
+        overdue = is_overdue(item.status, item.due_on, timezone.localdate())
+        return ("late", gettext("已逾期")) if overdue else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -222,12 +222,13 @@ class ProgressReportAdmin(ImportPages, RegisterAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*super().get_list_display(request), "overdue")
 
-    @display(description=_("逾期"), boolean=True)
-    def overdue(self, report: Any) -> bool:
+    @display(description=_("逾期"), label={"late": "danger"})
+    def overdue(self, report: Any) -> Any:
         """Whether it should have been handed in by now."""
-        return report.due_on is not None and report_rules.report_is_overdue(
+        late = report.due_on is not None and report_rules.report_is_overdue(
             report.status, report.due_on, timezone.localdate()
         )
+        return ("late", gettext("已逾期")) if late else ""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_readonly_fields(request, obj))
