@@ -57,6 +57,11 @@ def item(**more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"itemId": _id(AgendaItem), **more}
 
 
+def item_today(**more: Any) -> Callable[[], dict[str, Any]]:
+    """An item of today's meeting."""
+    return lambda: {"itemId": _id(AgendaItem, meeting__code="lx-today"), **more}
+
+
 def vote(**more: Any) -> Callable[[], dict[str, Any]]:
     """A vote of an old meeting."""
     return lambda: {"voteId": _id(Vote), **more}

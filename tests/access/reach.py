@@ -185,6 +185,12 @@ def _with_attachment() -> dict[str, Any]:
     return {"recordId": to_base64("LegalEducationEvent", event.pk)}
 
 
+def _with_removed_attachment() -> dict[str, Any]:
+    ASKED["restoreAttachment"].given()
+    event = _first("LegalEducationEvent", status="open")
+    return {"recordId": to_base64("LegalEducationEvent", event.pk)}
+
+
 # Root -> the arguments to ask it with, where they are not the code of a row at home.
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "node": lambda: _id_of("Resident"),
@@ -197,6 +203,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "importReport": lambda: {"code": _row(model_of("ImportBatch")).code},
     "certificate": lambda: {"number": _first("Certificate").number},
     "attachments": lambda: _with_attachment(),
+    "removedAttachments": lambda: _with_removed_attachment(),
     "eventOfPoster": lambda: {"token": poster_token(_first("LegalEducationEvent", code="pf-open"))},
 }
 # Of arguments with these names, where ARGUMENTS says nothing.

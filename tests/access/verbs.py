@@ -16,7 +16,8 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
 from backend.education.models import LegalEducationEvent, Registration, Venue
-from backend.files.actions import attach
+from backend.files.actions import attach, remove
+from backend.files.models import Attachment
 from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
@@ -29,6 +30,7 @@ from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
 from tests.access import service_verbs as services
 from tests.access import setting_up_verbs as setting_up
+from tests.access import slot_rule_verbs as slot_rules
 from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
 from tests.files.making import scan, upload
@@ -144,6 +146,12 @@ def _attachment() -> dict[str, Any]:
     return {"attachmentId": to_base64("Attachment", made.pk)}
 
 
+def _removed() -> dict[str, Any]:
+    given = _attachment()
+    remove(Attachment.objects.order_by("-pk")[0], by=SYSTEM)
+    return given
+
+
 def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
@@ -151,6 +159,10 @@ def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
 def _registration() -> dict[str, Any]:
     row = Registration.objects.filter(event__code="pf-small", status="waitlisted")[0]
     return {"registrationId": to_base64("Registration", row.pk), "reason": "来电说明"}
+
+
+def _changed_registration() -> dict[str, Any]:
+    return {"registrationId": _registration()["registrationId"], "note": "带孩子来"}
 
 
 def _register() -> dict[str, Any]:
@@ -184,6 +196,7 @@ def _reveal() -> dict[str, Any]:
 
 ASKED: dict[str, Asked] = {
     **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
+    **{verb: Asked(*asked) for verb, asked in slot_rules.VERBS.items()},
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(
         "education.edit", lambda: {"eventId": _event(), "summary": "带好身份证件"}
@@ -193,6 +206,11 @@ ASKED: dict[str, Asked] = {
     "archiveLegalEducationEvent": Asked("education.move", _move(status="held")),
     "reopenLegalEducationEvent": Asked("education.move", _move(status="archived")),
     "cancelLegalEducationEvent": Asked("education.move", _move(status="planned")),
+    "renewEventPoster": Asked(
+        "education.edit",
+        lambda: {"eventId": _event(status="open"), "idempotencyKey": "cell"},
+        ("education.see",),
+    ),
     "recordAttendance": Asked(
         "attendance.edit",
         lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
@@ -207,6 +225,8 @@ ASKED: dict[str, Asked] = {
     "promoteBooking": Asked("bookings.move", services.waiting, ("bookings.see",)),
     "markBookingServed": Asked("bookings.move", services.begun, ("bookings.see",)),
     "markBookingNoShow": Asked("bookings.move", services.begun, ("bookings.see",)),
+    "markRestServed": Asked("bookings.serve", services.slot_begun, ("bookings.see",)),
+    "updateServiceBooking": Asked("bookings.edit", services.details, ("bookings.see",)),
     "rateService": Asked("bookings.move", services.rating, ("bookings.see",)),
     "createSlot": Asked("services.edit", services.new_slot, ("services.see",)),
     "updateSlot": Asked("services.edit", services.larger, ("services.see",)),
@@ -258,6 +278,8 @@ ASKED: dict[str, Asked] = {
     "unmergeResidents": Asked("people.merge", people.merged, ("people.see",)),
     "addPhone": Asked("people.edit", people.new_phone, ("people.see",)),
     "removePhone": Asked("people.edit", people.old_phone, ("people.see",)),
+    "moveOutHousehold": Asked("people.edit", people.household_gone, ("people.see",)),
+    "formHouseholds": Asked("people.edit", lambda: {"community": HOME}, ("places.see",)),
     "setHouseholdOccupied": Asked("people.edit", people.house, ("people.see",)),
     # For others; everybody may speak for themselves.
     "giveConsent": Asked("people.edit", people.consent, ("people.see",)),
@@ -287,6 +309,13 @@ ASKED: dict[str, Asked] = {
         f"{verb}StewardSelection": Asked("selections.move", partners.choosing, ("selections.see",))
         for verb in ("open", "decide", "recount", "announce", "cancel")
     },
+    "createStewardSelection": Asked("selections.edit", partners.new_round, ("places.see",)),
+    "updateStewardSelection": Asked("selections.edit", partners.changed_round, ("selections.see",)),
+    "addStewardCandidate": Asked(
+        "selections.edit", partners.new_candidate, ("selections.see", "organizations.see")
+    ),
+    "updateStewardCandidate": Asked("selections.edit", partners.scored, ("selections.see",)),
+    "removeStewardCandidate": Asked("selections.delete", partners.candidate, ("selections.see",)),
     "createJointMeeting": Asked("meetings.edit", meetings.new_meeting, ("meetings.see",)),
     "addAgendaItem": Asked("meetings.edit", meetings.meeting(title="议题", **meetings.KEY)),
     "addAgendaItemFrom": Asked("meetings.edit", meetings.from_record),
@@ -313,6 +342,8 @@ ASKED: dict[str, Asked] = {
     "resolveAgendaItem": Asked("meetings.edit", meetings.item(text="照办", **meetings.KEY)),
     "addActionItem": Asked("action_items.edit", meetings.new_action),
     "reviseMinutes": Asked("meetings.edit", meetings.meeting(text="纪要", basedOn=0)),
+    "redraftMinutes": Asked("meetings.edit", meetings.meeting(basedOn=0)),
+    "noteAgendaItem": Asked("meetings.edit", meetings.item_today(note="说了路灯")),
     # For staff; a body's contact has the own ones: tests/meetings/test_meeting.py.
     **{
         f"{verb}ActionItem": Asked("action_items.move", meetings.action(reason="核对"))
@@ -351,10 +382,17 @@ ASKED: dict[str, Asked] = {
         f"{verb}Registration": Asked("registrations.move", _registration, ("registrations.see",))
         for verb in ("withdraw", "confirm", "reject", "promote")
     },
+    "updateRegistration": Asked(
+        "registrations.edit", _changed_registration, ("registrations.see",)
+    ),
     # For others; everybody may arrive themselves.
     "checkIn": Asked("checkins.edit", _scan),
     "attachFile": Asked("education.edit", _attach, ("files.edit",)),
     "removeAttachment": Asked("files.delete", _attachment, ("files.see",)),
+    "updateAttachment": Asked(
+        "files.delete", lambda: _attachment() | {"title": "现场"}, ("files.see",)
+    ),
+    "restoreAttachment": Asked("files.delete", _removed, ("files.see",)),
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
     "directImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
