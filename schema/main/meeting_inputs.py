@@ -195,7 +195,9 @@ class NoteAgendaItemInput:
     """What was said about an item, whole; it goes into the minutes that are drafted."""
 
     item_id: relay.GlobalID
-    note: str = strawberry.field(description="Empty: nothing.")
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Null: nothing was said."
+    )
     expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 

@@ -18,6 +18,7 @@ from schema.main import meeting_inputs as given
 from schema.main.action_item_verbs import ITEMS as ACTION_ITEMS
 from schema.main.action_item_verbs import ActionItemAnswer
 from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread, viewer
+from schema.main.changes import put
 from schema.main.meetings import AgendaItem, JointMeeting, Resolution
 from schema.main.verbs import Verbs
 
@@ -246,13 +247,11 @@ class MeetingsMutation:
         "until its minutes are confirmed."
     )
     def note_agenda_item(self, info: Info, input: given.NoteAgendaItemInput) -> AgendaItemAnswer:
-        return ITEMS.on(
-            info,
-            input.item_id,
-            lambda item, by: actions.note_item(
-                item, input.note, by=by, seen=input.expected_revision
-            ),
-        )
+        def change(item: models.AgendaItem, by: Actor) -> None:
+            put(item, input, ("note",))
+            actions.note_item(item, item.note, by=by, seen=input.expected_revision)
+
+        return ITEMS.on(info, input.item_id, change)
 
     @strawberry.mutation(description="Puts a motion to the vote.")
     def call_vote(self, info: Info, input: given.CallVoteInput) -> VoteAnswer:

@@ -14,8 +14,6 @@ from backend.partners.models import (
     IncipientIssue,
     ProgressReport,
     RedPartner,
-    StewardCandidate,
-    StewardSelection,
     VanguardPost,
 )
 from backend.people.models import Organization
@@ -155,61 +153,3 @@ def heard() -> dict[str, Any]:
 def report() -> dict[str, Any]:
     """A report, and why."""
     return heard() | {"reason": "请补充"}
-
-
-def new_round() -> dict[str, Any]:
-    """A further round."""
-    today = timezone.localdate()
-    return {
-        "community": HOME,
-        "title": "下半年优秀管家",
-        "places": 1,
-        "opensOn": today.isoformat(),
-        "closesOn": (today + 20 * DAY).isoformat(),
-        "idempotencyKey": "cell",
-    }
-
-
-def _draft_round() -> StewardSelection:
-    home, today = _of(RedPartner).community, timezone.localdate()
-    row = StewardSelection(
-        community=home, title="优秀管家", places=1, opens_on=today, closes_on=today + DAY
-    )
-    return gate.save(row, by=SYSTEM)
-
-
-def changed_round() -> dict[str, Any]:
-    """A draft, with criteria."""
-    return {"selectionId": _id(_draft_round()), "criteria": "居民满意"}
-
-
-def new_candidate() -> dict[str, Any]:
-    """Somebody for a draft."""
-    body = _of(Organization, kind="property_company")
-    return {
-        "selectionId": _id(_draft_round()),
-        "candidate": {"name": "管家丁", "organizationId": _id(body)},
-        "idempotencyKey": "cell",
-    }
-
-
-def candidate() -> dict[str, Any]:
-    """Somebody of a draft."""
-    selection = _draft_round()
-    row = StewardCandidate(
-        community=selection.community,
-        selection=selection,
-        name="管家戊",
-        organization=_of(Organization, kind="property_company"),
-    )
-    return {"candidateId": _id(gate.save(row, by=SYSTEM))}
-
-
-def scored() -> dict[str, Any]:
-    """Such a one, and what they got."""
-    return candidate() | {"score": 9000}
-
-
-def choosing() -> dict[str, Any]:
-    """A round: the rules may refuse the move."""
-    return {"selectionId": _id(_of(StewardSelection)), "reason": "核对后办理"}

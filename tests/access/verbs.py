@@ -16,24 +16,23 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
 from backend.education.models import LegalEducationEvent, Registration, Venue
-from backend.files.actions import attach, remove
-from backend.files.models import Attachment
 from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access import certificate_verbs as certificates
 from tests.access import festival_verbs as fairs
+from tests.access import file_verbs as files
 from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
+from tests.access import selection_verbs as selections
 from tests.access import service_verbs as services
 from tests.access import setting_up_verbs as setting_up
 from tests.access import slot_rule_verbs as slot_rules
 from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
-from tests.files.making import scan, upload
 
 REFUSED = {"not_allowed", "not_found"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n"
@@ -130,26 +129,6 @@ def _sheet() -> dict[str, Any]:
         "event": "pf-open",
         "file": SimpleUploadedFile("签到表.csv", SHEET.encode()),
     }
-
-
-def _attach() -> dict[str, Any]:
-    return {
-        "recordId": _event(status="open"),
-        "file": upload("scan.png", scan()),
-        "idempotencyKey": "cell",
-    }
-
-
-def _attachment() -> dict[str, Any]:
-    event = LegalEducationEvent.objects.filter(community=_home(), status="open")[0]
-    made = attach(event, upload("scan.png", scan()), by=SYSTEM)
-    return {"attachmentId": to_base64("Attachment", made.pk)}
-
-
-def _removed() -> dict[str, Any]:
-    given = _attachment()
-    remove(Attachment.objects.order_by("-pk")[0], by=SYSTEM)
-    return given
 
 
 def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
@@ -305,17 +284,7 @@ ASKED: dict[str, Asked] = {
     "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
     "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
     "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),
-    **{
-        f"{verb}StewardSelection": Asked("selections.move", partners.choosing, ("selections.see",))
-        for verb in ("open", "decide", "recount", "announce", "cancel")
-    },
-    "createStewardSelection": Asked("selections.edit", partners.new_round, ("places.see",)),
-    "updateStewardSelection": Asked("selections.edit", partners.changed_round, ("selections.see",)),
-    "addStewardCandidate": Asked(
-        "selections.edit", partners.new_candidate, ("selections.see", "organizations.see")
-    ),
-    "updateStewardCandidate": Asked("selections.edit", partners.scored, ("selections.see",)),
-    "removeStewardCandidate": Asked("selections.delete", partners.candidate, ("selections.see",)),
+    **{verb: Asked(*asked) for verb, asked in selections.VERBS.items()},
     "createJointMeeting": Asked("meetings.edit", meetings.new_meeting, ("meetings.see",)),
     "addAgendaItem": Asked("meetings.edit", meetings.meeting(title="议题", **meetings.KEY)),
     "addAgendaItemFrom": Asked("meetings.edit", meetings.from_record),
@@ -343,7 +312,7 @@ ASKED: dict[str, Asked] = {
     "addActionItem": Asked("action_items.edit", meetings.new_action),
     "reviseMinutes": Asked("meetings.edit", meetings.meeting(text="纪要", basedOn=0)),
     "redraftMinutes": Asked("meetings.edit", meetings.meeting(basedOn=0)),
-    "noteAgendaItem": Asked("meetings.edit", meetings.item_today(note="说了路灯")),
+    "noteAgendaItem": Asked("meetings.edit", meetings.noted),
     # For staff; a body's contact has the own ones: tests/meetings/test_meeting.py.
     **{
         f"{verb}ActionItem": Asked("action_items.move", meetings.action(reason="核对"))
@@ -387,12 +356,7 @@ ASKED: dict[str, Asked] = {
     ),
     # For others; everybody may arrive themselves.
     "checkIn": Asked("checkins.edit", _scan),
-    "attachFile": Asked("education.edit", _attach, ("files.edit",)),
-    "removeAttachment": Asked("files.delete", _attachment, ("files.see",)),
-    "updateAttachment": Asked(
-        "files.delete", lambda: _attachment() | {"title": "现场"}, ("files.see",)
-    ),
-    "restoreAttachment": Asked("files.delete", _removed, ("files.see",)),
+    **{verb: Asked(*asked) for verb, asked in files.VERBS.items()},
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
     "directImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),
