@@ -93,7 +93,12 @@ class Attachment(CodedRecord):
 
     @classmethod
     def visible(cls, user: Any) -> Q:
-        """Exactly those whose record the user may see, where they may see files at all.
+        """Exactly those whose record the user may see, where they may see files at all."""
+        return cls.of_seen_records(user) & Q(removed_at__isnull=True)
+
+    @classmethod
+    def of_seen_records(cls, user: Any) -> Q:
+        """As `visible`, removed ones too.
 
         One look at a key for each attachment that is asked for: what else a register holds is
         not read. A register of which the user sees nothing falls out of the statement.
@@ -103,7 +108,7 @@ class Attachment(CodedRecord):
             rows: Any = model._default_manager
             record = rows.visible_to(user).order_by().filter(pk=OuterRef("target_id"))
             seen |= Q(Exists(record), target_model=label)
-        return cls.rows_in(scope(user, cls.action("see"))) & Q(removed_at__isnull=True) & seen
+        return cls.rows_in(scope(user, cls.action("see"))) & seen
 
     @property
     def is_image(self) -> bool:

@@ -13,7 +13,7 @@ from backend.core.panels import Panel, panel
 from backend.files import rules
 from backend.files.models import Attachment
 from backend.files.permissions import may_attach, may_remove
-from backend.files.queries import attachments_on, removed_from
+from backend.files.queries import attachments_on, restorable_from
 from backend.files.targets import target_of
 
 
@@ -25,7 +25,7 @@ def attachments_panel(request: HttpRequest, record: Kept) -> Panel | None:
     by = Actor.of(request.user, DOOR)
     kept = list(attachments_on(record, request.user))
     adding = may_attach(by, record)
-    removed = [a for a in removed_from(record) if may_remove(by, a)] if adding else []
+    removed = restorable_from(record, by)
     if not kept and not removed and not adding:
         return None
     return Panel(

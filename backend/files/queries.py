@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from backend.core.access import Actor
 from backend.core.models import Kept
 from backend.files import rules
 from backend.files.models import Attachment
+from backend.files.permissions import may_attach, may_remove
 
 
 def attachments_of(model_label: str, pks: Iterable[int]) -> Any:
@@ -32,3 +34,9 @@ def removed_from(record: Kept) -> Any:
     """What was taken off a record and is still there to be brought back, the latest first."""
     removed = Attachment.objects.on(record).filter(removed_at__isnull=False)
     return removed.order_by("-removed_at")[: rules.MAX_PER_RECORD]
+
+
+def restorable_from(record: Kept, by: Actor) -> list[Attachment]:
+    """What was taken off a record and the actor may bring back, the latest first."""
+    removed = removed_from(record) if may_attach(by, record) else ()
+    return [attachment for attachment in removed if may_remove(by, attachment)]

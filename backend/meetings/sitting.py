@@ -133,12 +133,17 @@ def _end_item(
         return gate.save(moved, by=by, within=changes)
 
 
-def note_item(item: AgendaItem, note: str, *, by: Actor) -> AgendaItem:
-    """The item with what was said about it. Raises: minutes_are_fixed; too_long; not_allowed."""
+def note_item(item: AgendaItem, note: str, *, by: Actor, seen: int | None = None) -> AgendaItem:
+    """The item with what was said about it; `seen` is the revision that the writer has seen.
+
+    Raises: minutes_are_fixed; too_long; changed_meanwhile; not_allowed.
+    """
     with holding(item.meeting, "note an item", by=by) as (meeting, changes):
         rules.outcome_takes_changes(meeting.status)
         fresh = gate.hold(item)
         fresh.note = note
+        if seen is not None:
+            fresh.revision = seen
         return gate.save(fresh, by=by, within=changes)
 
 

@@ -1,5 +1,6 @@
 """Verbs of the selection of outstanding stewards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from backend.core import gate
@@ -7,6 +8,24 @@ from backend.core.access import Actor
 from backend.partners import selection_rules
 from backend.partners.choices import SelectionMethod
 from backend.partners.models import StewardCandidate, StewardSelection
+
+
+def draft_round(
+    selection: StewardSelection, candidates: Sequence[StewardCandidate], *, by: Actor
+) -> StewardSelection:
+    """A new round with its candidates, all or nothing.
+
+    Raises: term_reversed; candidate_taken; count_of_other_method; text_has_personal_data;
+        not_allowed.
+    """
+    with gate.change_set(
+        f"draft {StewardSelection._meta.label}", by=by, community_id=selection.community_id
+    ) as changes:
+        gate.save(selection, by=by, within=changes)
+        for candidate in candidates:
+            candidate.community_id, candidate.selection = selection.community_id, selection
+            gate.save(candidate, by=by, within=changes)
+    return selection
 
 
 def open_round(selection: StewardSelection, *, by: Actor) -> StewardSelection:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from backend.core import gate
 from backend.core.access import Actor, require
@@ -17,24 +18,41 @@ CHUNK = 4_000
 Door = tuple[int, str, str]
 
 
+@dataclass(frozen=True)
+class ToForm:
+    """What forming households would do: how many are new, who comes into one, who heads none."""
+
+    households: int
+    residents: int
+    heads: int
+
+
+def households_to_form(community: Community, *, by: Actor, estate: Estate | None = None) -> ToForm:
+    """What `form_households` would do now; nothing is written. Raises: not_allowed."""
+    require(by, Household.action("edit"), community.pk)
+    homeless = _homeless(community, estate)
+    door = {name: OuterRef(name) for name in ("building", "unit", "room")}
+    fresh = homeless.filter(~Exists(Household.objects.filter(**door)))
+    return ToForm(
+        households=fresh.order_by().values("building", "unit", "room").distinct().count(),
+        residents=homeless.count(),
+        heads=len(_led_from_outside(_houses(community, estate))),
+    )
+
+
 def form_households(community: Community, *, by: Actor, estate: Estate | None = None) -> int:
     """Puts everybody who lives behind a door into its household; answers how many households are new.
 
     Heads who no longer live in theirs are no heads. Raises: not_allowed.
     """
-    rows = Resident.objects.filter(community=community)
-    houses = Household.objects.filter(community=community)
-    if estate is not None:
-        rows, houses = rows.filter(building__estate=estate), houses.filter(building__estate=estate)
     made = 0
     require(by, Household.action("edit"), community.pk)
     with transaction.atomic():
         gate.hold(community)
-        homeless = rows.present().filter(household__isnull=True, building__isnull=False)
         # House by house: a chunk then looks at the households of a few buildings.
-        homeless = homeless.exclude(room="").order_by("building_id", "pk")
+        homeless = _homeless(community, estate).order_by("building_id", "pk")
         pks = list(homeless.values_list("pk", flat=True))
-        wrong = _led_from_outside(houses)
+        wrong = _led_from_outside(_houses(community, estate))
         if not pks and not wrong:
             # Nothing to do leaves nothing behind: asked every day, it is no news.
             return 0
@@ -45,6 +63,20 @@ def form_households(community: Community, *, by: Actor, estate: Estate | None = 
                 house.head = None
             gate.save_many(wrong, by=by, within=changes)
     return made
+
+
+def _homeless(community: Community, estate: Estate | None) -> Any:
+    """Who lives behind a door and is in no household."""
+    rows: Any = Resident.objects.filter(community=community)
+    if estate is not None:
+        rows = rows.filter(building__estate=estate)
+    rows = rows.present().filter(household__isnull=True, building__isnull=False)
+    return rows.exclude(room="")
+
+
+def _houses(community: Community, estate: Estate | None) -> Any:
+    rows: Any = Household.objects.filter(community=community)
+    return rows if estate is None else rows.filter(building__estate=estate)
 
 
 def settle(residents: Sequence[Resident], *, by: Actor, within: ChangeSet | None = None) -> None:

@@ -70,7 +70,7 @@ class ClosureAdmin(RegisterAdmin):
     autocomplete_fields = ("item",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        called_off = close(obj, by=actor(request))
+        called_off = close(obj, by=actor(request)).called_off
         if called_off:
             messages.warning(
                 request,

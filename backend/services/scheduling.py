@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.core import gate
-from backend.core.access import Actor
+from backend.core.access import Actor, require
 from backend.places.queries import day_overrides
 from backend.services import repeating
 from backend.services.actions import cancel_slot, hit_by
@@ -28,6 +28,8 @@ class Made:
     made: list[Slot] = field(default_factory=list)
     called_off: list[Slot] = field(default_factory=list)
     left: list[Slot] = field(default_factory=list)
+    # Slot -> how many bookings stood in it: their people are told of a slot that is called off.
+    booked: dict[int, int] = field(default_factory=dict)
 
 
 def save_rule(rule: SlotRule, *, by: Actor) -> Made:
@@ -37,27 +39,33 @@ def save_rule(rule: SlotRule, *, by: Actor) -> Made:
         return apply_rule(rule, by=by)
 
 
-def except_day(
-    rule: SlotRule, day: date, kind: str, *, by: Actor, reason: str = ""
-) -> SlotException:
-    """An occurrence that does not take place, or a day more; its slot is called off or made.
+def except_day(exception: SlotException, *, by: Actor) -> Made:
+    """Writes an exception, new or changed: an occurrence that does not take place, or a day more.
+    Its slot is called off or made.
 
     Raises: exception_taken; not_allowed.
     """
-    with _changes("except", rule, by) as changes:
-        exception = SlotException(
-            community_id=rule.community_id, rule=rule, day=day, kind=kind, reason=reason
-        )
+    with _changes("except", exception, by) as changes:
         gate.save(exception, by=by, within=changes)
-        apply_rule(rule, by=by)
-    return exception
+        return apply_rule(exception.rule, by=by)
 
 
-def close(closure: Closure, *, by: Actor) -> list[Slot]:
-    """Writes a closure, and calls off what falls into it; answers those slots.
+def take_back_exception(exception: SlotException, *, by: Actor) -> Made:
+    """Takes an exception away: the day is what the rule says. A slot that was called off stays so.
+
+    Raises: not_allowed.
+    """
+    with _changes("take back", exception, by) as changes:
+        gate.delete_many([exception], by=by, within=changes)
+        return apply_rule(exception.rule, by=by)
+
+
+def close(closure: Closure, *, by: Actor) -> Made:
+    """Writes a closure, new or changed, and calls off what falls into it.
 
     Raises: term_reversed; not_allowed.
     """
+    made = Made()
     with _changes("close", closure, by) as changes:
         gate.save(closure, by=by, within=changes)
         first = timezone.make_aware(datetime.combine(closure.first_day, datetime.min.time()))
@@ -72,8 +80,10 @@ def close(closure: Closure, *, by: Actor) -> list[Slot]:
         )
         if closure.item_id is not None:
             rows = rows.filter(item=closure.item_id)
-        found = list(rows.order_by("pk"))
-        return [cancel_slot(slot, by=by.vouched_for(), reason=closure.reason) for slot in found]
+        for slot in rows.order_by("pk"):
+            made.booked[slot.pk] = hit_by(slot).count()
+            made.called_off.append(cancel_slot(slot, by=by.vouched_for(), reason=closure.reason))
+    return made
 
 
 def apply_rule(rule: SlotRule, *, by: Actor, today: date | None = None) -> Made:
@@ -82,7 +92,9 @@ def apply_rule(rule: SlotRule, *, by: Actor, today: date | None = None) -> Made:
     Under the rule's lock: two workers make each slot once. A slot that was called off stays so. One
     that no longer fits a changed rule is called off while nobody has booked it; else it is left, and
     said. An exception or a closure calls it off whoever has booked, and tells them.
+    Raises: not_allowed.
     """
+    require(by, SlotRule.action("edit"), rule.community_id)
     today = today or timezone.localdate()
     with _changes("apply", rule, by) as changes:
         rule = gate.hold(rule)
@@ -152,7 +164,7 @@ def _slot(rule: SlotRule, item: ServiceItem, day: date, on: date) -> Slot:
 
 
 def _drop(slot: Slot, why: str | None, made: Made, by: Actor) -> None:
-    booked = hit_by(slot).exists()
+    booked = made.booked[slot.pk] = hit_by(slot).count()
     if why is None and booked:
         made.left.append(slot)
         return

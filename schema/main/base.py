@@ -71,13 +71,14 @@ def visible(model: type[Kept], info: Info) -> KeptQuerySet[Any]:
     return model._default_manager.visible_to(viewer(info))
 
 
-def chosen(model: type[Kept], given: relay.GlobalID, info: Info) -> Any:
-    """The record that an id in an input names, looked up among what the caller may see.
+def chosen(model: type[Kept], given: relay.GlobalID, info: Info, rows: Any = None) -> Any:
+    """The record that an id in an input names, looked up among what the caller may see, or among
+    the `rows` that a verb is for.
 
     Raises: not_found.
     """
-    rows = visible(model, info)
-    record = rows.filter(pk=whole_number(given.node_id) or 0).first()
+    known = visible(model, info) if rows is None else rows
+    record = known.filter(pk=whole_number(given.node_id) or 0).first()
     node = info.schema.get_type_by_name(given.type_name)
     origin = getattr(node, "origin", None)
     definition = getattr(origin, "__strawberry_django_definition__", None)

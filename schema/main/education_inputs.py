@@ -63,6 +63,14 @@ class UpdateLegalEducationEventInput:
 
 
 @strawberry.input
+class RenewEventPosterInput:
+    """An event whose poster gets another code: the one that hangs outside is void."""
+
+    event_id: relay.GlobalID
+    idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
+
+
+@strawberry.input
 class MoveLegalEducationEventInput:
     """An event to move to its next state."""
 

@@ -7,6 +7,7 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.education import actions, models, queries
 from backend.education.terms import TERMS
+from backend.education.tickets import poster_token
 from backend.people.models import Resident as ResidentRecord
 from schema.main.base import (
     InputError,
@@ -21,6 +22,7 @@ from schema.main.education_inputs import (
     CreateLegalEducationEventInput,
     MoveLegalEducationEventInput,
     RecordAttendanceInput,
+    RenewEventPosterInput,
     UpdateLegalEducationEventInput,
 )
 from schema.main.idempotency import once
@@ -33,6 +35,17 @@ class EventAnswer:
 
     errors: list[InputError]
     event: LegalEducationEvent | None = None
+
+
+@strawberry.type
+class EventPosterAnswer:
+    """The event and what its poster bears now, or what was wrong."""
+
+    errors: list[InputError]
+    event: LegalEducationEvent | None = None
+    token: str | None = strawberry.field(
+        default=None, description="For the code on the poster: it leads to `/e/<token>/`."
+    )
 
 
 @strawberry.type
@@ -86,6 +99,25 @@ class EducationMutation:
             actions.save_event(event, by=by)
 
         return EVENTS.on(info, input.event_id, change)
+
+    @strawberry.mutation(
+        description="Another code for an event's poster: posters that hang outside are void."
+    )
+    def renew_event_poster(self, info: Info, input: RenewEventPosterInput) -> EventPosterAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            event = once(
+                "renewEventPoster",
+                input.idempotency_key,
+                by,
+                models.LegalEducationEvent,
+                lambda: actions.renew_poster(
+                    chosen(models.LegalEducationEvent, input.event_id, info), by=by
+                ),
+            )
+            return {"event": reread(event, info, "event"), "token": poster_token(event)}
+
+        return answer(EventPosterAnswer, do)
 
     @strawberry.mutation(description="Opens a planned event for registration.")
     def open_legal_education_event(

@@ -18,11 +18,14 @@ from backend.files import actions, models
 from backend.files.attached import prefetched
 from backend.files.choices import AttachmentKind
 from backend.files.examining import examine
-from backend.files.queries import attachments_on
+from backend.files.queries import attachments_on, restorable_from
 from backend.files.storing import staged
 from backend.files.targets import targets
 from schema.main.base import InputError, Seen, actor, answer, chosen, viewer
+from schema.main.changes import SEEN as SEEN_REVISION
+from schema.main.changes import put
 from schema.main.idempotency import once
+from schema.main.verbs import Verbs
 
 strawberry.enum(AttachmentKind, description="照片 / 扫描件 / 文档")
 # What the optimizer has fetched for a whole list of records.
@@ -36,6 +39,7 @@ SEEN = "attachments_seen"
 class Attachment(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     kind: AttachmentKind
     title: str
     original_name: str = strawberry_django.field(
@@ -112,6 +116,22 @@ class RemoveAttachmentInput:
     reason: str = ""
 
 
+@strawberry.input
+class UpdateAttachmentInput:
+    """What changes of an attachment; a field left out stays. Numbers in the title are masked."""
+
+    attachment_id: relay.GlobalID
+    title: str | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN_REVISION)
+
+
+@strawberry.input
+class RestoreAttachmentInput:
+    """An attachment that was taken away: one of `removedAttachments`."""
+
+    attachment_id: relay.GlobalID
+
+
 @strawberry.type
 class AttachmentAnswer:
     """The attachment, or what was wrong."""
@@ -132,6 +152,20 @@ class FilesQuery:
             # Of what does not exist for the caller there are no attachments either.
             return []
         return list(attachments_on(record, viewer(info)))
+
+    @strawberry_django.field(
+        description="What was taken off one record and the caller may bring back, the latest "
+        "first; their addresses answer 404 until then."
+    )
+    def removed_attachments(self, info: Info, record_id: relay.GlobalID) -> list[Attachment]:
+        try:
+            record = _record(record_id, info)
+            return list(restorable_from(record, actor(info)))  # type: ignore[arg-type]
+        except RuleViolation:
+            return []
+
+
+FILES = Verbs(models.Attachment, AttachmentAnswer, "attachment")
 
 
 @strawberry.type
@@ -157,6 +191,27 @@ class FilesMutation:
             return {"attachment": removed}
 
         return answer(AttachmentAnswer, do)
+
+    @strawberry.mutation(description="Puts another title on an attachment.")
+    def update_attachment(self, info: Info, input: UpdateAttachmentInput) -> AttachmentAnswer:
+        def change(row: models.Attachment, by: Actor) -> None:
+            put(row, input, ("title",))
+            actions.retitle(row, row.title, by=by)
+
+        return FILES.on(info, input.attachment_id, change)
+
+    @strawberry.mutation(
+        description="Brings an attachment back that was taken away, within 30 days."
+    )
+    def restore_attachment(self, info: Info, input: RestoreAttachmentInput) -> AttachmentAnswer:
+        def do(by: Actor) -> models.Attachment:
+            on_seen = models.Attachment.of_seen_records(by.user)
+            removed = models.Attachment.objects.filter(on_seen, removed_at__isnull=False)
+            return actions.restore(
+                chosen(models.Attachment, input.attachment_id, info, removed), by=by
+            )
+
+        return FILES.done(info, do)
 
 
 def _attached(record: Record, given: AttachFileInput, by: Actor) -> models.Attachment:

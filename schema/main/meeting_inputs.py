@@ -16,6 +16,7 @@ from backend.meetings.choices import (
     VoteMethod,
 )
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
+from schema.main.changes import SEEN
 
 
 @strawberry.input
@@ -179,6 +180,25 @@ class ReviseMinutesInput:
     meeting_id: relay.GlobalID
     text: str
     based_on: int = strawberry.field(description="`minutesNumber` as it was read.")
+
+
+@strawberry.input
+class RedraftMinutesInput:
+    """Minutes to be drafted anew from what happened, and the revision that the caller has seen."""
+
+    meeting_id: relay.GlobalID
+    based_on: int = strawberry.field(description="`minutesNumber` as it was read.")
+
+
+@strawberry.input
+class NoteAgendaItemInput:
+    """What was said about an item, whole; it goes into the minutes that are drafted."""
+
+    item_id: relay.GlobalID
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Null: nothing was said."
+    )
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

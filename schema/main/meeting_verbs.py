@@ -1,5 +1,6 @@
 """Verbs of joint meetings in the main API."""
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -17,6 +18,7 @@ from schema.main import meeting_inputs as given
 from schema.main.action_item_verbs import ITEMS as ACTION_ITEMS
 from schema.main.action_item_verbs import ActionItemAnswer
 from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread, viewer
+from schema.main.changes import put
 from schema.main.meetings import AgendaItem, JointMeeting, Resolution
 from schema.main.verbs import Verbs
 
@@ -90,6 +92,24 @@ RESOLUTIONS = Verbs(models.Resolution, ResolutionAnswer, "resolution")
 
 def _moved(info: Info, input: given.MoveJointMeetingInput, verb: str) -> JointMeetingAnswer:
     return MEETINGS.move(info, input.meeting_id, actions.MEETING_VERBS[verb], input.reason)
+
+
+def _minutes(info: Info, do: Callable[[], dict[str, object]]) -> MinutesAnswer:
+    """What came of a save of minutes, with what the other one wrote where it came first."""
+
+    def made(errors: list[InputError], meeting: Any = None, saved: Any = None) -> MinutesAnswer:
+        if saved is None:
+            return MinutesAnswer(errors=errors)
+        if saved.conflict is not None:
+            return MinutesAnswer(
+                errors=[input_error(saved.conflict)],
+                current=saved.current.text,
+                current_number=saved.current.number,
+                kept_as=saved.revision.number,
+            )
+        return MinutesAnswer(errors=[], meeting=reread(meeting, info, "meeting"))
+
+    return answer(made, do)
 
 
 @strawberry.type
@@ -222,6 +242,17 @@ class MeetingsMutation:
             info, input.item_id, lambda item, by: actions.defer_item(item, by=by, note=input.note)
         )
 
+    @strawberry.mutation(
+        description="Writes down what was said about an item, also once the meeting is over, "
+        "until its minutes are confirmed."
+    )
+    def note_agenda_item(self, info: Info, input: given.NoteAgendaItemInput) -> AgendaItemAnswer:
+        def change(item: models.AgendaItem, by: Actor) -> None:
+            put(item, input, ("note",))
+            actions.note_item(item, item.note, by=by, seen=input.expected_revision)
+
+        return ITEMS.on(info, input.item_id, change)
+
     @strawberry.mutation(description="Puts a motion to the vote.")
     def call_vote(self, info: Info, input: given.CallVoteInput) -> VoteAnswer:
         def do(by: Actor) -> models.Vote:
@@ -297,19 +328,19 @@ class MeetingsMutation:
             saved = actions.revise_minutes(meeting, input.text, input.based_on, by=actor(info))
             return {"meeting": meeting, "saved": saved}
 
-        def made(errors: list[InputError], meeting: Any = None, saved: Any = None) -> MinutesAnswer:
-            if saved is None:
-                return MinutesAnswer(errors=errors)
-            if saved.conflict is not None:
-                return MinutesAnswer(
-                    errors=[input_error(saved.conflict)],
-                    current=saved.current.text,
-                    current_number=saved.current.number,
-                    kept_as=saved.revision.number,
-                )
-            return MinutesAnswer(errors=[], meeting=reread(meeting, info, "meeting"))
+        return _minutes(info, do)
 
-        return answer(made, do)
+    @strawberry.mutation(
+        description="Drafts the minutes anew from what happened, as a new revision; overwrites "
+        "nobody's."
+    )
+    def redraft_minutes(self, info: Info, input: given.RedraftMinutesInput) -> MinutesAnswer:
+        def do() -> dict[str, object]:
+            meeting = chosen(models.JointMeeting, input.meeting_id, info)
+            saved = actions.redraft_minutes(meeting, input.based_on, by=actor(info))
+            return {"meeting": meeting, "saved": saved}
+
+        return _minutes(info, do)
 
     @strawberry.mutation(description="Confirms the minutes: they stand, and each body is told.")
     def confirm_minutes(self, info: Info, input: given.MoveJointMeetingInput) -> JointMeetingAnswer:

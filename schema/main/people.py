@@ -5,15 +5,18 @@ from typing import Any
 
 import strawberry
 import strawberry_django
+from django.db import transaction
 from strawberry.types import Info
 
 from backend.core.access import Actor, UserLike
 from backend.core.errors import not_found
 from backend.people import actions, models, queries
 from backend.people.doors import placed_at
+from backend.people.households import form_households, households_to_form
 from backend.people.merging import merge_residents, merged_rows, unmerge_residents
 from backend.people.searching import sought_by
 from backend.places.models import Community as CommunityRecord
+from backend.places.models import Estate as EstateRecord
 from schema.main import people_inputs as inputs
 from schema.main.base import Connection, InputError, actor, answer, chosen, reread, viewer, visible
 from schema.main.changes import put
@@ -107,6 +110,20 @@ class HouseholdAnswer:
 
 
 @strawberry.type
+class FormHouseholdsAnswer:
+    """What came of it, or with `dryRun` would come; or what was wrong."""
+
+    errors: list[InputError]
+    households: int | None = strawberry.field(default=None, description="New ones.")
+    residents: int | None = strawberry.field(
+        default=None, description="Who were in no household and come into one."
+    )
+    heads: int | None = strawberry.field(
+        default=None, description="Heads who no longer live in theirs, and are none any more."
+    )
+
+
+@strawberry.type
 class ConsentAnswer:
     """The consent as it now stands, or what was wrong."""
 
@@ -154,6 +171,7 @@ def _life(info: Info, given: Any, verb: Any, **more: Any) -> ResidentAnswer:
 
 
 RESIDENTS = Verbs(models.Resident, ResidentAnswer, "resident")
+HOUSEHOLDS = Verbs(models.Household, HouseholdAnswer, "household")
 
 
 @strawberry.type
@@ -257,6 +275,45 @@ class PeopleMutation:
             return {"household": reread(household, info, "household")}
 
         return answer(HouseholdAnswer, do)
+
+    @strawberry.mutation(
+        description="A household has moved out, all of it: the door is empty; histories stay."
+    )
+    def move_out_household(
+        self, info: Info, input: inputs.MoveOutHouseholdInput
+    ) -> HouseholdAnswer:
+        return HOUSEHOLDS.on(
+            info,
+            input.household_id,
+            lambda row, by: actions.move_out_household(
+                row, on=input.on, by=by, reason=input.reason
+            ),
+        )
+
+    @strawberry.mutation(
+        description="Puts whoever lives behind a door into the household of that door, made if "
+        "there is none. The same again changes nothing."
+    )
+    def form_households(
+        self, info: Info, input: inputs.FormHouseholdsInput
+    ) -> FormHouseholdsAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            community = queries.community_of(by.user, input.community)
+            estate = None
+            if input.estate is not None:
+                rows = visible(EstateRecord, info).filter(community=community)
+                estate = rows.filter(code=input.estate).first()
+                if estate is None:
+                    raise not_found("这个小区")
+            with transaction.atomic():
+                found = households_to_form(community, by=by, estate=estate)
+                formed = found.households
+                if not input.dry_run:
+                    formed = form_households(community, by=by, estate=estate)
+            return {"households": formed, "residents": found.residents, "heads": found.heads}
+
+        return answer(FormHouseholdsAnswer, do)
 
     @strawberry.mutation(description="Agrees to one purpose under a version of the notice.")
     def give_consent(self, info: Info, input: inputs.GiveConsentInput) -> ConsentAnswer:

@@ -121,6 +121,28 @@ class SetHouseholdOccupiedInput:
 
 
 @strawberry.input
+class MoveOutHouseholdInput:
+    """Everybody who lives behind a door has moved out."""
+
+    household_id: relay.GlobalID
+    on: date = strawberry.field(description="Not in the future.")
+    reason: str = ""
+
+
+@strawberry.input
+class FormHouseholdsInput:
+    """Residents of a community, or of one of its estates, who live behind a door."""
+
+    community: str = strawberry.field(description="Code of the community.")
+    estate: str | None = strawberry.field(
+        default=None, description="Code of the estate; left out: all of the community."
+    )
+    dry_run: bool = strawberry.field(
+        default=False, description="Nothing is written: the answer says what would come of it."
+    )
+
+
+@strawberry.input
 class GiveConsentInput:
     """A consent of today: one's own, or entered by staff for a resident."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry import relay
 
+from schema.main.changes import SEEN
 from schema.main.registration_choices import CheckInKind, CheckInSource, RegistrationSource
 
 
@@ -35,6 +36,20 @@ class RegistrationInput:
 
     registration_id: relay.GlobalID
     reason: str = ""
+
+
+@strawberry.input
+class UpdateRegistrationInput:
+    """What changes of a registration; a field left out stays. A mask sent back stays, too."""
+
+    registration_id: relay.GlobalID
+    name: str | None = strawberry.UNSET
+    phone: str | None = strawberry.UNSET
+    size: int | None = strawberry.field(
+        default=strawberry.UNSET, description="People, the registered one included."
+    )
+    note: str | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input

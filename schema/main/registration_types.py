@@ -80,6 +80,7 @@ class RegistrationOrder:
 class Registration(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     size: int = strawberry_django.field(description="People, the registered one included.")
     source: RegistrationSource
     status: RegistrationStatus

@@ -12,7 +12,12 @@ from backend.core.access import Actor, may_within
 from backend.core.errors import RuleViolation
 from backend.education import models, queries
 from backend.education.arriving import Scan, check_in
-from backend.education.registering import REGISTRATION_VERBS, join_waitlist, register
+from backend.education.registering import (
+    REGISTRATION_VERBS,
+    change_registration,
+    join_waitlist,
+    register,
+)
 from backend.education.tickets import event_of_poster
 from backend.people.models import Resident
 from schema.main.base import (
@@ -28,6 +33,7 @@ from schema.main.base import (
     viewer,
     visible,
 )
+from schema.main.changes import put
 from schema.main.education import LegalEducationEvent
 from schema.main.idempotency import once
 from schema.main.registration_inputs import (
@@ -35,8 +41,10 @@ from schema.main.registration_inputs import (
     CheckInInput,
     RegisterForEventInput,
     RegistrationInput,
+    UpdateRegistrationInput,
 )
 from schema.main.registration_types import CheckIn, Registration
+from schema.main.verbs import Verbs
 
 MOST_AT_ONCE = 200
 
@@ -93,6 +101,10 @@ class CheckInAnswer:
     check_ins: list[CheckIn] = strawberry.field(default_factory=list)
 
 
+REGISTRATIONS = Verbs(models.Registration, RegistrationAnswer, "registration")
+_DETAILS = ("name", "phone", "size", "note")
+
+
 @strawberry.type
 class RegistrationsMutation:
     @strawberry.mutation(
@@ -124,6 +136,17 @@ class RegistrationsMutation:
     @strawberry.mutation(description="Promotes out of turn; needs a reason and a free place.")
     def promote_registration(self, info: Info, input: RegistrationInput) -> RegistrationAnswer:
         return _move(info, input, "promote")
+
+    @strawberry.mutation(
+        description="Changes the details of a registration: staff, for others and for those who "
+        "ring. Places that a smaller group gives up go to those who wait."
+    )
+    def update_registration(self, info: Info, input: UpdateRegistrationInput) -> RegistrationAnswer:
+        return REGISTRATIONS.on(
+            info,
+            input.registration_id,
+            lambda row, by: change_registration(put(row, input, _DETAILS), by=by),
+        )
 
     @strawberry.mutation(
         description="Writes down who came to the door, now or hours ago: one scan, or many that a "

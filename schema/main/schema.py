@@ -56,6 +56,7 @@ from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.setting_up import SettingUpMutation
+from schema.main.slot_rules import SlotRulesMutation, SlotRulesQuery
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.tombstones import TombstonesQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
@@ -95,6 +96,7 @@ Query = merge_types(
         PrivacyQuery,
         RegistrationsQuery,
         ServicesQuery,
+        SlotRulesQuery,
         WorkQuery,
         VolunteersQuery,
         FestivalsQuery,
@@ -124,6 +126,7 @@ Mutation = merge_types(
         PrivacyMutation,
         RegistrationsMutation,
         ServicesMutation,
+        SlotRulesMutation,
         VolunteersMutation,
         ServiceHoursMutation,
         FestivalsMutation,

@@ -9,28 +9,34 @@ from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
+from backend.core import gate
+from backend.core.access import Actor
 from backend.core.personal import masked
 from backend.partners import models, selecting
 from backend.partners.choices import SelectionMethod, SelectionStatus
+from backend.people.models import Organization as OrganizationRecord
+from backend.people.queries import community_of
+from schema.main import selection_inputs as inputs
 from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
     Language,
     Seen,
+    chosen,
     label_of,
     moves_of,
     one_row,
     since,
     visible,
 )
+from schema.main.changes import put
 from schema.main.files import HasAttachments
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.verbs import Verbs
 
-strawberry.enum(SelectionMethod, name="StewardSelectionMethod", description="What is counted.")
 strawberry.enum(
     SelectionStatus, name="StewardSelectionStatus", description="The states of a round."
 )
@@ -39,6 +45,7 @@ strawberry.enum(
 @strawberry_django.type(models.StewardCandidate, description="候选管家, masked.")
 class StewardCandidate(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     score: int | None = strawberry_django.field(description="Hundredths of a point.")
     votes: int | None
     chosen: bool
@@ -88,6 +95,7 @@ class StewardSelectionOrder:
 class StewardSelection(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     title: str
     method: SelectionMethod
     places: int
@@ -126,14 +134,6 @@ class SelectionsQuery:
         return rows  # type: ignore[return-value]
 
 
-@strawberry.input
-class MoveStewardSelectionInput:
-    """A round to move to its next state."""
-
-    selection_id: relay.GlobalID
-    reason: str = ""
-
-
 @strawberry.type
 class StewardSelectionAnswer:
     """The round as it now stands, or what was wrong."""
@@ -142,41 +142,116 @@ class StewardSelectionAnswer:
     selection: StewardSelection | None = None
 
 
+@strawberry.type
+class StewardCandidateAnswer:
+    """The candidate as they now stand (null once removed), or what was wrong."""
+
+    errors: list[InputError]
+    candidate: StewardCandidate | None = None
+
+
 ROUNDS = Verbs(models.StewardSelection, StewardSelectionAnswer, "selection")
+CANDIDATES = Verbs(models.StewardCandidate, StewardCandidateAnswer, "candidate")
+_ROUND = ("title", "method", "places", "criteria", "opens_on", "closes_on", "announcement")
 
 
-def _move(info: Info, given: MoveStewardSelectionInput, verb: str) -> StewardSelectionAnswer:
+def _candidate(info: Info, given: inputs.CandidateInput, **more: Any) -> models.StewardCandidate:
+    return models.StewardCandidate(
+        name=given.name,
+        organization=chosen(OrganizationRecord, given.organization_id, info),
+        score=given.score,
+        votes=given.votes,
+        **more,
+    )
+
+
+def _move(info: Info, given: inputs.MoveStewardSelectionInput, verb: str) -> StewardSelectionAnswer:
     return ROUNDS.move(info, given.selection_id, selecting.SELECTION_VERBS[verb], given.reason)
 
 
 @strawberry.type
 class SelectionsMutation:
+    @strawberry.mutation(description="A new round, as a draft, with the candidates known so far.")
+    def create_steward_selection(
+        self, info: Info, input: inputs.CreateStewardSelectionInput
+    ) -> StewardSelectionAnswer:
+        def make(by: Actor) -> models.StewardSelection:
+            community = community_of(by.user, input.community)
+            values = {name: getattr(input, name) for name in _ROUND}
+            return selecting.draft_round(
+                models.StewardSelection(community=community, **values),
+                [_candidate(info, one) for one in input.candidates],
+                by=by,
+            )
+
+        return ROUNDS.made(info, input, "createStewardSelection", make)
+
+    @strawberry.mutation(
+        description="Changes a round, never its state: once it has begun, neither method nor "
+        "places nor criteria."
+    )
+    def update_steward_selection(
+        self, info: Info, input: inputs.UpdateStewardSelectionInput
+    ) -> StewardSelectionAnswer:
+        return ROUNDS.on(
+            info, input.selection_id, lambda row, by: gate.save(put(row, input, _ROUND), by=by)
+        )
+
+    @strawberry.mutation(description="One more candidate, until the round is decided.")
+    def add_steward_candidate(
+        self, info: Info, input: inputs.AddStewardCandidateInput
+    ) -> StewardCandidateAnswer:
+        def make(by: Actor) -> models.StewardCandidate:
+            selection = chosen(models.StewardSelection, input.selection_id, info)
+            place = selection.community_id
+            row = _candidate(info, input.candidate, selection=selection, community_id=place)
+            return gate.save(row, by=by)
+
+        return CANDIDATES.made(info, input, "addStewardCandidate", make)
+
+    @strawberry.mutation(description="Changes a candidate, or writes down what they got.")
+    def update_steward_candidate(
+        self, info: Info, input: inputs.UpdateStewardCandidateInput
+    ) -> StewardCandidateAnswer:
+        links: Any = {"organization_id": OrganizationRecord}
+
+        def change(row: models.StewardCandidate, by: Actor) -> None:
+            gate.save(put(row, input, ("name", "score", "votes"), links, info), by=by)
+
+        return CANDIDATES.on(info, input.candidate_id, change)
+
+    @strawberry.mutation(description="Takes a candidate away, until the round is decided.")
+    def remove_steward_candidate(
+        self, info: Info, input: inputs.RemoveStewardCandidateInput
+    ) -> StewardCandidateAnswer:
+        return CANDIDATES.on(info, input.candidate_id, lambda row, by: gate.delete(row, by=by))
+
     @strawberry.mutation(description="Begins a round that has criteria and candidates enough.")
     def open_steward_selection(
-        self, info: Info, input: MoveStewardSelectionInput
+        self, info: Info, input: inputs.MoveStewardSelectionInput
     ) -> StewardSelectionAnswer:
         return _move(info, input, "open")
 
     @strawberry.mutation(description="Chooses those with the highest counts; a tie is refused.")
     def decide_steward_selection(
-        self, info: Info, input: MoveStewardSelectionInput
+        self, info: Info, input: inputs.MoveStewardSelectionInput
     ) -> StewardSelectionAnswer:
         return _move(info, input, "decide")
 
     @strawberry.mutation(description="Opens a decided round again; needs a reason.")
     def recount_steward_selection(
-        self, info: Info, input: MoveStewardSelectionInput
+        self, info: Info, input: inputs.MoveStewardSelectionInput
     ) -> StewardSelectionAnswer:
         return _move(info, input, "recount")
 
     @strawberry.mutation(description="Makes the result public.")
     def announce_steward_selection(
-        self, info: Info, input: MoveStewardSelectionInput
+        self, info: Info, input: inputs.MoveStewardSelectionInput
     ) -> StewardSelectionAnswer:
         return _move(info, input, "announce")
 
     @strawberry.mutation(description="Calls a round off; needs a reason.")
     def cancel_steward_selection(
-        self, info: Info, input: MoveStewardSelectionInput
+        self, info: Info, input: inputs.MoveStewardSelectionInput
     ) -> StewardSelectionAnswer:
         return _move(info, input, "cancel")

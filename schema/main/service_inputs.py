@@ -43,6 +43,27 @@ class ServiceBookingInput:
 
 
 @strawberry.input
+class UpdateServiceBookingInput:
+    """What changes of a booking's details; a field left out stays. A mask sent back stays, too."""
+
+    booking_id: relay.GlobalID
+    name: str | None = strawberry.UNSET
+    phone: str | None = strawberry.UNSET
+    address: str | None = strawberry.UNSET
+    proxy_name: str | None = strawberry.UNSET
+    proxy_phone: str | None = strawberry.UNSET
+    note: str | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
+
+
+@strawberry.input
+class MarkRestServedInput:
+    """A slot that has begun, of whose people nothing else is said."""
+
+    slot_id: relay.GlobalID
+
+
+@strawberry.input
 class RateServiceInput:
     """What its person thinks of a service."""
 

@@ -292,6 +292,7 @@ class ServiceBookingOrder:
 class ServiceBooking(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     source: BookingSource
     status: BookingStatus
     booked_at: datetime

@@ -12,8 +12,9 @@ from backend.core.access import may_within
 from backend.people.models import Resident
 from backend.services import models, queries
 from backend.services.actions import ITEM_VERBS, SLOT_VERBS, save_slot
-from backend.services.afterwards import rate_booking
-from backend.services.booking import BOOKING_VERBS, join_line, place_booking
+from backend.services.afterwards import rate_booking, serve_the_rest
+from backend.services.booking import BOOKING_VERBS, change_booking, join_line, place_booking
+from backend.services.serving import slots_served_by
 from schema.main.base import (
     Connection,
     InputError,
@@ -30,10 +31,12 @@ from schema.main.idempotency import once
 from schema.main.service_inputs import (
     BookServiceInput,
     CreateSlotInput,
+    MarkRestServedInput,
     RateServiceInput,
     ServiceBookingInput,
     ServiceItemInput,
     SlotInput,
+    UpdateServiceBookingInput,
     UpdateSlotInput,
 )
 from schema.main.service_types import ServiceBooking, ServiceItem, Slot
@@ -96,6 +99,15 @@ class SlotAnswer:
 
 
 @strawberry.type
+class RestServedAnswer:
+    """The slot as it now stands and how many were marked as served, or what was wrong."""
+
+    errors: list[InputError]
+    slot: Slot | None = None
+    served: int | None = strawberry.field(default=None, description="Bookings marked now.")
+
+
+@strawberry.type
 class ServiceItemAnswer:
     """The item as it now stands, or what was wrong."""
 
@@ -104,6 +116,8 @@ class ServiceItemAnswer:
 
 
 SLOTS = Verbs(models.Slot, SlotAnswer, "slot")
+BOOKINGS = Verbs(models.ServiceBooking, BookingAnswer, "service_booking")
+_DETAILS = ("name", "phone", "address", "proxy_name", "proxy_phone", "note")
 
 
 @strawberry.type
@@ -152,6 +166,28 @@ class ServicesMutation:
     @strawberry.mutation(description="Marks that nobody came, once the slot has begun.")
     def mark_booking_no_show(self, info: Info, input: ServiceBookingInput) -> BookingAnswer:
         return _move(info, input, "miss")
+
+    @strawberry.mutation(
+        description="Marks everybody of a slot as served of whom nothing is said yet: of those "
+        "whom the caller sees. Who stayed away is marked before, or afterwards."
+    )
+    def mark_rest_served(self, info: Info, input: MarkRestServedInput) -> RestServedAnswer:
+        def do() -> dict[str, object]:
+            by = actor(info)
+            rows = models.Slot.objects.filter(slots_served_by(by.user))
+            slot = chosen(models.Slot, input.slot_id, info, rows)
+            served = serve_the_rest(slot, by=by)
+            return {"slot": reread(slot, info, "slot", rows=rows), "served": served}
+
+        return answer(RestServedAnswer, do)
+
+    @strawberry.mutation(
+        description="Changes the details of a booking: staff, for others and for those who ring."
+    )
+    def update_service_booking(self, info: Info, input: UpdateServiceBookingInput) -> BookingAnswer:
+        return BOOKINGS.on(
+            info, input.booking_id, lambda row, by: change_booking(put(row, input, _DETAILS), by=by)
+        )
 
     @strawberry.mutation(description="What its person thinks of a service: 1 to 5, and a word.")
     def rate_service(self, info: Info, input: RateServiceInput) -> BookingAnswer:

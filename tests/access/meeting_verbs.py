@@ -6,6 +6,8 @@ from typing import Any
 from django.utils import timezone
 from strawberry.relay import to_base64
 
+from backend.core.access import SYSTEM
+from backend.meetings import minuting
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -55,6 +57,14 @@ def roll() -> dict[str, Any]:
 def item(**more: Any) -> Callable[[], dict[str, Any]]:
     """An item of an old meeting."""
     return lambda: {"itemId": _id(AgendaItem), **more}
+
+
+def noted() -> dict[str, Any]:
+    """An item of a meeting whose minutes are a draft again, and what was said of it."""
+    published = JointMeeting.objects.filter(community__code=HOME, status="published")[0]
+    held = minuting.withdraw(published, by=SYSTEM, reason="要改")
+    held = minuting.reopen_minutes(held, by=SYSTEM, reason="要改")
+    return {"itemId": _id(AgendaItem, meeting=held), "note": "说了路灯"}
 
 
 def vote(**more: Any) -> Callable[[], dict[str, Any]]:

@@ -14,7 +14,6 @@ from backend.partners.models import (
     IncipientIssue,
     ProgressReport,
     RedPartner,
-    StewardSelection,
     VanguardPost,
 )
 from backend.people.models import Organization
@@ -154,8 +153,3 @@ def heard() -> dict[str, Any]:
 def report() -> dict[str, Any]:
     """A report, and why."""
     return heard() | {"reason": "请补充"}
-
-
-def choosing() -> dict[str, Any]:
-    """A round: the rules may refuse the move."""
-    return {"selectionId": _id(_of(StewardSelection)), "reason": "核对后办理"}

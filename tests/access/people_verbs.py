@@ -84,6 +84,11 @@ def house() -> dict[str, Any]:
     return {"householdId": _id(Household.objects.filter(community=home)[0]), "occupied": True}
 
 
+def household_gone() -> dict[str, Any]:
+    """Such a door, and today."""
+    return {"householdId": house()["householdId"], "on": timezone.localdate().isoformat()}
+
+
 def consent() -> dict[str, Any]:
     """A consent of somebody else, which the desk enters."""
     person, notice = _people(1)[0], _notice()

@@ -20,6 +20,7 @@ from backend.core.models import Disclosure, Kept
 from backend.core.roles import Role
 from backend.core.tombstones import Tombstone
 from backend.education.tickets import poster_token
+from backend.files.models import Attachment
 from backend.jobs import actions as jobs
 from backend.people.models import CommunityRole, User
 from backend.places.models import Community, Estate
@@ -179,10 +180,11 @@ def _first(type_name: str, **wanted: Any) -> Any:
     return model._base_manager.filter(model.rows_in(_in(HOME)), **wanted).order_by("pk")[0]
 
 
-def _with_attachment() -> dict[str, Any]:
-    ASKED["removeAttachment"].given()
-    event = _first("LegalEducationEvent", status="open")
-    return {"recordId": to_base64("LegalEducationEvent", event.pk)}
+def _with_attachment(verb: str = "removeAttachment") -> dict[str, Any]:
+    """The record of the attachment that is made for this verb."""
+    ASKED[verb].given()
+    record = Attachment.objects.order_by("-pk")[0].record()
+    return {"recordId": to_base64(type(record).__name__, record.pk)}
 
 
 # Root -> the arguments to ask it with, where they are not the code of a row at home.
@@ -197,6 +199,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "importReport": lambda: {"code": _row(model_of("ImportBatch")).code},
     "certificate": lambda: {"number": _first("Certificate").number},
     "attachments": lambda: _with_attachment(),
+    "removedAttachments": lambda: _with_attachment("restoreAttachment"),
     "eventOfPoster": lambda: {"token": poster_token(_first("LegalEducationEvent", code="pf-open"))},
 }
 # Of arguments with these names, where ARGUMENTS says nothing.

@@ -63,6 +63,18 @@ def begun() -> dict[str, Any]:
     return {"bookingId": _id(row)}
 
 
+def slot_begun() -> dict[str, Any]:
+    """The slot of such a one."""
+    begun()
+    return {"slotId": _id(ServiceBooking.objects.order_by("-pk")[0].slot)}
+
+
+def details() -> dict[str, Any]:
+    """A booking, and a note on it."""
+    given = confirmed()
+    return {"bookingId": given["bookingId"], "note": "要上门"}
+
+
 def rating() -> dict[str, Any]:
     """Somebody served, and what they say of it at the desk."""
     given = begun()

@@ -34,7 +34,7 @@ from backend.partners.models import (
 from backend.people.models import Household, Organization, Resident, User
 from backend.places.models import Community
 from backend.privacy.models import SubjectRequest
-from backend.services.models import ServiceBooking, ServiceItem, Slot
+from backend.services.models import Closure, ServiceBooking, ServiceItem, Slot, SlotRule
 from backend.stations.models import CoolStation, Refill, SupplyEntry
 from backend.volunteers.models import (
     Assignment,
@@ -141,6 +141,8 @@ LISTS: dict[str, Callable[[str], int]] = {
     "checkIns": _all_of(CheckIn, "checkins.see"),
     "serviceItems": _all_of(ServiceItem, "services.see"),
     "slots": _all_of(Slot, "services.see"),
+    "slotRules": _all_of(SlotRule, "services.see"),
+    "closures": _all_of(Closure, "services.see"),
     "serviceBookings": _all_of(ServiceBooking, "bookings.see"),
     # Everybody sees the own ones: these are no volunteers.
     "volunteers": _all_of(Volunteer, "volunteers.see"),

@@ -16,22 +16,23 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
 from backend.education.models import LegalEducationEvent, Registration, Venue
-from backend.files.actions import attach
 from backend.imports.models import ImportBatch
 from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access import certificate_verbs as certificates
 from tests.access import festival_verbs as fairs
+from tests.access import file_verbs as files
 from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
+from tests.access import selection_verbs as selections
 from tests.access import service_verbs as services
 from tests.access import setting_up_verbs as setting_up
+from tests.access import slot_rule_verbs as slot_rules
 from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
-from tests.files.making import scan, upload
 
 REFUSED = {"not_allowed", "not_found"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n"
@@ -130,20 +131,6 @@ def _sheet() -> dict[str, Any]:
     }
 
 
-def _attach() -> dict[str, Any]:
-    return {
-        "recordId": _event(status="open"),
-        "file": upload("scan.png", scan()),
-        "idempotencyKey": "cell",
-    }
-
-
-def _attachment() -> dict[str, Any]:
-    event = LegalEducationEvent.objects.filter(community=_home(), status="open")[0]
-    made = attach(event, upload("scan.png", scan()), by=SYSTEM)
-    return {"attachmentId": to_base64("Attachment", made.pk)}
-
-
 def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"eventId": _event(**wanted), "reason": "核对后办理"}
 
@@ -151,6 +138,10 @@ def _move(**wanted: Any) -> Callable[[], dict[str, Any]]:
 def _registration() -> dict[str, Any]:
     row = Registration.objects.filter(event__code="pf-small", status="waitlisted")[0]
     return {"registrationId": to_base64("Registration", row.pk), "reason": "来电说明"}
+
+
+def _changed_registration() -> dict[str, Any]:
+    return {"registrationId": _registration()["registrationId"], "note": "带孩子来"}
 
 
 def _register() -> dict[str, Any]:
@@ -184,6 +175,7 @@ def _reveal() -> dict[str, Any]:
 
 ASKED: dict[str, Asked] = {
     **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
+    **{verb: Asked(*asked) for verb, asked in slot_rules.VERBS.items()},
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(
         "education.edit", lambda: {"eventId": _event(), "summary": "带好身份证件"}
@@ -193,6 +185,11 @@ ASKED: dict[str, Asked] = {
     "archiveLegalEducationEvent": Asked("education.move", _move(status="held")),
     "reopenLegalEducationEvent": Asked("education.move", _move(status="archived")),
     "cancelLegalEducationEvent": Asked("education.move", _move(status="planned")),
+    "renewEventPoster": Asked(
+        "education.edit",
+        lambda: {"eventId": _event(status="open"), "idempotencyKey": "cell"},
+        ("education.see",),
+    ),
     "recordAttendance": Asked(
         "attendance.edit",
         lambda: {"eventId": _event(status="open"), "name": "钱若水", "idempotencyKey": "cell"},
@@ -207,6 +204,8 @@ ASKED: dict[str, Asked] = {
     "promoteBooking": Asked("bookings.move", services.waiting, ("bookings.see",)),
     "markBookingServed": Asked("bookings.move", services.begun, ("bookings.see",)),
     "markBookingNoShow": Asked("bookings.move", services.begun, ("bookings.see",)),
+    "markRestServed": Asked("bookings.serve", services.slot_begun, ("bookings.see",)),
+    "updateServiceBooking": Asked("bookings.edit", services.details, ("bookings.see",)),
     "rateService": Asked("bookings.move", services.rating, ("bookings.see",)),
     "createSlot": Asked("services.edit", services.new_slot, ("services.see",)),
     "updateSlot": Asked("services.edit", services.larger, ("services.see",)),
@@ -258,6 +257,8 @@ ASKED: dict[str, Asked] = {
     "unmergeResidents": Asked("people.merge", people.merged, ("people.see",)),
     "addPhone": Asked("people.edit", people.new_phone, ("people.see",)),
     "removePhone": Asked("people.edit", people.old_phone, ("people.see",)),
+    "moveOutHousehold": Asked("people.edit", people.household_gone, ("people.see",)),
+    "formHouseholds": Asked("people.edit", lambda: {"community": HOME}, ("places.see",)),
     "setHouseholdOccupied": Asked("people.edit", people.house, ("people.see",)),
     # For others; everybody may speak for themselves.
     "giveConsent": Asked("people.edit", people.consent, ("people.see",)),
@@ -283,10 +284,7 @@ ASKED: dict[str, Asked] = {
     "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
     "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
     "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),
-    **{
-        f"{verb}StewardSelection": Asked("selections.move", partners.choosing, ("selections.see",))
-        for verb in ("open", "decide", "recount", "announce", "cancel")
-    },
+    **{verb: Asked(*asked) for verb, asked in selections.VERBS.items()},
     "createJointMeeting": Asked("meetings.edit", meetings.new_meeting, ("meetings.see",)),
     "addAgendaItem": Asked("meetings.edit", meetings.meeting(title="议题", **meetings.KEY)),
     "addAgendaItemFrom": Asked("meetings.edit", meetings.from_record),
@@ -313,6 +311,8 @@ ASKED: dict[str, Asked] = {
     "resolveAgendaItem": Asked("meetings.edit", meetings.item(text="照办", **meetings.KEY)),
     "addActionItem": Asked("action_items.edit", meetings.new_action),
     "reviseMinutes": Asked("meetings.edit", meetings.meeting(text="纪要", basedOn=0)),
+    "redraftMinutes": Asked("meetings.edit", meetings.meeting(basedOn=0)),
+    "noteAgendaItem": Asked("meetings.edit", meetings.noted),
     # For staff; a body's contact has the own ones: tests/meetings/test_meeting.py.
     **{
         f"{verb}ActionItem": Asked("action_items.move", meetings.action(reason="核对"))
@@ -351,10 +351,12 @@ ASKED: dict[str, Asked] = {
         f"{verb}Registration": Asked("registrations.move", _registration, ("registrations.see",))
         for verb in ("withdraw", "confirm", "reject", "promote")
     },
+    "updateRegistration": Asked(
+        "registrations.edit", _changed_registration, ("registrations.see",)
+    ),
     # For others; everybody may arrive themselves.
     "checkIn": Asked("checkins.edit", _scan),
-    "attachFile": Asked("education.edit", _attach, ("files.edit",)),
-    "removeAttachment": Asked("files.delete", _attachment, ("files.see",)),
+    **{verb: Asked(*asked) for verb, asked in files.VERBS.items()},
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
     "directImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),

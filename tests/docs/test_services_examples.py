@@ -33,4 +33,10 @@ def test_an_example_of_the_page_works(example: Example, worker: User, community:
 
 
 def test_the_page_shows_the_whole_way() -> None:
-    assert {e.name for e in EXAMPLES} == {"ThisWeek", "Book", "MyBookings"}
+    assert {e.name for e in EXAMPLES} == {
+        "ThisWeek",
+        "Book",
+        "MyBookings",
+        "Rules",
+        "WhatIfClosed",
+    }

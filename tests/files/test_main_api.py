@@ -19,7 +19,7 @@ from backend.files.models import FOLDER, Attachment
 from tests.conftest import new_event
 from tests.files.making import photo, scan, upload
 from tests.files.test_attachments import on_disk
-from tests.schema.asking import MAIN, data
+from tests.schema.asking import MAIN, carried_out, data, id_of
 
 ATTACH = """mutation Attach($file: Upload!, $id: ID!, $key: String!) {
   attachFile(input: {recordId: $id, file: $file, title: "现场", idempotencyKey: $key}) {
@@ -221,3 +221,38 @@ def bare(record: Any) -> Attachment:
         sha256="0" * 64,
         content_type="image/png",
     )
+
+
+def test_a_title_is_changed_and_what_was_taken_away_comes_back(
+    callers: dict[str, Client], attached: Attachment, headcount: HeadcountEntry
+) -> None:
+    worker, given = callers["worker"], {"attachmentId": id_of(attached)}
+    wanted = "attachment { title revision url }"
+    named = carried_out(
+        worker,
+        "updateAttachment",
+        wanted,
+        **given,
+        title="王先生13900000001",
+        expectedRevision=attached.revision,
+    )
+    assert named["attachment"]["title"] == "王先生139****0001"
+    late = carried_out(worker, "updateAttachment", wanted, **given, title="x", expectedRevision=1)
+    assert late["errors"] == ["changed_meanwhile"]
+    bare_title = carried_out(worker, "updateAttachment", wanted, **given, title=None)
+    assert bare_title["attachment"]["title"] == ""
+    removed = "query ($id: ID!) { removedAttachments(recordId: $id) { id code } }"
+    record = {"id": id_of(headcount)}
+    assert data(worker, removed, **record) == {"removedAttachments": []}
+    data(worker, REMOVE, id=given["attachmentId"])
+    assert len(data(worker, removed, **record)["removedAttachments"]) == 1
+    for name in ("steward", "other", "resident", "nobody"):
+        client = callers[name]
+        assert data(client, removed, **record) == {"removedAttachments": []}, name
+        refused = carried_out(client, "restoreAttachment", wanted, **given)
+        assert set(refused["errors"]) <= {"not_found", "not_allowed"}, name
+        assert refused["errors"], name
+    back = carried_out(worker, "restoreAttachment", wanted, **given)
+    assert back["errors"] == []
+    assert worker.get(back["attachment"]["url"]).status_code == 200
+    assert carried_out(worker, "restoreAttachment", wanted, **given)["errors"] == ["not_found"]

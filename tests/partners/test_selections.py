@@ -13,8 +13,9 @@ from backend.core.errors import RuleViolation
 from backend.partners import selecting, selection_rules
 from backend.partners.models import StewardCandidate, StewardSelection
 from backend.people.models import User
+from tests.conftest import user_with_role
 from tests.partners.conftest import Partnership
-from tests.schema.asking import OPEN, ask, caller
+from tests.schema.asking import OPEN, ask, caller, carried_out, id_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +140,73 @@ def test_points_and_votes_are_not_mixed(selection: StewardSelection) -> None:
     assert row is not None
     row.votes = 3
     assert said(lambda: gate.save(row, by=SYSTEM)) == "count_of_other_method"
+
+
+def test_a_round_is_drafted_with_its_candidates_by_the_api(ours: Partnership, worker: User) -> None:
+    client, body = caller(worker), ours.partner.organization
+    wanted = "selection { id revision status criteria candidates { id name revision } }"
+    given = {
+        "community": body.community.code,
+        "title": "下半年优秀管家",
+        "places": 1,
+        "opensOn": "2025-07-01",
+        "closesOn": "2025-07-15",
+        "criteria": "居民满意",
+        "idempotencyKey": "k",
+    }
+    one = {"name": "欧阳若谷", "organizationId": id_of(body)}
+    twice = carried_out(client, "createStewardSelection", wanted, **given, candidates=[one, one])
+    assert (twice["errors"], twice["selection"]) == (["candidate_taken"], None)
+    assert not StewardSelection.objects.exists(), "all or nothing"
+    made = carried_out(client, "createStewardSelection", wanted, **given, candidates=[one])
+    assert made["selection"]["candidates"][0]["name"] == "欧*"
+    again = carried_out(client, "createStewardSelection", wanted, **given)
+    assert again["selection"] == made["selection"], "the same key: the first result"
+    key = {"selectionId": made["selection"]["id"]}
+    added = carried_out(
+        client,
+        "addStewardCandidate",
+        "candidate { id name score }",
+        **key,
+        candidate=one | {"name": "司马问天", "score": 9100},
+        idempotencyKey="c",
+    )
+    mixed = carried_out(
+        client,
+        "updateStewardCandidate",
+        "candidate { id }",
+        candidateId=added["candidate"]["id"],
+        votes=3,
+        score=None,
+    )
+    assert mixed["errors"] == ["count_of_other_method"]
+    emptied = carried_out(
+        client,
+        "updateStewardCandidate",
+        "candidate { name score }",
+        candidateId=added["candidate"]["id"],
+        name="司*",
+        score=None,
+    )
+    assert emptied["candidate"] == {"name": "司*", "score": None}
+    assert StewardCandidate.objects.get(score=None, pk__gt=1, name="司马问天")
+    late = carried_out(
+        client, "updateStewardSelection", wanted, **key, criteria="x", expectedRevision=99
+    )
+    assert (late["errors"], late["selection"]["criteria"]) == (["changed_meanwhile"], "居民满意")
+    selecting.open_round(StewardSelection.objects.get(), by=SYSTEM)
+    fixed = carried_out(client, "updateStewardSelection", wanted, **key, places=2)
+    assert fixed["errors"] == ["selection_begun"]
+    refused = carried_out(
+        client,
+        "removeStewardCandidate",
+        "candidate { id }",
+        candidateId=added["candidate"]["id"],
+    )
+    assert refused["errors"] == ["not_allowed"]
+    head = caller(user_with_role("head", "secretary", community=body.community))
+    gone = carried_out(
+        head, "removeStewardCandidate", "candidate { id }", candidateId=added["candidate"]["id"]
+    )
+    assert gone == {"errors": [], "candidate": None}
+    assert StewardCandidate.objects.count() == 1

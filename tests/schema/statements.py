@@ -75,6 +75,12 @@ QUERIES = {
         """{ actionItems(first: 50, filters: {overdue: true}) { totalCount edges { node { title dueOn
         organizationName meetingTitle progress { text } availableActions { name } } } } }""",
     ),
+    "main: rules of slots with their exceptions, and closures": (
+        MAIN,
+        """{ slotRules(first: 50) { totalCount edges { node { code helper item { title }
+        exceptions { day kind } } } } closures(first: 50) { edges { node { reason
+        item { title } } } } }""",
+    ),
     "main: owners' votes": (
         MAIN,
         """{ ownerVotes(first: 50) { totalCount edges { node { code title estate statusLabel outcome

@@ -14,7 +14,6 @@ from schema.errors.reaching import Place, calls_of
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 REGISTRY = "reached by a registry, not by name: a sheet, a job, a hook or a routine calls it"
-PAGES = "staff pages alone so far: rarely done, and at a desk"
 FILES = "answers or takes a file, or a page on paper: an address of its own, no mutation"
 SETTING = "the installation's or the secretary's: set once, with the pages that explain it"
 # Verbs of the core -> why no mutation.
@@ -24,13 +23,9 @@ WITHOUT: dict[str, str] = {
     "backend.accounts.actions.shut_out": SETTING,
     "backend.core.disclosures.log_export": FILES,
     "backend.core.exporting.orders.write_export": FILES,
-    "backend.education.actions.renew_poster": PAGES,
-    "backend.education.registering.change_registration": PAGES,
     "backend.education.sign_in_sheet.names_leave": FILES,
     "backend.exports.actions.fetch": FILES,
     "backend.files.actions.attach": "attachFile calls it through the type of its record",
-    "backend.files.actions.retitle": PAGES,
-    "backend.files.actions.restore": PAGES,
     "backend.files.actions.erase_attachments": REGISTRY,
     "backend.files.actions.erase_rows": REGISTRY,
     "backend.imports.actions.store_committed": REGISTRY,
@@ -41,17 +36,13 @@ WITHOUT: dict[str, str] = {
     "backend.imports.tasks.plan_soon": REGISTRY,
     "backend.imports.templates_out.making.template_place": FILES,
     "backend.imports.templates_out.making.template_for": FILES,
-    "backend.meetings.minuting.redraft_minutes": PAGES,
     "backend.meetings.replaying.replay": REGISTRY,
     "backend.meetings.replaying.take_back": REGISTRY,
-    "backend.meetings.sitting.note_item": PAGES,
     "backend.meetings.word.replace_template": FILES,
     "backend.meetings.word.drop_template": FILES,
     "backend.messaging.actions.try_out": SETTING,
     "backend.messaging.actions.reset_wording": SETTING,
     "backend.messaging.actions.retry": SETTING,
-    "backend.people.actions.move_out_household": PAGES,
-    "backend.people.households.form_households": PAGES,
     "backend.privacy.actions.ask": "requestMyData and its like ask for oneself; this for others, at a desk",
     "backend.privacy.actions.finish_request": SETTING,
     "backend.privacy.actions.refuse_request": SETTING,
@@ -60,14 +51,8 @@ WITHOUT: dict[str, str] = {
     "backend.privacy.erasing.erase_resident": "cannot be undone: ticked off by the secretary, on a page",
     "backend.privacy.identity.record_identity_number": "identity numbers never pass the API",
     "backend.privacy.identity.reveal_identity_number": "identity numbers never pass the API",
-    "backend.services.afterwards.serve_the_rest": PAGES,
     "backend.services.booking.take_back_offer": REGISTRY,
-    "backend.services.booking.change_booking": PAGES,
     "backend.services.ledger.replay": REGISTRY,
-    "backend.services.scheduling.save_rule": PAGES,
-    "backend.services.scheduling.except_day": PAGES,
-    "backend.services.scheduling.close": PAGES,
-    "backend.services.scheduling.apply_rule": PAGES,
     "backend.services.serving.names_leave": FILES,
     "backend.services.taking_back.take_back": REGISTRY,
     "backend.stations.ledger.enter_as_told": REGISTRY,
@@ -81,16 +66,12 @@ WITHOUT: dict[str, str] = {
 }
 # Records that staff pages make -> why no mutation makes one.
 NOT_MADE: dict[str, str] = {
-    "partners.StewardSelection": "a round is drafted with its candidates on one page; its moves are mutations",
     "people.PrivacyNotice": SETTING,
     "places.Grid": SETTING,
     "places.ResidentGroup": SETTING,
     "places.Subdistrict": SETTING,
     "privacy.RetentionRule": SETTING,
-    "services.Closure": PAGES,
     "services.ServiceCategory": SETTING,
-    "services.SlotRule": PAGES,
-    "services.SlotException": PAGES,
     "volunteers.HonourLevel": SETTING,
 }
 

@@ -16,7 +16,7 @@ from backend.meetings.models import ActionItem, JointMeeting, MinutesRevision
 from backend.people.models import User
 from tests.conftest import user_with_role
 from tests.meetings.world import Town, contact, decided, in_session, new_meeting
-from tests.schema.asking import OPEN, ask, caller, data, nodes
+from tests.schema.asking import OPEN, ask, caller, carried_out, data, id_of, nodes
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +246,49 @@ def test_who_is_accountable_costs_the_same_for_many(town: Town, worker: User, ad
     for _ in range(3):
         publish_one()
     assert statements() == first
+
+
+def test_an_item_is_noted_after_the_sitting_and_the_minutes_drafted_anew(
+    town: Town, secretary: User, worker: User
+) -> None:
+    meeting = in_session(town)
+    decided(meeting, town)
+    meeting = actions.close(meeting, by=SYSTEM)
+    item = meeting.items.order_by("position")[0]
+    given, wanted = {"itemId": id_of(item)}, "item { note revision }"
+    seen = carried_out(caller(worker), "noteAgendaItem", wanted, **given, note="先装两处")["item"]
+    late = carried_out(
+        caller(secretary),
+        "noteAgendaItem",
+        wanted,
+        **given,
+        note="装三处",
+        expectedRevision=seen["revision"] - 1,
+    )
+    assert (late["errors"], late["item"]) == (["changed_meanwhile"], seen)
+    minutes = "meeting { minutes minutesNumber } current currentNumber keptAs"
+    given = {"meetingId": id_of(meeting), "basedOn": 1}
+    anew = carried_out(caller(secretary), "redraftMinutes", minutes, **given)
+    assert anew["meeting"]["minutesNumber"] == 2
+    assert "先装两处" in anew["meeting"]["minutes"]
+    third = do(
+        caller(worker), "reviseMinutes", minutes, meetingId=given["meetingId"], text="丙", basedOn=2
+    )
+    assert third["errors"] == []
+    conflict = carried_out(caller(secretary), "redraftMinutes", minutes, **given)
+    assert (conflict["errors"], conflict["current"], conflict["keptAs"]) == (
+        ["minutes_conflict"],
+        "丙",
+        4,
+    )
+
+
+def test_confirmed_minutes_take_no_note(town: Town, secretary: User) -> None:
+    meeting = in_session(town)
+    decided(meeting, town)
+    meeting = actions.confirm(actions.close(meeting, by=SYSTEM), by=SYSTEM)
+    item = meeting.items.order_by("position")[0]
+    refused = carried_out(
+        caller(secretary), "noteAgendaItem", "item { note }", itemId=id_of(item), note="又说"
+    )
+    assert refused == {"errors": ["minutes_are_fixed"], "item": None}

@@ -1,5 +1,6 @@
 """Residents in the main API: reads, searches, verbs; what is not the caller's does not exist."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from backend.people.models import (
 from backend.places.models import Building, Community
 from tests.conftest import user_with_role
 from tests.people.neighbours import OTHER, PHONE, THIRD, at, everything, neighbour
-from tests.schema.asking import ask, caller, data, nodes
+from tests.schema.asking import ask, caller, carried_out, data, id_of, nodes
 
 ROSTER = """query ($search: String! = "", $filters: ResidentFilter) {
   residents(first: 50, search: $search, filters: $filters, order: {id: ASC}) { totalCount edges { node {
@@ -318,3 +319,39 @@ def test_nobody_else_does_any_of_it(
             assert found <= {"not_found", "not_allowed"}, (user, name)
     assert everything() == before
     assert Consent.objects.count() == 1
+
+
+def test_households_are_formed_after_a_look_and_one_moves_out(
+    zhang: Resident, community: Community, building: Building, worker: User, other_worker: User
+) -> None:
+    client, wanted = caller(worker), "households residents heads"
+    gate.save(
+        Resident(community=community, name="李四", building=building, unit="2", room="502"),
+        by=SYSTEM,
+    )
+    given = {"community": "xinhe", "estate": building.estate.code}
+    tried = carried_out(client, "formHouseholds", wanted, **given, dryRun=True)
+    assert tried == {"errors": [], "households": 2, "residents": 2, "heads": 0}
+    assert not Household.objects.exists()
+    nowhere = carried_out(client, "formHouseholds", wanted, community="xinhe", estate="none")
+    assert nowhere["errors"] == ["not_found"]
+    theirs = carried_out(caller(other_worker), "formHouseholds", wanted, **given)
+    assert theirs["errors"] == ["not_found"]
+    assert carried_out(client, "formHouseholds", wanted, **given) == tried
+    again = carried_out(client, "formHouseholds", wanted, community="xinhe")
+    assert (again["households"], again["residents"]) == (0, 0)
+    Household.objects.filter(room="502").update(head=zhang)
+    for dry_run in (True, False):
+        stray = carried_out(client, "formHouseholds", wanted, community="xinhe", dryRun=dry_run)
+        assert (stray["households"], stray["heads"]) == (0, 1)
+    assert not Household.objects.filter(head__isnull=False).exists()
+    zhang.refresh_from_db()
+    house, today = zhang.household, timezone.localdate()
+    left = "household { occupied members { id } }"
+    ahead = {"householdId": id_of(house), "on": str(today + timedelta(days=1))}
+    refused = carried_out(client, "moveOutHousehold", left, **ahead)
+    assert (refused["errors"], refused["household"]) == (["day_in_future"], None)
+    gone = carried_out(client, "moveOutHousehold", left, **ahead | {"on": str(today)})
+    assert gone["household"] == {"occupied": False, "members": []}
+    zhang.refresh_from_db()
+    assert (zhang.moved_out_on, zhang.household) == (today, None)

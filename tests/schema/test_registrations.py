@@ -18,7 +18,7 @@ from backend.education.tickets import poster_token, ticket_token
 from backend.people.models import Resident, User
 from backend.places.models import Community
 from tests.education.neighbours import neighbour, neighbours, small_event
-from tests.schema.asking import ask, caller, data, nodes
+from tests.schema.asking import ask, caller, carried_out, data, id_of, nodes
 
 REGISTRATION = (
     "registration { code size status statusLabel position ticket eventTitle } errors { field code }"
@@ -268,3 +268,47 @@ def test_the_desk_rings_those_who_have_registered_with_a_reason(
     (shown,) = nodes(data(caller(worker), query)["registrations"])
     assert shown["phoneInFull"] == "13900000001"
     assert Disclosure.objects.get().rows == 1
+
+
+def test_the_desk_changes_a_registration_and_a_smaller_group_lets_others_in(
+    event: LegalEducationEvent, community: Community, worker: User
+) -> None:
+    first, second = neighbours(community, 2)
+    row, line = register(event, by=first, size=2), join_waitlist(event, by=second)
+    given, wanted = {"registrationId": id_of(row)}, "registration { size name phone revision }"
+    own = carried_out(caller(first.user), "updateRegistration", wanted, **given, size=1)
+    assert own["errors"] == ["not_allowed"], "one's own is withdrawn, and entered anew"
+    many = carried_out(caller(worker), "updateRegistration", wanted, **given, size=9)
+    assert many["errors"] == ["event_full"]
+    done = carried_out(
+        caller(worker),
+        "updateRegistration",
+        wanted,
+        **given,
+        size=1,
+        phone=None,
+        note="一人来",
+        expectedRevision=row.revision,
+    )
+    assert (done["errors"], done["registration"]["size"]) == ([], 1)
+    line.refresh_from_db()
+    row.refresh_from_db()
+    assert (line.status, row.phone, row.note) == ("confirmed", "", "一人来")
+    late = carried_out(caller(worker), "updateRegistration", wanted, **given, expectedRevision=1)
+    assert (late["errors"], late["registration"]["size"]) == (["changed_meanwhile"], 1)
+
+
+def test_a_renewed_poster_makes_the_old_one_void_once(
+    event: LegalEducationEvent, worker: User, resident_user: User
+) -> None:
+    old, given = poster_token(event), {"eventId": id_of(event), "idempotencyKey": "k"}
+    refused = carried_out(caller(resident_user), "renewEventPoster", "token", **given)
+    assert (refused["errors"], refused["token"]) == (["not_allowed"], None)
+    first, again = (
+        carried_out(caller(worker), "renewEventPoster", "token event { code }", **given)
+        for _ in range(2)
+    )
+    assert first == again, "a try that is sent again voids no poster just printed"
+    query = "query ($token: String!) { eventOfPoster(token: $token) { code } }"
+    found = [data(caller(worker), query, token=t)["eventOfPoster"] for t in (old, first["token"])]
+    assert found == [None, {"code": event.code}]

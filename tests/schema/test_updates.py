@@ -4,12 +4,18 @@ from typing import Any
 
 import pytest
 from django.db import models
-from graphql import GraphQLInputObjectType, get_named_type, is_non_null_type
+from graphql import (
+    GraphQLInputObjectType,
+    get_named_type,
+    is_non_null_type,
+    is_required_input_field,
+)
 from strawberry.relay import from_base64
 
 from schema.main.schema import schema as main_schema
 from tests.access.verbs import ASKED, answered
 from tests.access.world import client_of
+from tests.schema.test_verb_shapes import BESIDE
 
 pytestmark = [
     pytest.mark.usefixtures("_demo_data"),
@@ -51,7 +57,7 @@ def snake(name: str) -> str:
 def thing_of(verb: str) -> tuple[str, type[models.Model]]:
     """Where the answer holds the thing, and its model."""
     payload: Any = get_named_type(MUTATIONS[verb].type)
-    (name,) = (n for n in payload.fields if n not in ("errors", "notes"))
+    (name,) = (n for n in payload.fields if n not in BESIDE)
     node = main_schema.get_type_by_name(get_named_type(payload.fields[name].type).name)
     return name, node.origin.__strawberry_django_definition__.model  # type: ignore[union-attr]
 
@@ -62,7 +68,7 @@ class Row:
     def __init__(self, verb: str) -> None:
         self.verb = verb
         self.given = ASKED[verb].given()
-        (key,) = (n for n, f in input_of(verb).fields.items() if is_non_null_type(f.type))
+        (key,) = (n for n, f in input_of(verb).fields.items() if is_required_input_field(f))
         self.target = {key: self.given[key]}
         self.client = client_of("installation")
         self.name, self.model = thing_of(verb)

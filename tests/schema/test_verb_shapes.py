@@ -26,6 +26,7 @@ ON_WHAT_IS_THERE = set(
         "accept",
         "activate",
         "announce",
+        "apply",
         "approve",
         "archive",
         "cancel",
@@ -47,6 +48,7 @@ ON_WHAT_IS_THERE = set(
         "escalate",
         "expire",
         "finish",
+        "form",
         "hear",
         "hold",
         "leave",
@@ -54,6 +56,7 @@ ON_WHAT_IS_THERE = set(
         "merge",
         "miss",
         "move",
+        "note",
         "notice",
         "open",
         "pause",
@@ -63,9 +66,11 @@ ON_WHAT_IS_THERE = set(
         "rate",
         "reconvene",
         "recount",
+        "redraft",
         "reject",
         "remove",
         "reopen",
+        "restore",
         "resume",
         "retry",
         "revise",
@@ -98,7 +103,9 @@ WITHOUT_A_KEY = {
 # Verbs that begin with a word of the above and make something all the same.
 MAKES = {"openVanguardPost", "correctSupplyEntry"}
 # Inputs that change several columns of a text, and which keep it by another word.
-REVISIONS = {"reviseMinutes": "basedOn"}
+REVISIONS = {"reviseMinutes": "basedOn", "redraftMinutes": "basedOn"}
+# What a payload holds beside the thing itself.
+BESIDE = ("errors", "notes", "outcome")
 # Objects with a code that have no root by it.
 REACHED_OTHERWISE = {
     "Attachment": "hangs on its record: attachments(recordId:)",
@@ -157,7 +164,7 @@ def test_the_exceptions_are_verbs_of_the_schema() -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", sorted(v for v in MUTATIONS if first_word(v) in ("update", "revise"))
+    "verb", sorted(v for v in MUTATIONS if first_word(v) in ("update", "revise", "redraft"))
 )
 def test_a_text_that_several_edit_is_saved_with_the_revision_that_was_seen(verb: str) -> None:
     fields = input_of(verb).fields
@@ -167,7 +174,7 @@ def test_a_text_that_several_edit_is_saved_with_the_revision_that_was_seen(verb:
     if verb in REVISIONS:
         return
     payload: Any = get_named_type(MUTATIONS[verb].type)
-    (thing,) = (f for name, f in payload.fields.items() if name not in ("errors", "notes"))
+    (thing,) = (f for name, f in payload.fields.items() if name not in BESIDE)
     shown: Any = get_named_type(thing.type)
     assert "revision" in shown.fields, "the caller has to see what to send"
     for name, field in fields.items():

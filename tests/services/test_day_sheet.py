@@ -16,6 +16,7 @@ from backend.places.models import Community
 from backend.services import booking, helping, serving
 from backend.services.models import ServiceBooking, Slot
 from tests.conftest import user_with_role
+from tests.schema.asking import caller, carried_out, id_of
 from tests.services.counter import new_item, new_slot
 from tests.services.test_booking import refused
 
@@ -214,3 +215,49 @@ def test_whoever_is_assigned_helps_beside_whom_the_slot_names(
     page = signed_in(client, barber).get(page_of(slot)).content.decode()
     assert "李*、赵*" in page
     assert "赵师傅" not in page
+
+
+def test_the_api_marks_the_rest_for_whom_the_page_does(
+    slot: Slot, barber: User, community: Community, worker: User
+) -> None:
+    later = new_slot(slot.item)
+    booking.place_booking(later, by=SYSTEM, name="李安", phone=PHONE, source="phone")
+    other = contact_of(shop(community, "tailor", "裁缝铺"), "tailor")
+    told = {
+        user.username: carried_out(
+            caller(user), "markRestServed", "served slot { code }", slotId=id_of(given)
+        )
+        for user, given in ((other, slot), (worker, later), (barber, slot))
+    }
+    assert (told["tailor"]["errors"], told["tailor"]["served"]) == (["not_found"], None)
+    assert told["worker"]["errors"] == ["slot_not_started"]
+    assert told["barber"] == {"errors": [], "served": 1, "slot": {"code": slot.code}}
+    assert [row.status for row in ServiceBooking.objects.order_by("pk")] == ["served", "confirmed"]
+
+
+def test_the_desk_changes_a_bookings_details_by_the_api(
+    slot: Slot, barber: User, worker: User
+) -> None:
+    wanted = "serviceBooking { name phone revision }"
+    given = {"bookingId": id_of(only()), "expectedRevision": only().revision}
+    done = carried_out(
+        caller(worker),
+        "updateServiceBooking",
+        wanted,
+        **given,
+        name="王*",
+        phone="13900000022",
+        address=None,
+    )
+    assert (done["errors"], done["serviceBooking"]["phone"]) == ([], "139****0022")
+    row = only()
+    assert (row.name, row.phone, row.address) == ("王清和", "13900000022", "")
+    late = carried_out(caller(worker), "updateServiceBooking", wanted, **given, note="上门")
+    assert (late["errors"], late["serviceBooking"]["revision"]) == (
+        ["changed_meanwhile"],
+        row.revision,
+    )
+    theirs = carried_out(
+        caller(barber), "updateServiceBooking", wanted, bookingId=id_of(row), note="上门"
+    )
+    assert (theirs["errors"], only().note) == (["not_allowed"], "")

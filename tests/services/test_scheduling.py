@@ -8,8 +8,14 @@ from django.utils import timezone
 from backend.core.access import SYSTEM
 from backend.services import booking
 from backend.services.choices import ExceptionKind, OnHoliday
-from backend.services.models import Closure, ServiceItem, Slot, SlotRule
-from backend.services.scheduling import apply_rule, close, except_day, save_rule
+from backend.services.models import Closure, ServiceItem, Slot, SlotException, SlotRule
+from backend.services.scheduling import (
+    apply_rule,
+    close,
+    except_day,
+    save_rule,
+    take_back_exception,
+)
 from backend.services.tasks import make_slots_ahead
 from tests.services.counter import neighbours, told
 
@@ -33,6 +39,12 @@ def rule(item: ServiceItem) -> SlotRule:
     )
     save_rule(made, by=SYSTEM)
     return made
+
+
+def exception(rule: SlotRule, day: datetime.date, kind: str, reason: str = "") -> SlotException:
+    return SlotException(
+        community_id=rule.community_id, rule=rule, day=day, kind=kind, reason=reason
+    )
 
 
 def days(rule: SlotRule, status: str = "open") -> list[datetime.date]:
@@ -61,7 +73,9 @@ def test_an_exception_calls_off_and_tells(rule: SlotRule) -> None:
     slot = Slot.objects.get(rule=rule, rule_day=day)
     (one,) = neighbours(rule.community, 1)
     booking.place_booking(slot, by=one)
-    except_day(rule, day, ExceptionKind.SKIP, by=SYSTEM, reason="师傅请假")
+    skipped = exception(rule, day, ExceptionKind.SKIP, reason="师傅请假")
+    made = except_day(skipped, by=SYSTEM)
+    assert ([one.pk for one in made.called_off], made.booked) == ([slot.pk], {slot.pk: 1})
     assert days(rule, "cancelled") == [day]
     assert told(one)[-1] == "service_slot_cancelled"
     assert make_slots_ahead.func() == 0, "what was called off is not made anew"
@@ -69,8 +83,12 @@ def test_an_exception_calls_off_and_tells(rule: SlotRule) -> None:
 
 def test_one_more_takes_place(rule: SlotRule) -> None:
     day = days(rule)[0] + DAY
-    except_day(rule, day, ExceptionKind.EXTRA, by=SYSTEM)
+    more = exception(rule, day, ExceptionKind.EXTRA)
+    except_day(more, by=SYSTEM)
     assert day in days(rule)
+    taken_back = take_back_exception(more, by=SYSTEM)
+    assert [slot.rule_day for slot in taken_back.called_off] == [day]
+    assert day not in days(rule)
 
 
 def test_a_closure_hits_what_falls_into_it_and_what_is_made_later(rule: SlotRule) -> None:
@@ -78,7 +96,7 @@ def test_a_closure_hits_what_falls_into_it_and_what_is_made_later(rule: SlotRule
     closure = Closure(
         community=rule.community, first_day=first - DAY, last_day=first + DAY, reason="停电检修"
     )
-    called_off = close(closure, by=SYSTEM)
+    called_off = close(closure, by=SYSTEM).called_off
     assert [slot.rule_day for slot in called_off] == [first]
     beyond = days(rule)[-1] + 7 * DAY
     later = Closure(
@@ -88,7 +106,7 @@ def test_a_closure_hits_what_falls_into_it_and_what_is_made_later(rule: SlotRule
         reason="停电检修",
         item=rule.item,
     )
-    assert close(later, by=SYSTEM) == []
+    assert close(later, by=SYSTEM).called_off == []
     made = apply_rule(rule, by=SYSTEM, today=timezone.localdate() + 7 * DAY)
     assert made.made == []
     assert second in days(rule)
