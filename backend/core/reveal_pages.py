@@ -77,7 +77,7 @@ def with_shown(rows: QuerySet[Any], reading: Reading) -> QuerySet[Any]:
 class RevealPages:
     """Masks a register's lists and forms, and offers to see them in full with a reason."""
 
-    list_before_template = "linli/reveal_bar.html"
+    list_before_template = "linli/list_bar.html"
     register_model: type[Kept]
 
     # --- what is seen ---------------------------------------------------------------------------
