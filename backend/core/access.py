@@ -134,6 +134,19 @@ def home(user: Any) -> Scope:
     return _where(user, roles_granted("places.see"))
 
 
+def held_roles(user: Any) -> dict[str, frozenset[int]]:
+    """The roles that `user` holds today, each with the communities in which; none for a key."""
+    if user is None or not user.is_authenticated or not user.is_active or user.is_superuser:
+        return {}
+    if getattr(user, "limited_to", None) is not None:
+        return {}
+    found: dict[str, frozenset[int]] = {}
+    for role in {held.role for held in _assignments(user)}:
+        where = _where(user, {role})
+        found[role] = where.communities | where.estate_communities
+    return found
+
+
 def _where(user: Any, granted: Collection[str]) -> Scope:
     """The places of the roles that the user holds among those `granted`."""
     if user.is_superuser:

@@ -27,6 +27,7 @@ from backend.core.forms import RegisterForm
 from backend.core.gate_rights import may_write
 from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.list_bar import parts_of
+from backend.core.list_pages import ListPages
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Kept
 from backend.core.panels import panels_of
@@ -57,7 +58,7 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
-class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin):
+class RegisterAdmin(ListPages, RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
     form = RegisterForm

@@ -16,6 +16,7 @@ AREAS: Final[dict[str, str]] = {
     "accounts": "账号与角色",
     "api_keys": "接口密钥",
     "education": "普法活动",
+    "views": "列表视图与保存的导出",
     "registrations": "活动报名",
     "checkins": "现场签到台账",
     "services": "服务项目与时段",
@@ -83,4 +84,5 @@ VERBS: Final[dict[str, str]] = {
     "attach": "添加附件",
     "attach_own": "给本单位的添加附件",
     "erase": "应本人要求删除",
+    "share": "共享给一种角色",
 }

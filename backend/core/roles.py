@@ -128,6 +128,12 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "education.delete": _SECRETARY,
         "education.move": _OFFICE_STAFF,
         "education.export": _OFFICE_STAFF | {Role.OFFICE},
+        # Views of lists and saved exports: everybody has their own; sharing one with a role is said
+        # by whoever answers for the community.
+        "views.see": _EVERYBODY,
+        "views.edit": _EVERYBODY,
+        "views.delete": _EVERYBODY,
+        "views.share": {Role.SECRETARY},
         # Registrations: everybody their own, staff those of others.
         "registrations.register": _EVERYBODY,
         "registrations.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
