@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F
 from django.utils.text import Truncator
@@ -81,7 +82,7 @@ def _of_field(
 ) -> ListColumn | None:
     try:
         field: Any = model._meta.get_field(name)
-    except LookupError:
+    except FieldDoesNotExist:
         return None
     if not getattr(field, "concrete", False) or field.many_to_many or isinstance(field, _UNSAID):
         return None

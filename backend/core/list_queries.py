@@ -25,6 +25,7 @@ from django.contrib.admin.views.main import (
 from django.core.exceptions import FieldError, ValidationError
 from django.http import HttpRequest, QueryDict
 
+from backend.core.desk.lists import PARAMETER
 from backend.core.list_columns import key_of
 from backend.core.list_pages import COLUMNS, SAVED, VIEW
 
@@ -140,8 +141,12 @@ def _readable(request: HttpRequest, register: Any, asked: QueryDict) -> Any:
 
 def _outdated(changelist: Any, asked: QueryDict) -> list[str]:
     """The filters whose value is no longer among what they offer."""
+    specs = changelist.filter_specs
     found = []
-    for spec in changelist.filter_specs:
+    if PARAMETER in asked and not any(PARAMETER in one.expected_parameters() for one in specs):
+        # Offered only where it is in use, so a line of 今日待办 that is gone offers nothing.
+        found.append(PARAMETER)
+    for spec in specs:
         offered = getattr(spec, "lookup_choices", None)
         if offered is None:
             offered = getattr(getattr(spec, "field", None), "flatchoices", None)
@@ -153,13 +158,3 @@ def _outdated(changelist: Any, asked: QueryDict) -> list[str]:
             if not str(name).endswith("__isnull") and any(v not in known for v in values if v):
                 found.append(name)
     return found
-
-
-def filter_titles(changelist: Any, names: Sequence[str]) -> list[str]:
-    """What filters are called; their parameter where they are offered no longer."""
-    called = {
-        name: str(spec.title)
-        for spec in changelist.filter_specs
-        for name in spec.expected_parameters()
-    }
-    return [called.get(name, name) for name in dict.fromkeys(names)]

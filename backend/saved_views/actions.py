@@ -61,7 +61,7 @@ def _changeable(pk: int, by: Actor) -> SavedView:
     rules.view_may_be_changed(
         own=view.owner_id == by.user.pk,
         shared=view.is_shared,
-        may_share=may(by, SavedView.action("share"), view.community_id),
+        may_share=may(by, SavedView.action("share"), view.shared_in_id),
     )
     return view
 
@@ -101,10 +101,10 @@ def share_view(pk: int, community: int | None, role: str, *, by: Actor) -> Saved
     """
     with transaction.atomic():
         view = _changeable(pk, by)
-        for place in {view.community_id, community} - {None}:
+        for place in {view.shared_in_id, community} - {None}:
             if not may(by, SavedView.action("share"), place):
                 raise not_allowed("您没有在这个社区共享视图的权限，请找社区书记。")
-        view.community_id = community if role else None
+        view.shared_in_id = community if role else None
         view.shared_with = role
         return gate.save(view, by=by.vouched_for())
 
@@ -114,7 +114,7 @@ def delete_view(pk: int, *, by: Actor) -> ChangeSet:
     with transaction.atomic():
         view = _changeable(pk, by)
         with gate.change_set(
-            f"delete {SavedView._meta.label}", by=by, community_id=view.community_id
+            f"delete {SavedView._meta.label}", by=by, community_id=view.shared_in_id
         ) as changes:
             gate.delete_many([view], by=by.vouched_for(), within=changes)
             return changes

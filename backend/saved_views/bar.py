@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -103,7 +104,7 @@ def open_view(request: HttpRequest, register: Any) -> HttpResponse | None:
         request, register, view.filters, view.order, ((VIEW, str(view.pk)),)
     )
     if dropped:
-        words = {"name": view.name, "filters": "、".join(_titles(register, request, dropped))}
+        words = {"name": view.name, "filters": "、".join(_titles(register, dropped))}
         messages.warning(
             request,
             gettext(
@@ -121,14 +122,15 @@ def register_address(register: Any) -> str:
     return list_address(register.model)
 
 
-def _titles(register: Any, request: HttpRequest, names: list[str]) -> list[str]:
+def _titles(register: Any, names: list[str]) -> list[str]:
     """What dropped filters are called: the field's name, else the parameter."""
     found = []
     for name in dict.fromkeys(names):
         first = name.split("__")[0]
         try:
             found.append(str(register.model._meta.get_field(first).verbose_name))
-        except LookupError:
+        except FieldDoesNotExist:
+            # A filter of the register's own.
             found.append(name)
     return found
 
@@ -224,7 +226,7 @@ def export_address(request: HttpRequest, register: Any, view: SavedView) -> tupl
         # Ordered by columns that the list itself need not show.
         besides.append((COLUMNS, ",".join(key.removeprefix("-") for key in view.order)))
     query, dropped = address_of(request, register, view.filters, view.order, besides)
-    return query, _titles(register, request, dropped)
+    return query, _titles(register, dropped)
 
 
 def register_of(request: HttpRequest, label: str) -> Any:

@@ -22,7 +22,7 @@ class SavedView(Kept):
     """
 
     area = "views"
-    fixed = ("owner", "model", "kind")
+    fixed = ("owner",)
     told_when_gone = False
 
     owner = models.ForeignKey(
@@ -40,7 +40,8 @@ class SavedView(Kept):
     # Of an export: the form of its file, and whether it asks for personal data in full.
     form = models.CharField(_("文件形式"), max_length=10, blank=True)
     whole = models.BooleanField(_("完整个人信息"), default=False)
-    community = models.ForeignKey(
+    # Not "community": a record stays in its community for life, a view may cease to be shared there.
+    shared_in = models.ForeignKey(
         "places.Community",
         models.PROTECT,
         null=True,
@@ -63,7 +64,7 @@ class SavedView(Kept):
                 violation_error_message="您在这个列表里已经有这个名字的视图了，请换个名字，或打开它再更新。",
             )
         ]
-        indexes = [models.Index(fields=["model", "community"], name="saved_views_shared")]
+        indexes = [models.Index(fields=["model", "shared_in"], name="saved_views_shared")]
 
     def __str__(self) -> str:
         return self.name
@@ -81,15 +82,15 @@ class SavedView(Kept):
             return Q(pk__in=[])
         seen = Q(owner=user.pk)
         for role, communities in held_roles(user).items():
-            seen |= Q(shared_with=role, community__in=communities)
+            seen |= Q(shared_with=role, shared_in__in=communities)
         sharing = scope(user, cls.action("share"))
         if sharing.communities:
-            seen |= Q(community__in=sharing.communities)
+            seen |= Q(shared_in__in=sharing.communities)
         return seen
 
     @property
     def scope_community_id(self) -> int | None:
-        return self.community_id
+        return self.shared_in_id
 
     @property
     def is_shared(self) -> bool:
@@ -100,7 +101,7 @@ class SavedView(Kept):
         rules.view_has_a_name(self.name)
         rules.view_keeps_no_search(self.filters)
         rules.columns_are_few(self.columns)
-        rules.view_is_shared_fully(self.community_id, self.shared_with, SHARED_WITH)
+        rules.view_is_shared_fully(self.shared_in_id, self.shared_with, SHARED_WITH)
 
 
 class ListHabit(models.Model):

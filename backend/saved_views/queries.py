@@ -16,7 +16,7 @@ def views_of(user: Any, label: str) -> list[SavedView]:
 def all_views(user: Any) -> QuerySet[SavedView]:
     """Every view that `user` sees, with whose and where."""
     seen: QuerySet[SavedView] = SavedView.objects.visible_to(user)
-    return seen.select_related("owner", "community").order_by("model", "kind", "name", "pk")
+    return seen.select_related("owner", "shared_in").order_by("model", "kind", "name", "pk")
 
 
 def habit_of(user: Any, label: str) -> ListHabit:
@@ -33,5 +33,5 @@ def may_share_in(user: Any) -> frozenset[int]:
 def may_change(user: Any, view: SavedView) -> bool:
     """Whether buttons that change a view are offered; the verbs ask again."""
     if view.is_shared:
-        return view.community_id in may_share_in(user)
+        return view.shared_in_id in may_share_in(user)
     return bool(view.owner_id == user.pk)
