@@ -10,7 +10,8 @@ from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
 from backend.core.history import parts_of
-from backend.core.models import ChangeSet
+from backend.core.models import ChangeSet, Disclosure
+from backend.core.reveals import open_reveal
 from backend.education.models import LegalEducationEvent
 from backend.people.models import Resident, User
 from backend.places.models import Community
@@ -73,20 +74,27 @@ def test_columns_are_chosen_in_an_order_and_kept_for_oneself() -> None:
     assert _keys(_post(client, "columns", usual="1")) == usual
 
 
-def test_personal_columns_come_masked_and_are_logged_only_when_shown() -> None:
+def test_personal_columns_come_masked_until_a_reason_is_given() -> None:
     client, columns = _client("worker"), ["name", "address", "remark", "room"]
-    person = Resident.objects.filter(community__code="xinhe").exclude(address="").first()
-    person = person or Resident.objects.filter(community__code="xinhe").first()
-    assert person is not None
-    person.address, person.remark = "河畔路甲九号东", "爱唱戏的老先生"
+    person = Resident(community_id=_home(), name="欧阳试列", address="河畔路甲九号东")
+    person.remark = "爱唱戏的老先生"
     gate.save(person, by=SYSTEM)
     answer = _post(client, "columns", label="people.Resident", columns=columns)
     assert _keys(answer) == columns
-    text = _list(client, f"{PEOPLE}?q={person.name}").content.decode()
-    assert "河畔路甲九号东" not in text
-    assert "爱唱戏的老先生" not in text
-    # The control: the page of the event, where nothing is hidden, shows what it is asked for.
-    assert "***" in text or "＊" in text or "*" in text
+    asked = f"{PEOPLE}?view=0&q={person.name}"
+    shown = [_list(client, asked).content.decode()]
+    # The control: with a reason the same list shows them, and writes down that it did.
+    open_reveal(
+        "people", community_id=person.community_id, reason="核对门牌号登记", by=_by("worker")
+    )
+    shown.append(_list(client, asked).content.decode())
+    assert [text.count("河畔路甲九号东") for text in shown] == [0, 1]
+    assert ["爱唱戏的老先生" in text for text in shown] == [False, True]
+    assert Disclosure.objects.filter(user=_user("worker"), kind="read").count() == 1
+    # A list without a personal column shows nobody: nothing to write down.
+    _post(client, "columns", label="people.Resident", columns=["gender", "building"])
+    _list(client, PEOPLE)
+    assert Disclosure.objects.filter(user=_user("worker"), kind="read").count() == 1
 
 
 def test_what_only_leaves_in_exports_is_no_column_for_who_exports_nothing() -> None:
