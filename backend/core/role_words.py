@@ -12,6 +12,7 @@ AREAS: Final[dict[str, str]] = {
     "progress": "物业服务进展",
     "selections": "优秀管家选聘",
     "calendar": "工作日历",
+    "figures": "数据对比",
     "identity": "身份证号",
     "accounts": "账号与角色",
     "api_keys": "接口密钥",
@@ -85,4 +86,5 @@ VERBS: Final[dict[str, str]] = {
     "attach_own": "给本单位的添加附件",
     "erase": "应本人要求删除",
     "share": "共享给一种角色",
+    "compare": "看各社区的数字",
 }

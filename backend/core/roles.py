@@ -110,6 +110,8 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "calendar.edit": _OFFICE_STAFF,
         "calendar.delete": _OFFICE_STAFF,
         "calendar.export": _OFFICE_STAFF | {Role.OFFICE},
+        # The figures of communities side by side; each sees those of the own ones.
+        "figures.compare": _OFFICE_STAFF | {Role.OFFICE},
         # Identity numbers, where a community has turned them on.
         "identity.see": _AT_THE_DESK,
         "identity.edit": _AT_THE_DESK,

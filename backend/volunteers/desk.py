@@ -105,6 +105,7 @@ figure(
         icon="timer",
         parts=(Counted(_verified, "starts_at", Sum("minutes")),),
         shown=hours,
+        number=lambda minutes: minutes * 10 // 60 / 10,
         more_is_better=True,
         charted=True,
     )
@@ -115,6 +116,7 @@ figure(
         label=_("新加入的志愿者"),
         unit=_("人"),
         icon="diversity_1",
+        of_people=True,
         parts=(Counted(_new, "applied_on"),),
         more_is_better=True,
     )
