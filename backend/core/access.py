@@ -147,6 +147,16 @@ def held_roles(user: Any) -> dict[str, frozenset[int]]:
     return found
 
 
+def _communities_of(user: Any, subdistricts: frozenset[int]) -> set[int]:
+    """Their communities, read once for the life of this user object: a page asks for many scopes."""
+    known: dict[frozenset[int], set[int]] = user.__dict__.setdefault("_linli_communities", {})
+    if subdistricts not in known:
+        model = apps.get_model("places", "Community")
+        found = model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
+        known[subdistricts] = set(found)
+    return known[subdistricts]
+
+
 def _where(user: Any, granted: Collection[str]) -> Scope:
     """The places of the roles that the user holds among those `granted`."""
     if user.is_superuser:
@@ -159,10 +169,7 @@ def _where(user: Any, granted: Collection[str]) -> Scope:
         r.community_id for r in held if r.community_id and not r.estate_id and not r.subdistrict_id
     }
     if subdistricts:
-        model = apps.get_model("places", "Community")
-        communities |= set(
-            model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
-        )
+        communities |= _communities_of(user, frozenset(subdistricts))
     estates = {r.estate_id: r.community_id for r in held if r.estate_id}
     return Scope(
         communities=frozenset(communities),
