@@ -134,6 +134,29 @@ def home(user: Any) -> Scope:
     return _where(user, roles_granted("places.see"))
 
 
+def held_roles(user: Any) -> dict[str, frozenset[int]]:
+    """The roles that `user` holds today, each with the communities in which; none for a key."""
+    if user is None or not user.is_authenticated or not user.is_active or user.is_superuser:
+        return {}
+    if getattr(user, "limited_to", None) is not None:
+        return {}
+    found: dict[str, frozenset[int]] = {}
+    for role in {held.role for held in _assignments(user)}:
+        where = _where(user, {role})
+        found[role] = where.communities | where.estate_communities
+    return found
+
+
+def _communities_of(user: Any, subdistricts: frozenset[int]) -> set[int]:
+    """Their communities, read once for the life of this user object: a page asks for many scopes."""
+    known: dict[frozenset[int], set[int]] = user.__dict__.setdefault("_linli_communities", {})
+    if subdistricts not in known:
+        model = apps.get_model("places", "Community")
+        found = model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
+        known[subdistricts] = set(found)
+    return known[subdistricts]
+
+
 def _where(user: Any, granted: Collection[str]) -> Scope:
     """The places of the roles that the user holds among those `granted`."""
     if user.is_superuser:
@@ -146,10 +169,7 @@ def _where(user: Any, granted: Collection[str]) -> Scope:
         r.community_id for r in held if r.community_id and not r.estate_id and not r.subdistrict_id
     }
     if subdistricts:
-        model = apps.get_model("places", "Community")
-        communities |= set(
-            model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
-        )
+        communities |= _communities_of(user, frozenset(subdistricts))
     estates = {r.estate_id: r.community_id for r in held if r.estate_id}
     return Scope(
         communities=frozenset(communities),

@@ -26,6 +26,8 @@ from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
 from backend.core.gate_rights import may_write
 from backend.core.history_admin import ChangeSetAdmin, HistoryPages
+from backend.core.list_bar import parts_of
+from backend.core.list_pages import ListPages
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Kept
 from backend.core.panels import panels_of
@@ -56,7 +58,7 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
-class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin):
+class RegisterAdmin(ListPages, RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
     form = RegisterForm
@@ -221,10 +223,14 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
-            return super().changelist_view(request, extra_context)
+            response = super().changelist_view(request, extra_context)
         except RuleViolation as violation:
             messages.error(request, violation.message)
             return HttpResponseRedirect(request.get_full_path())
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown and not shown["cl"].is_popup:
+            shown["list_bar"] = parts_of(request, self, shown["cl"])
+        return response
 
     # --- moving through states ------------------------------------------------------------------
 
