@@ -3,7 +3,7 @@
 Pure: from the table of moves, the names of its states and the moves made so far.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -76,8 +76,10 @@ def standing(
     began_at: datetime | None = None,
     *,
     earlier: bool = False,
+    say: Callable[[str], str] = str,
 ) -> Standing:
-    """The record in `state`; `made` are its moves, oldest first, each with who made it.
+    """The record in `state`; `made` are its moves, oldest first, each with who made it. `say` puts
+    what a move is called into the reader's language.
 
     `began_at` is when the record was written, told of its first state unless what was made is older:
     a ledger is entered after the fact.
@@ -91,7 +93,7 @@ def standing(
         Step(
             one.target,
             names.get(one.target, one.target),
-            _label(machine, one.move),
+            say(_label(machine, one.move)),
             one.occurred_at,
             who,
             one.reason,
@@ -102,7 +104,7 @@ def standing(
         # Brought there by no move that is told: a ledger's row enters as it was.
         steps.append(Step(state, names.get(state, state)))
     been = {step.state for step in steps}
-    follow = _ways(machine, names, state)
+    follow = _ways(machine, names, state, say)
     ahead = {way.target for way in follow}
 
     def mark(of: str) -> Mark:
@@ -113,7 +115,10 @@ def standing(
         return "next" if of in ahead else ""
 
     rows = tuple(
-        tuple(Place(one, names.get(one, one), mark(one), _ways(machine, names, one)) for one in row)
+        tuple(
+            Place(one, names.get(one, one), mark(one), _ways(machine, names, one, say))
+            for one in row
+        )
         for row in ranks(machine, first, state)
     )
     return Standing(tuple(steps[:-1]), steps[-1], follow, rows, earlier)
@@ -135,9 +140,11 @@ def ranks(machine: Machine, first: str, state: str = "") -> list[list[str]]:
     return [row for row in (*found, rest) if row]
 
 
-def _ways(machine: Machine, names: Mapping[str, str], state: str) -> tuple[Way, ...]:
+def _ways(
+    machine: Machine, names: Mapping[str, str], state: str, say: Callable[[str], str]
+) -> tuple[Way, ...]:
     return tuple(
-        Way(move.name, move.label, move.target, names.get(move.target, move.target))
+        Way(move.name, say(move.label), move.target, names.get(move.target, move.target))
         for move in machine.available(state)
     )
 
