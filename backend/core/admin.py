@@ -16,6 +16,7 @@ from backend.core.desk.lists import DeskFilter
 from backend.core.desk.waiting import kinds_on
 from backend.core.disclosure_admin import DisclosureAdmin
 from backend.core.door import actor, allowed, allowed_everywhere
+from backend.core.editing_pages import EditPages
 from backend.core.errors import RuleViolation
 from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
@@ -52,7 +53,7 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
 
 
 class RegisterAdmin(
-    RecordPages, RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin
+    EditPages, RecordPages, RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin
 ):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
