@@ -17,7 +17,7 @@ from backend.core.door import actor
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import Kept
 from backend.core.panels import panels_of
-from backend.core.returning import came_from, going_back_to, list_came_from, on_the_way
+from backend.core.returning import came_from, list_came_from, on_the_way
 from backend.core.standing import Standing, standing
 from backend.core.workflow import Move
 
@@ -179,13 +179,6 @@ class RecordPages:
             return HttpResponseRedirect(place)
         found: HttpResponse = super().response_post_save_change(request, obj)  # type: ignore[misc]
         return found
-
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        response: HttpResponse = super().response_change(request, obj)  # type: ignore[misc]
-        place = came_from(request)
-        if place and "_continue" in request.POST and isinstance(response, HttpResponseRedirect):
-            return HttpResponseRedirect(going_back_to(response.url, place))
-        return response
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         response: HttpResponse = super().response_delete(request, obj_display, obj_id)  # type: ignore[misc]

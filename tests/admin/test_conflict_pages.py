@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from backend.core import gate
 from backend.core.access import SYSTEM
@@ -196,8 +196,6 @@ def test_every_register_form_can_tell_that_it_is_outdated() -> None:
 
 
 def _request() -> Any:
-    from django.test import RequestFactory
-
     request = RequestFactory().post("/")
     request.user = User(is_superuser=True, is_active=True, is_staff=True)
     return request
