@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.admin import TabularInline
@@ -10,7 +11,6 @@ from backend.core.access import scope
 from backend.core.conflicts import REVISION, clashes
 from backend.core.disclosures import Reading, reading_of
 from backend.core.door import DOOR, actor
-from backend.core.errors import RuleViolation
 from backend.core.facets import facets_of
 from backend.core.gate_rights import may_write
 from backend.core.models import Kept
@@ -54,12 +54,12 @@ class MaskedFormSet(BaseInlineFormSet):
         return form
 
 
-def row_written_meanwhile(number: int, stored: str) -> RuleViolation:
+def row_written_meanwhile(number: int, stored: str) -> ValidationError:
     """The refusal of a row that was written since its form was opened; code `changed_meanwhile`."""
-    return RuleViolation(
-        "changed_meanwhile",
+    return ValidationError(
         f"第 {number} 行刚刚被别人改过，现在保存的是：{stored}。"
         "您填的还在下面，没有保存；请核对后再保存一次。",
+        code="changed_meanwhile",
     )
 
 
