@@ -27,6 +27,7 @@ from backend.core.gate_notes import change_notes, keep_new_notes
 from backend.core.gate_rights import require_rows
 from backend.core.gate_rows import CHUNK, insert, update
 from backend.core.gate_rows import delete as delete_rows
+from backend.core.gate_telling import as_told
 from backend.core.live import announce
 from backend.core.models import ChangeSet, Kept, Transition
 from backend.core.personal import keep_masked
@@ -68,6 +69,7 @@ def change_set(
     reason: str = "",
 ) -> Iterator[ChangeSet]:
     """One transaction and the change set to which every gate call in it adds its part."""
+    verb, reason = as_told(verb, reason)
     with transaction.atomic(using=router.db_for_write(ChangeSet)):
         yield ChangeSet.objects.create(
             verb=verb,
