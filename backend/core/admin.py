@@ -15,6 +15,9 @@ from unfold.decorators import display
 
 from backend.core import gate
 from backend.core.access import scope
+from backend.core.board_pages import BoardPages
+from backend.core.bulk_pages import BulkPages
+from backend.core.coming_back import came_from
 from backend.core.desk.figures import figures_on
 from backend.core.desk.lists import DeskFilter
 from backend.core.desk.waiting import kinds_on
@@ -57,7 +60,9 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
     return column
 
 
-class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin):
+class RegisterAdmin(
+    BoardPages, BulkPages, RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin
+):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
     form = RegisterForm
@@ -217,9 +222,6 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
             messages.error(request, violation.message)
             return HttpResponseRedirect(self._url("change", object_id))
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        gate.delete_many(list(queryset), by=actor(request))
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
             response = super().changelist_view(request, extra_context)
@@ -304,16 +306,21 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
         if not self._may_on(request, step.right, record):
             raise PermissionDenied
         error, reason = "", request.POST.get("reason", "")
+        back = came_from(request) or self._url("change", record.pk)
         if request.method == "POST":
             try:
-                self.verbs[verb](record, by=actor(request), reason=reason)
+                made = self.make_move(request, record, verb, reason)
             except RuleViolation as violation:
                 error = violation.message
             except ManyViolations as refused:
                 error = "；".join({v.message for v in refused.by_index.values()})
             else:
-                messages.success(request, f"已{step.label}。")
-                return HttpResponseRedirect(self._url("change", record.pk))
+                self.tell_moved(request, record, step.label, made)
+                return HttpResponseRedirect(back)
+        if error and request.POST.get("at") == "board":
+            # The card stays, and the board says why.
+            messages.error(request, f"{record}：{error}")
+            return HttpResponseRedirect(back)
         context = self.admin_site.each_context(request) | {
             "title": gettext(step.label),
             "opts": self.model._meta,
@@ -321,6 +328,6 @@ class RegisterAdmin(RevealPages, ExportPages, HistoryPages, OfferedLookups, Mode
             "step": step,
             "reason": reason,
             "error": error,
-            "back": self._url("change", record.pk),
+            "back": back,
         }
         return render(request, "linli/move.html", context)

@@ -1,5 +1,6 @@
 """What every register's models stand on, and the tables that remember what happened."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -95,6 +96,12 @@ class Kept(models.Model):
         if not mine:
             return models.Q(pk__in=[])
         return cls.rows_in(where) & models.Q(**{f"{cls.own_path}__in": mine})
+
+    def before_taking_back(self, moves: Collection[str]) -> None:
+        """Calls the rules that forbid taking back one of these moves of the row, as it stands.
+
+        Raises: RuleViolation with the rule's code.
+        """
 
     @property
     def scope_community_id(self) -> int | None:

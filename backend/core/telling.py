@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.holdings import holding_of
+from backend.core.workflow import TAKEN_BACK
 
 DOORS = {
     "admin": _("管理页面"),
@@ -59,6 +60,7 @@ ON_TABLES = {
     "issue": _("出具"),
     "register": _("报名"),
     "save": _("保存"),
+    TAKEN_BACK: _("撤销"),
 }
 
 
