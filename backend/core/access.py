@@ -146,16 +146,26 @@ def _where(user: Any, granted: Collection[str]) -> Scope:
         r.community_id for r in held if r.community_id and not r.estate_id and not r.subdistrict_id
     }
     if subdistricts:
-        model = apps.get_model("places", "Community")
-        communities |= set(
-            model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
-        )
+        communities |= _communities_of(user, frozenset(subdistricts))
     estates = {r.estate_id: r.community_id for r in held if r.estate_id}
     return Scope(
         communities=frozenset(communities),
         estates=frozenset(estates),
         estate_communities=frozenset(estates.values()),
     )
+
+
+def _communities_of(user: Any, subdistricts: frozenset[int]) -> frozenset[int]:
+    """The communities of subdistricts, read once for the life of this user object: a page asks for
+    the scopes of a hundred actions.
+    """
+    known: dict[frozenset[int], frozenset[int]] | None = getattr(user, "_linli_places", None)
+    if known is None:
+        known = user._linli_places = {}
+    if subdistricts not in known:
+        rows = apps.get_model("places", "Community").objects.filter(subdistrict__in=subdistricts)
+        known[subdistricts] = frozenset(rows.order_by().values_list("pk", flat=True))
+    return known[subdistricts]
 
 
 def own_organizations(user: Any) -> frozenset[int]:

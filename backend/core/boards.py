@@ -15,8 +15,8 @@ from backend.core.workflow import Move
 
 # A column shows so many cards; the list has them all.
 MOST_CARDS = 20
-# Where nothing more comes of a record, the newest few are enough.
-MOST_ENDED = 5
+# Where nobody waits for anything, the newest few are enough.
+MOST_QUIET = 5
 # Nobody counts further to know that there are many.
 MOST_COUNTED = 500
 
@@ -38,6 +38,8 @@ class Board:
     # The last day for it; it counts in the states `due_in`, which also order by it.
     due: Any = None
     due_in: tuple[str, ...] = ()
+    # States in which nothing waits, beside those from which no move leads.
+    quiet: tuple[str, ...] = ()
     # States that are no column: nobody works on what is in them.
     without: tuple[str, ...] = ()
     # Moves that have a page of their own.
@@ -72,8 +74,8 @@ class Column:
     label: str
     count: int = 0
     cards: list[Card] = field(default_factory=list)
-    # Whether anything can still come of what is in it.
-    ended: bool = False
+    # Whether nothing in it waits for anybody.
+    quiet: bool = False
 
     @property
     def many(self) -> bool:
@@ -104,7 +106,9 @@ def columns(
     assert machine is not None
     choices: Any = model._meta.get_field(machine.field)
     found = {
-        str(state): Column(str(state), str(label), ended=not machine.available(state))
+        str(state): Column(
+            str(state), str(label), quiet=state in board.quiet or not machine.available(state)
+        )
         for state, label in choices.flatchoices
         if state not in board.without
     }
@@ -156,7 +160,7 @@ def _keys(board: Board, found: dict[str, Column], name: str, rows: QuerySet[Any]
         order: Sequence[str] = ["-pk"]
         if state in board.due_in:
             some, order = some.alias(board_due=board.due), ["board_due"]
-        most = MOST_ENDED if column.ended else MOST_CARDS
+        most = MOST_QUIET if column.quiet else MOST_CARDS
         parts.append(first_rows(some, order, most).values_list("pk"))
     return [pk for (pk,) in in_one(parts)]
 
@@ -164,7 +168,8 @@ def _keys(board: Board, found: dict[str, Column], name: str, rows: QuerySet[Any]
 def _records(
     board: Board, model: type[Kept], keys: list[int], user: Any, rights: Sequence[str]
 ) -> QuerySet[Any]:
-    rows: QuerySet[Any] = model._default_manager.filter(pk__in=keys).select_related("community")
+    manager: Any = model._default_manager
+    rows: QuerySet[Any] = manager.filter(pk__in=keys).select_related("community")
     return rows.annotate(
         board_title=text(board.title),
         board_about=text(board.about),

@@ -5,6 +5,7 @@ Business rows are restored; logs only grow. What others have worked on since is 
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -276,14 +277,21 @@ def _bring_back(
 def _save(
     model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor
 ) -> list[Any]:
-    way = {"restoring": True, "repointing": done.repointing, "moving_back": done.moves is not None}
+    save = partial(
+        gate.save_many,
+        by=by,
+        within=changes,
+        restoring=True,
+        repointing=done.repointing,
+        moving_back=done.moves is not None,
+    )
     try:
-        gate.save_many(rows, by=by, within=changes, **way)
+        save(rows)
     except ManyViolations as refused:
         # What the rules no longer allow is left, and said; the rest is restored.
         for index, violation in refused.by_index.items():
             done.left.append((model._meta.label, rows[index].pk, violation.code))
         rows = [row for index, row in enumerate(rows) if index not in refused.by_index]
-        gate.save_many(rows, by=by, within=changes, **way)
+        save(rows)
     done.restored += len(rows)
     return rows

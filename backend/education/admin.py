@@ -53,6 +53,7 @@ class LegalEducationEventAdmin(EventPages, ImportPages, RegisterAdmin):
         about=F("venue__name"),
         due=local_day("ends_at"),
         due_in=(EventStatus.PLANNED, EventStatus.OPEN),
+        quiet=(EventStatus.ARCHIVED,),
     )
     autocomplete_fields = ("venue", "organizer")
     date_hierarchy = "starts_at"

@@ -91,6 +91,7 @@ class RegistrationAdmin(RegisterAdmin):
         about=F("event__title"),
         due=local_day("event__starts_at"),
         due_in=(RegistrationStatus.PENDING, RegistrationStatus.WAITLISTED),
+        quiet=(RegistrationStatus.CONFIRMED,),
     )
     autocomplete_fields = ("event", "resident")
 

@@ -74,6 +74,7 @@ class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
         about=F("place"),
         due=local_day("starts_at"),
         due_in=(*PREPARING, MeetingStatus.NOTICED, MeetingStatus.IN_SESSION),
+        quiet=(MeetingStatus.PUBLISHED,),
         without=(MeetingStatus.VOID,),
         pages={
             # On the chair's page, where one sees who is there.

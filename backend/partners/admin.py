@@ -23,6 +23,7 @@ from backend.partners.choices import (
     REPORT_COLOURS,
     SELECTION_COLOURS,
     AgreementStatus,
+    IssueStatus,
     ReportStatus,
     SelectionStatus,
 )
@@ -195,6 +196,7 @@ class IncipientIssueAdmin(IssuePages, ImportPages, RegisterAdmin):
     board = Board(
         title=F("description"),
         about=F("place"),
+        quiet=(IssueStatus.DEFUSED, IssueStatus.ESCALATED),
         pages={"escalate": Page("admin:partners_incipientissue_escalate")},
     )
     autocomplete_fields = ("post",)

@@ -91,6 +91,7 @@ class ServiceBookingAdmin(ImportPages, RegisterAdmin):
         about=F("slot__item__title"),
         due=local_day("slot__starts_at"),
         due_in=(BookingStatus.BOOKED, BookingStatus.CONFIRMED),
+        quiet=(BookingStatus.SERVED, BookingStatus.NO_SHOW),
     )
     autocomplete_fields = ("slot", "resident")
 

@@ -23,7 +23,7 @@ from backend.core.workflow import Move
 from backend.people.models import Resident
 from backend.people.searching import sought_by
 from backend.volunteers.actions import ASSIGNMENT_VERBS, check_in, check_out, save_assignment
-from backend.volunteers.choices import ASSIGNMENT_COLOURS, OPEN
+from backend.volunteers.choices import ASSIGNMENT_COLOURS, OPEN, AssignmentStatus
 from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import TARGETS, Assignment
 from backend.volunteers.telling import WHAT, what_and_where
@@ -47,6 +47,7 @@ class AssignmentAdmin(NamedVolunteers, RegisterAdmin):
         about=F("task"),
         due=local_day("ends_at"),
         due_in=OPEN,
+        quiet=(AssignmentStatus.ABSENT,),
     )
     autocomplete_fields = ("volunteer", *TARGETS)
     date_hierarchy = "starts_at"

@@ -14,7 +14,7 @@ from backend.core.forms import RegisterForm
 from backend.core.personal import masked
 from backend.imports.pages import ImportPages
 from backend.volunteers.actions import RECORD_VERBS, save_record
-from backend.volunteers.choices import RECORD_COLOURS, RecordSource
+from backend.volunteers.choices import RECORD_COLOURS, RecordSource, RecordStatus
 from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import ServiceRecord
 from backend.volunteers.words import hours_text
@@ -45,7 +45,11 @@ class ServiceRecordAdmin(NamedVolunteers, ImportPages, RegisterAdmin):
     autocomplete_fields = ("volunteer", "assignment", "event", "item")
     date_hierarchy = "starts_at"
     bulk_moves = ("verify", "reject", "withdraw", "take_back")
-    board = Board(title=masked("name", "volunteer__resident__name"), about=F("content"))
+    board = Board(
+        title=masked("name", "volunteer__resident__name"),
+        about=F("content"),
+        quiet=(RecordStatus.VERIFIED,),
+    )
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return ["served" if name == "minutes" else name for name in self.list_display]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord
-from backend.volunteers import rules
+from backend.volunteers import certificate_rules, rules
 from backend.volunteers.assignment_models import Assignment
 from backend.volunteers.certificate_choices import CertificateStatus
 from backend.volunteers.choices import STANDING_RECORDS, RecordSource, RecordStatus
@@ -171,7 +171,9 @@ class ServiceRecord(CodedRecord):
         if "verify" in moves:
             counted: Any = self.certified  # type: ignore[attr-defined]
             valid = counted.filter(certificate__status=CertificateStatus.ISSUED).order_by("pk")
-            rules.record_is_not_certified(list(valid.values_list("certificate__number", flat=True)))
+            certificate_rules.record_is_not_certified(
+                list(valid.values_list("certificate__number", flat=True))
+            )
 
     def before_delete(self, facts: Any) -> None:
         rules.record_may_go(self.status)
