@@ -69,7 +69,7 @@ class BoardPages:
         context = self.admin_site.each_context(request) | {
             "title": gettext("%(register)s看板") % {"register": model._meta.verbose_name},
             "opts": model._meta,
-            "cl": listed,
+            "listed": listed,
             "columns": shown,
             "total": sum(column.count for column in found),
             "many": any(column.many for column in found),
