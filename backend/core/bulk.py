@@ -14,7 +14,7 @@ from django.db import transaction
 from backend.core import gate
 from backend.core.access import Actor, scope_of
 from backend.core.errors import RuleViolation
-from backend.core.many import MOST_AT_ONCE, Policy, carry_out
+from backend.core.many import Policy, carry_out
 from backend.core.models import ChangeSet, Kept
 from backend.core.undo import Undone, moves_of, undo
 from backend.core.workflow import may_be_taken_back
@@ -54,16 +54,6 @@ class _Asked(Exception):
     """Takes back what was only tried."""
 
 
-def within_limit(count: int) -> None:
-    """Raises: too_many."""
-    if count > MOST_AT_ONCE:
-        raise RuleViolation(
-            "too_many",
-            f"一次最多办理 {MOST_AT_ONCE} 条，您选了 {count} 条。请用筛选缩小范围，或分几次办理。",
-            field="items",
-        )
-
-
 def foresee(records: Sequence[Kept], verb: str, do: Verb, *, by: Actor) -> Outcome:
     """What `carry` would do now with the good ones; nothing is written. Raises: too_many."""
     found = Outcome()
@@ -86,7 +76,6 @@ def carry(
     policy: Policy = Policy.GOOD_ONES,
 ) -> Outcome:
     """Does the step on each record, in the order of their keys. Raises: too_many."""
-    within_limit(len(records))
     rows = sorted(records, key=lambda record: record.pk)
     if not rows:
         return Outcome()
@@ -144,11 +133,6 @@ def take_back(made: Sequence[ChangeSet], *, by: Actor) -> list[Undone]:
     """
     with transaction.atomic():
         return [undo(one, by=by, moves=True) for one in sorted(made, key=lambda s: -s.pk)]
-
-
-def only_refusal(outcome: Outcome) -> RuleViolation | None:
-    """Why the one record of a step did not make it; None if it did."""
-    return outcome.refused[0].violation if outcome.refused else None
 
 
 def _grouped(refused: Iterable[tuple[Kept, RuleViolation]]) -> list[Refused]:

@@ -18,7 +18,7 @@ from backend.core.bulk import DELETE, Outcome
 from backend.core.coming_back import came_from, coming_from
 from backend.core.door import actor
 from backend.core.errors import RuleViolation
-from backend.core.many import MOST_AT_ONCE, Policy
+from backend.core.many import MOST_AT_ONCE, Policy, within_limit
 from backend.core.models import ChangeSet, Kept
 from backend.core.numbers import whole_number
 from backend.core.telling import in_words, who
@@ -264,7 +264,7 @@ def _chosen(verb: str) -> Any:
     def ask(register: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         try:
-            bulk.within_limit(queryset.count() if len(keys) > MOST_AT_ONCE else len(keys))
+            within_limit(queryset.count() if len(keys) > MOST_AT_ONCE else len(keys))
         except RuleViolation as violation:
             messages.error(request, violation.message)
             return None

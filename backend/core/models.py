@@ -98,10 +98,7 @@ class Kept(models.Model):
         return cls.rows_in(where) & models.Q(**{f"{cls.own_path}__in": mine})
 
     def before_taking_back(self, moves: Collection[str]) -> None:
-        """Calls the rules that forbid taking back one of these moves of the row, as it stands.
-
-        Raises: RuleViolation with the rule's code.
-        """
+        """Calls the rules that forbid taking back these moves of the row. Raises: RuleViolation."""
 
     @property
     def scope_community_id(self) -> int | None:
@@ -119,10 +116,7 @@ class Kept(models.Model):
         return None
 
     def derive(self, before: Any) -> None:
-        """Sets what follows from other fields; `before` is the row as stored, None if new.
-
-        The gate asks for it before any check.
-        """
+        """Sets what follows from other fields, ahead of any check; `before`: as stored, or None."""
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

@@ -276,13 +276,13 @@ def test_nobody_does_to_many_what_may_not_be_done_to_one(
 def test_too_many_are_told_how_many(
     worker: User, events: list[LegalEducationEvent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("bulk", "bulk_pages", "many"):
+    for module in ("bulk_pages", "many"):
         monkeypatch.setattr(f"backend.core.{module}.MOST_AT_ONCE", 2)
     assert many.MOST_AT_ONCE == 2
     asked = chosen(events[0], action="bulk_hold", index="0", select_across="1")
     said = page_of(worker).post(HEAD, asked, follow=True)
     (told,) = [str(message) for message in said.context["messages"]]
-    assert "一次最多办理 2 条，您选了 3 条" in told
+    assert "一次最多办理 2 条，这次有 3 条" in told
     assert "筛选" in told
 
 

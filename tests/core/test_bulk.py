@@ -5,7 +5,7 @@ import pytest
 from backend.core import bulk, gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import ManyViolations, RuleViolation
-from backend.core.many import MOST_AT_ONCE, Policy
+from backend.core.many import MOST_AT_ONCE, Policy, within_limit
 from backend.core.models import ChangeSet, Kept, Transition
 from backend.core.undo import undo
 from backend.core.workflow import Move, from_any, may_be_taken_back
@@ -31,9 +31,9 @@ def test_a_move_that_went_further_than_this_house_stays() -> None:
 
 
 def test_no_more_than_many_at_once() -> None:
-    bulk.within_limit(MOST_AT_ONCE)
+    within_limit(MOST_AT_ONCE)
     with pytest.raises(RuleViolation) as refused:
-        bulk.within_limit(MOST_AT_ONCE + 1)
+        within_limit(MOST_AT_ONCE + 1)
     assert refused.value.code == "too_many"
     assert str(MOST_AT_ONCE + 1) in refused.value.message
 
