@@ -4,12 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import path, reverse
-from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -17,13 +13,13 @@ from backend.core import gate
 from backend.core.access import scope
 from backend.core.board_pages import BoardPages
 from backend.core.bulk_pages import BulkPages
-from backend.core.coming_back import came_from
 from backend.core.desk.figures import figures_on
 from backend.core.desk.lists import DeskFilter
 from backend.core.desk.waiting import kinds_on
 from backend.core.disclosure_admin import DisclosureAdmin
 from backend.core.door import actor, allowed, allowed_everywhere
-from backend.core.errors import ManyViolations, RuleViolation
+from backend.core.editing_pages import EditPages
+from backend.core.errors import RuleViolation
 from backend.core.export_pages import ExportPages
 from backend.core.facets import facets_of
 from backend.core.forms import RegisterForm
@@ -32,8 +28,7 @@ from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.list_bar import parts_of
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Kept
-from backend.core.panels import panels_of
-from backend.core.record_history import last_move_of
+from backend.core.record_pages import RecordPages
 from backend.core.reveal_pages import RevealPages, masked_column
 
 __all__ = [
@@ -61,7 +56,15 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
 
 
 class RegisterAdmin(
-    BoardPages, BulkPages, RevealPages, ExportPages, HistoryPages, OfferedLookups, ModelAdmin
+    BoardPages,
+    BulkPages,
+    EditPages,
+    RecordPages,
+    RevealPages,
+    ExportPages,
+    HistoryPages,
+    OfferedLookups,
+    ModelAdmin,
 ):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
 
@@ -73,8 +76,6 @@ class RegisterAdmin(
     warn_unsaved_form = True
     change_form_outer_before_template = "linli/record_actions.html"
     change_form_outer_after_template = "linli/record_panels.html"
-    # The machine's verbs by name: called with the record, by= and reason=.
-    verbs: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     state_colours: ClassVar[Mapping[Any, str]] = {}
 
     def __init__(self, model: type[Kept], site: admin.AdminSite) -> None:
@@ -232,102 +233,3 @@ class RegisterAdmin(
         if "cl" in shown and not shown["cl"].is_popup:
             shown["list_bar"] = parts_of(request, self, shown["cl"])
         return response
-
-    # --- moving through states ------------------------------------------------------------------
-
-    def _url(self, name: str, *args: Any) -> str:
-        opts = self.model._meta
-        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=args)
-
-    def get_urls(self) -> list[Any]:
-        opts = self.model._meta
-        view = self.admin_site.admin_view(self.move_view)
-        own = [
-            path(
-                "<path:object_id>/move/<str:verb>/",
-                view,
-                name=f"{opts.app_label}_{opts.model_name}_move",
-            )
-        ]
-        return own + super().get_urls()
-
-    def record_state(self, record: Any) -> str:
-        """What the record's page says of its state; "" for a register without one."""
-        machine = self.register_model.machine
-        return str(getattr(record, f"get_{machine.field}_display")()) if machine is not None else ""
-
-    def may_move(self, request: HttpRequest, record: Any, verb: str) -> bool:
-        """Whether a button for this move is offered; the verb itself asks its own rules again."""
-        return True
-
-    def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
-        """Further buttons on a record's page: label and url."""
-        return []
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        record = self.get_object(request, object_id)
-        context = dict(extra_context or {})
-        machine = self.register_model.machine
-        if record is not None:
-            context |= self.reveal_context(request, record)
-            context["record_links"] = self.record_links(request, record)
-            context["record_panels"] = panels_of(request, record)
-            context["record_state"] = self.record_state(record)
-            if machine is not None and not machine.available(getattr(record, machine.field)):
-                # Nothing more comes of it: when it ended, and why, is what one wants to know.
-                context["record_ending"] = last_move_of(record)
-            if machine is not None:
-                context["record_moves"] = [
-                    {
-                        "label": gettext(m.label),
-                        "url": self._url("move", record.pk, m.name),
-                        "to": m.colour,
-                    }
-                    for m in machine.available(getattr(record, machine.field))
-                    if m.name in self.verbs
-                    and self._may_on(request, m.right, record)
-                    and self.may_move(request, record, m.name)
-                ]
-        return super().change_view(request, object_id, form_url, context)
-
-    def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-        """Asks once, then moves the record."""
-        record = self.get_object(request, object_id)
-        machine = self.register_model.machine
-        if record is None or machine is None or verb not in self.verbs:
-            raise PermissionDenied
-        step = machine.move(verb)
-        if not self._may_on(request, step.right, record):
-            raise PermissionDenied
-        error, reason = "", request.POST.get("reason", "")
-        back = came_from(request) or self._url("change", record.pk)
-        if request.method == "POST":
-            try:
-                made = self.make_move(request, record, verb, reason)
-            except RuleViolation as violation:
-                error = violation.message
-            except ManyViolations as refused:
-                error = "；".join({v.message for v in refused.by_index.values()})
-            else:
-                self.tell_moved(request, record, step.label, made)
-                return HttpResponseRedirect(back)
-        if error and request.POST.get("at") == "board":
-            # The card stays, and the board says why.
-            messages.error(request, f"{record}：{error}")
-            return HttpResponseRedirect(back)
-        context = self.admin_site.each_context(request) | {
-            "title": gettext(step.label),
-            "opts": self.model._meta,
-            "record": record,
-            "step": step,
-            "reason": reason,
-            "error": error,
-            "back": back,
-        }
-        return render(request, "linli/move.html", context)

@@ -18,11 +18,11 @@ from django.views.decorators.cache import never_cache
 from backend.core import bulk
 from backend.core.access import scope
 from backend.core.boards import Board, Card, Column, Step, columns
-from backend.core.coming_back import came_from, coming_from
 from backend.core.desk.words import due_words
 from backend.core.door import actor
 from backend.core.list_bar import BarPart, list_bar
 from backend.core.models import ChangeSet, Kept
+from backend.core.returning import came_from, going_back_to
 
 # Parameters of a list's address that choose no rows.
 _NO_FILTERS = ("o", "p", "e", "all")
@@ -107,7 +107,7 @@ class BoardPages:
         return {
             "card": card,
             "due": due_words(card.due, timezone.localdate()),
-            "url": coming_from(record, back),
+            "url": going_back_to(record, back),
             "community": str(card.record.community) if several else "",
             "steps": [step for step in steps if step["at_once"]],
             "pages": [step for step in steps if step["own_page"] and not step["danger"]],
@@ -125,7 +125,7 @@ class BoardPages:
             "verb": move.name,
             "label": gettext(move.label),
             "to": move.target,
-            "url": coming_from(url, back),
+            "url": going_back_to(url, back),
             "danger": move.colour == "danger",
             # Neither a reason to write nor a question to answer: done by the button itself.
             "at_once": not asks and step.page is None,
@@ -135,45 +135,29 @@ class BoardPages:
 
     # --- a step ---------------------------------------------------------------------------------
 
-    def is_on_board(self, request: HttpRequest) -> bool:
-        """Whether a step was made from this register's board."""
-        return self.board is not None and came_from(request).startswith(self._url("board"))  # type: ignore[attr-defined]
-
     def make_move(
         self, request: HttpRequest, record: Any, verb: str, reason: str
     ) -> ChangeSet | None:
-        """Moves a record; from the board as one change set, so that it can be taken back there.
+        """As everywhere; from the board as one act, so that it can be taken back there.
 
         Raises: what the verb raises.
         """
-        do, by = self.verbs[verb], actor(request)
-        if not self.is_on_board(request):
-            do(record, by=by, reason=reason)
-            return None
-        outcome = bulk.carry([record], verb, do, by=by, reason=reason)
+        if self.board is None or not came_from(request).startswith(self._url("board")):  # type: ignore[attr-defined]
+            made: ChangeSet | None = super().make_move(request, record, verb, reason)  # type: ignore[misc]
+            return made
+        outcome = bulk.carry([record], verb, self.verbs[verb], by=actor(request), reason=reason)
         for group in outcome.refused:
             raise group.violation
         return next(iter(outcome.change_sets), None)
 
-    def tell_moved(
-        self, request: HttpRequest, record: Any, label: str, made: ChangeSet | None
-    ) -> None:
-        """Says what was done; after a step on the board, where it is taken back."""
-        if made is None or not bulk.may_undo(made, actor(request), [self.register_model]):
-            messages.success(request, f"已{label}。")
-            return
+    def way_back(self, request: HttpRequest, made: ChangeSet) -> str:
+        """The link to where a step from the board is taken back."""
+        if not bulk.may_undo(made, actor(request), [self.register_model]):
+            return ""
         opts = self.register_model._meta
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_bulk_done", args=[made.pk])
-        messages.success(
-            request,
-            format_html(
-                '已{}：{}。<a href="{}">{}</a>',
-                label,
-                record,
-                coming_from(address, came_from(request)),
-                gettext("要撤销？"),
-            ),
-        )
+        url = going_back_to(address, came_from(request))
+        return format_html(' <a class="ll-link" href="{}">{}</a>', url, gettext("要撤销？"))
 
 
 @list_bar

@@ -15,12 +15,12 @@ from django.utils.translation import gettext
 from backend.core import bulk, gate, history
 from backend.core.access import Actor, scope
 from backend.core.bulk import DELETE, Outcome
-from backend.core.coming_back import came_from, coming_from
 from backend.core.door import actor
 from backend.core.errors import RuleViolation
 from backend.core.many import MOST_AT_ONCE, Policy, within_limit
 from backend.core.models import ChangeSet, Kept
 from backend.core.numbers import whole_number
+from backend.core.returning import came_from, going_back_to
 from backend.core.telling import in_words, who
 from backend.core.undone_words import why_left
 from backend.core.workflow import Move
@@ -93,10 +93,10 @@ class BulkPages:
         ]
         return own + super().get_urls()  # type: ignore[misc, no-any-return]
 
-    def bulk_view(self, request: HttpRequest, verb: str) -> HttpResponse:
+    def bulk_view(self, request: HttpRequest, verb: str, back: str = "") -> HttpResponse:
         """Says how many would move and why others would not; confirmed, does it."""
         label, needs_reason, undoable, do = self._step(request, verb)
-        back = came_from(request) or self._url("changelist")  # type: ignore[attr-defined]
+        back = back or came_from(request) or self._url("changelist")  # type: ignore[attr-defined]
         if request.method != "POST":
             return HttpResponseRedirect(back)
         rows, by = self._chosen_rows(request), actor(request)
@@ -139,7 +139,7 @@ class BulkPages:
             "whole": whole,
             "error": error,
             "back": back,
-            "action": reverse(self._bulk_name(), args=[verb]),
+            "action": going_back_to(reverse(self._bulk_name(), args=[verb]), back),
         }
         return render(request, "linli/bulk.html", context)
 
@@ -165,7 +165,7 @@ class BulkPages:
             ],
         }
         return HttpResponseRedirect(
-            coming_from(reverse(self._bulk_name(done=True), args=[sets]), back)
+            going_back_to(reverse(self._bulk_name(done=True), args=[sets]), back)
         )
 
     def bulk_done_view(self, request: HttpRequest, sets: str) -> HttpResponse:
@@ -270,10 +270,9 @@ def _chosen(verb: str) -> Any:
             return None
         given = request.POST.copy()
         given.setlist(helpers.ACTION_CHECKBOX_NAME, [str(pk) for pk in keys])
-        given["from"] = request.get_full_path()
         given.pop("sure", None)
         request.POST = given  # type: ignore[assignment]
-        asked: HttpResponse = register.bulk_view(request, verb)
+        asked: HttpResponse = register.bulk_view(request, verb, back=request.get_full_path())
         return asked
 
     return ask

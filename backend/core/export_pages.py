@@ -60,7 +60,7 @@ class ExportPages(ExportActionMixin):
     """A register's exports: of the whole list as filtered, or of the rows selected."""
 
     # The library's page would lose the register's own.
-    change_form_template = None
+    change_form_template: Any = None
     show_change_form_export = False
     register_model: type[Kept]
 

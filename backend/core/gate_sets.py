@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from django.db import router, transaction
 
 from backend.core.access import Actor
+from backend.core.gate_telling import as_told
 from backend.core.live import announce
 from backend.core.models import ChangeSet
 
@@ -32,6 +33,7 @@ def change_set(
         if joined is not None and _fits(joined, by, community_id):
             yield joined
             return
+        verb, reason = as_told(verb, reason)
         made = ChangeSet.objects.create(
             verb=verb,
             community_id=community_id,

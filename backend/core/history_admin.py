@@ -2,26 +2,29 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from backend.core.access import scope
-from backend.core.door import allowed
+from backend.core.bringing_back import bring_back, left_in_words, may_bring_back
+from backend.core.door import actor, allowed
+from backend.core.errors import RuleViolation
 from backend.core.lookups import OfferedLookups
 from backend.core.models import ChangeSet
 from backend.core.record_history import Row, history_of, rows_of, tables_of
+from backend.core.restore_pages import RestorePages
 from backend.core.telling import DOORS, door_in_words, in_words, who
 
 
-class HistoryPages:
+class HistoryPages(RestorePages):
     """A register's 历史: Django's own knows only its forms, and compares masks with what is stored."""
 
     def history_view(
@@ -35,11 +38,13 @@ class HistoryPages:
         if not self.has_view_permission(request, record):  # type: ignore[attr-defined]
             raise PermissionDenied
         before = request.GET.get("before", "")
+        page = history_of(record, request.user, int(before) if before.isdigit() else None)
         context = self.admin_site.each_context(request) | {  # type: ignore[attr-defined]
             "title": gettext("历史：%(name)s") % {"name": record},
             "opts": opts,
             "object": record,
-            "history": history_of(record, request.user, int(before) if before.isdigit() else None),
+            "history": page,
+            "restorable": self.restorable_lines(request, record, page, not before),
             "older_ones": before,
             "sees_change_sets": allowed(request, "history.see"),
             "back": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk]),
@@ -106,8 +111,52 @@ class ChangeSetAdmin(OfferedLookups, ModelAdmin):
                 "tables": tables,
                 "rows": [(row, _address(row)) for row in rows],
                 "more": sum(table.rows for table in tables) - len(rows),
+                "bring_back_url": (
+                    reverse("admin:core_changeset_bring_back", args=[made.pk])
+                    if may_bring_back(made, actor(request))
+                    else ""
+                ),
+                "undone_by": ChangeSet.objects.filter(undo_of=made.pk).first(),
             }
         return super().change_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.bring_back_view)
+        own = path("<int:object_id>/bring-back/", view, name="core_changeset_bring_back")
+        return [own, *super().get_urls()]
+
+    def bring_back_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Asks why, and brings back what the change set deleted."""
+        made = self.get_object(request, str(object_id))
+        by = actor(request)
+        if made is None or not may_bring_back(made, by):
+            raise PermissionDenied
+        error, reason = "", request.POST.get("reason", "")
+        if request.method == "POST":
+            try:
+                done = bring_back(made, by=by, reason=reason)
+            except RuleViolation as violation:
+                error = violation.message
+            else:
+                told = gettext("已恢复 %(count)s 条记录。") % {"count": done.restored}
+                messages.success(request, told)
+                for _label, _pk, code in done.left:
+                    messages.warning(request, left_in_words(code))
+                return HttpResponseRedirect(
+                    reverse("admin:core_changeset_change", args=[done.change_set.pk])
+                )
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("恢复已删除的记录"),
+            "opts": self.model._meta,
+            "made": made,
+            "act": self.act(made),
+            "who": self.person(made),
+            "tables": tables_of(made),
+            "reason": reason,
+            "error": error,
+            "back": reverse("admin:core_changeset_change", args=[made.pk]),
+        }
+        return render(request, "linli/bring_back.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return allowed(request, "history.see")

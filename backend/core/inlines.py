@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from backend.core.access import scope
+from backend.core.conflicts import REVISION, clashes
 from backend.core.disclosures import Reading, reading_of
 from backend.core.door import DOOR, actor
 from backend.core.facets import facets_of
 from backend.core.gate_rights import may_write
 from backend.core.models import Kept
+from backend.core.numbers import whole_number
 from backend.core.personal import mask
 from backend.core.reveal_pages import with_shown
 
@@ -25,6 +28,15 @@ class MaskedFormSet(BaseInlineFormSet):
         if not hasattr(self, "_queryset") and self.queryset is not None:
             self.queryset = with_shown(self.queryset, self.reading)
         return super().get_queryset()
+
+    def clean(self) -> None:
+        """Raises: changed_meanwhile of a row that somebody has saved since it was shown."""
+        super().clean()
+        for number, form in enumerate(self.initial_forms, start=1):
+            shown = whole_number(str(self.data.get(f"{form.prefix}-{REVISION}", "")))
+            row: Any = form.instance
+            if shown is not None and form.has_changed() and shown != row.revision:
+                raise row_written_meanwhile(number, _as_stored(form))
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
@@ -40,6 +52,21 @@ class MaskedFormSet(BaseInlineFormSet):
             if name in form.fields:
                 form.initial[name] = shown
         return form
+
+
+def row_written_meanwhile(number: int, stored: str) -> ValidationError:
+    """The refusal of a row that was written since its form was opened; code `changed_meanwhile`."""
+    return ValidationError(
+        f"第 {number} 行刚刚被别人改过，现在保存的是：{stored}。"
+        "您填的还在下面，没有保存；请核对后再保存一次。",
+        code="changed_meanwhile",
+    )
+
+
+def _as_stored(form: Any) -> str:
+    """The values of a row that differ from what was sent, in words."""
+    told = [f"{one.label} {one.theirs}" for one in clashes(None, form, {})]
+    return "，".join(told) or "（要删除的一行）"
 
 
 class RegisterInline(TabularInline):

@@ -26,6 +26,12 @@ from backend.core.telling import (
 )
 
 LINES = 20
+# On the record's own page: so many lines, from parts of so few rows, and not more parts than these.
+RECENT = 5
+RECENT_PARTS = 12
+RECENT_ROWS = 200
+# Moves told of one record on its page.
+STEPS = 12
 # Parts opened for one page: a roster's parts hold thousands of rows each.
 PARTS = 40
 TEXT = 60
@@ -81,22 +87,46 @@ def history_of(record: Kept, reader: Any, before: int | None = None) -> Page:
         changes = history.changes_of(part, record.pk)
         if changes:
             found.setdefault(act, (part.change_set, []))[1].extend(changes)
-    moves: dict[int, list[Transition]] = defaultdict(list)
-    for moved in Transition.objects.filter(
-        model=record._meta.label, object_id=record.pk, change_set__in=list(found)
-    ).order_by("pk"):
-        moves[moved.change_set_id].append(moved)
-    acts = [(made, _in_one(changes)) for made, changes in found.values()]
-    words = Words(reader)
-    words.look_up(type(record), [change for _made, change in acts])
-    lines = tuple(_line(made, change, moves[made.pk], record, words) for made, change in acts)
+    lines = _lines(record, reader, found)
     return Page(lines, last if keys and last != keys[-1][0] else None)
 
 
-def last_move_of(record: Kept) -> Transition | None:
-    """The youngest move of a record through its states."""
-    moves = Transition.objects.filter(model=record._meta.label, object_id=record.pk)
-    return moves.order_by("-pk").first()
+def recent_of(record: Kept, reader: Any) -> tuple[Line, ...]:
+    """The last lines of a record's history, newest first, from small parts alone: a record's page
+    opens no roster. Whether there is more, the whole history tells.
+    """
+    parts = history.parts_of(record).filter(rows__lte=RECENT_ROWS)
+    found: dict[int, tuple[ChangeSet, list[Change]]] = {}
+    for part in parts.select_related("change_set__actor")[:RECENT_PARTS]:
+        changes = history.changes_of(part, record.pk)
+        if changes and (len(found) < RECENT or part.change_set_id in found):
+            found.setdefault(part.change_set_id, (part.change_set, []))[1].extend(changes)
+    return _lines(record, reader, found)
+
+
+def _lines(
+    record: Kept, reader: Any, found: dict[int, tuple[ChangeSet, list[Change]]]
+) -> tuple[Line, ...]:
+    moves: dict[int, list[Transition]] = defaultdict(list)
+    if record.machine is not None and found:
+        for moved in Transition.objects.filter(
+            model=record._meta.label, object_id=record.pk, change_set__in=list(found)
+        ).order_by("pk"):
+            moves[moved.change_set_id].append(moved)
+    acts = [(made, _in_one(changes)) for made, changes in found.values()]
+    words = Words(reader)
+    words.look_up(type(record), [change for _made, change in acts])
+    return tuple(_line(made, change, moves[made.pk], record, words) for made, change in acts)
+
+
+def moves_of(record: Kept) -> list[tuple[Transition, str]]:
+    """The last moves of a record through its states, oldest first, each with who made it.
+
+    One more than STEPS where there are more.
+    """
+    rows = Transition.objects.filter(model=record._meta.label, object_id=record.pk)
+    made = rows.select_related("change_set__actor").order_by("-pk")[: STEPS + 1]
+    return [(one, who(one.change_set.actor, one.actor_name)) for one in made][::-1]
 
 
 def _in_one(changes: list[Change]) -> Change:

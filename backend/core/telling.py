@@ -59,6 +59,7 @@ ON_TABLES = {
     "grant": _("授予"),
     "issue": _("出具"),
     "register": _("报名"),
+    "restore": _("恢复旧版本"),
     "save": _("保存"),
     TAKEN_BACK: _("撤销"),
 }

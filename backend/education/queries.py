@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation, not_found
 from backend.core.masking import ANONYMOUS
 from backend.core.personal import masked
@@ -32,6 +33,9 @@ def why_event_cannot(event: LegalEducationEvent, verb: str) -> str | None:
     except RuleViolation as violation:
         return violation.message
     return None
+
+
+asked_by(LegalEducationEvent, lambda row, verb, by: why_event_cannot(row, verb))
 
 
 @dataclass(frozen=True)

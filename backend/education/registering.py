@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor, may_within
+from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.models import ChangeSet
 from backend.education import rules
@@ -79,9 +80,7 @@ def withdraw_registration(
     def may_go(fresh: Registration) -> None:
         event = LegalEducationEvent.objects.get(pk=fresh.event_id)
         rules.may_still_withdraw(event.status, event.withdraw_until, timezone.now(), own)
-        came = CheckIn.objects.filter(registration=fresh, success=True).order_by("-occurred_at")
-        last = came.values_list("kind", flat=True).first()
-        rules.nobody_came_on_it(last == CheckInKind.IN)
+        rules.nobody_came_on_it(_came(fresh))
 
     return _give_up(registration, "withdraw", by, reason, may_go)
 
@@ -266,6 +265,13 @@ def _held(event_id: int) -> LegalEducationEvent:
     return gate.hold(LegalEducationEvent(pk=event_id))
 
 
+def _came(registration: Registration) -> bool:
+    """Whether somebody stands checked in on it."""
+    lines = CheckIn.objects.filter(registration=registration.pk, success=True)
+    last = lines.order_by("-occurred_at").values_list("kind", flat=True).first()
+    return bool(last == CheckInKind.IN)
+
+
 def _seats(event: LegalEducationEvent) -> Seats:
     return seats_of(Registration.objects, [event.pk])[event.pk]
 
@@ -279,11 +285,13 @@ def why_registration_cannot(registration: Registration, verb: str, now: datetime
             rules.there_is_room(registration.size, _seats(event).free(event.capacity), 0, True)
         elif verb == "withdraw":
             rules.may_still_withdraw(event.status, None, now, False)
+            rules.nobody_came_on_it(_came(registration))
     except RuleViolation as violation:
         return violation.message
     return None
 
 
+asked_by(Registration, lambda row, verb, by: why_registration_cannot(row, verb, timezone.now()))
 # The machine's verbs, by name: what buttons and mutations call.
 REGISTRATION_VERBS = {
     "confirm": lambda row, *, by, reason: confirm_registration(row, by=by),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.asking import asked_by
 from backend.core.errors import ManyViolations
 from backend.core.hangers_on import Upset, upset
 from backend.festivals import rules
@@ -175,6 +176,9 @@ def why_cannot(festival: NeighborFestival, verb: str) -> str | None:
     except rules.RuleViolation as violation:
         return violation.message
     return None
+
+
+asked_by(NeighborFestival, lambda row, verb, by: why_cannot(row, verb))
 
 
 def _number(rows: list[Stall], festival: NeighborFestival) -> None:

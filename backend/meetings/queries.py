@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backend.core.access import own_organizations
+from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation
 from backend.meetings import rules
 from backend.meetings.choices import ItemStatus, MeetingStatus, PresenceKind, SeatTier, VoteStatus
+from backend.meetings.minuting import current_text
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -38,6 +40,9 @@ def why_meeting_cannot(meeting: JointMeeting, verb: str) -> str | None:
     return None
 
 
+asked_by(JointMeeting, lambda row, verb, by: why_meeting_cannot(row, verb))
+
+
 def _ask(meeting: JointMeeting, verb: str) -> None:
     today = timezone.localdate()
     match verb:
@@ -54,6 +59,7 @@ def _ask(meeting: JointMeeting, verb: str) -> None:
             if not counted.filter(called_at__gte=meeting.opened_at).exists():
                 require_quorum(room_of(meeting).quorum)
         case "confirm":
+            rules.minutes_are_there(current_text(meeting))
             without = meeting.resolutions.filter(action_items__isnull=True).order_by("number")
             rules.resolutions_have_actions([one.numbered for one in without])
 

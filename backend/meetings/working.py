@@ -1,6 +1,6 @@
 """Verbs of action items: the accountable body works and reports; another person verifies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may
+from backend.core.asking import asked_by, refusal
 from backend.core.errors import not_allowed, not_found
 from backend.core.gate_rights import all_own
 from backend.core.models import ChangeSet
@@ -97,12 +98,27 @@ def verify(item: ActionItem, *, by: Actor, occurred_at: datetime | None = None) 
     Raises: wrong_state; verifier_is_doer; not_allowed.
     """
 
-    def another(fresh: ActionItem) -> None:
-        rules.another_person_verifies(fresh.done_by_id, by.user.pk if by.user else None)
-
-    return gate.move(item, "verify", by=by, occurred_at=occurred_at, guard=another)
+    return gate.move(
+        item, "verify", by=by, occurred_at=occurred_at, guard=lambda fresh: _another(fresh, by)
+    )
 
 
 def reopen(item: ActionItem, *, by: Actor, reason: str) -> ActionItem:
     """The item, to be done again. Raises: wrong_state; reason_required; not_allowed."""
     return gate.move(item, "reopen", by=by, reason=reason)
+
+
+def why_action_cannot(item: ActionItem, verb: str, by: Actor) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    asks: dict[str, Callable[[], None]] = {
+        "finish": lambda: rules.something_was_reported(item.progress.count()),
+        "verify": lambda: _another(item, by),
+    }
+    return refusal(asks[verb]) if verb in asks else None
+
+
+asked_by(ActionItem, why_action_cannot)
+
+
+def _another(item: ActionItem, by: Actor) -> None:
+    rules.another_person_verifies(item.done_by_id, by.user.pk if by.user else None)

@@ -1,11 +1,13 @@
 """Verbs at the end of a vote: counted, taken back, published, called off."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.asking import asked_by, refusal
 from backend.owner_votes import rules
 from backend.owner_votes.choices import Opinion, VoteOutcome
 from backend.owner_votes.counting import CountedRoom, OwnerCount, count_owners
@@ -36,8 +38,7 @@ def count(vote: OwnerVote, *, by: Actor) -> OwnerVote:
     # Locked before the ballots are read: one that comes now waits, and then comes too late.
     with holding(vote, "count", by=by) as (fresh, changes):
         found = count_now(fresh)
-        outstanding = found.heads_all - found.heads_taking
-        rules.may_be_counted(fresh.ends_on, timezone.localdate(), outstanding)
+        _may_be_counted(fresh, found)
         _write(fresh, found)
         fresh.outcome = VoteOutcome.CARRIED if found.carried else VoteOutcome.NOT_CARRIED
         fresh.counted_at = timezone.now()
@@ -88,3 +89,20 @@ VOTE_VERBS: dict[str, Any] = {
     "withdraw": lambda row, *, by, reason: withdraw(row, by=by, reason=reason),
     "cancel": lambda row, *, by, reason: cancel(row, by=by, reason=reason),
 }
+
+
+def why_vote_cannot(vote: OwnerVote, verb: str) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    asks: dict[str, Callable[[], None]] = {
+        "open": lambda: rules.may_open(vote.ends_on, timezone.localdate()),
+        "count": lambda: _may_be_counted(vote, count_now(vote)),
+    }
+    return refusal(asks[verb]) if verb in asks else None
+
+
+asked_by(OwnerVote, lambda row, verb, by: why_vote_cannot(row, verb))
+
+
+def _may_be_counted(vote: OwnerVote, found: OwnerCount) -> None:
+    outstanding = found.heads_all - found.heads_taking
+    rules.may_be_counted(vote.ends_on, timezone.localdate(), outstanding)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from backend.core.asking import asked_by
 from backend.core.roles import Role
 from backend.partners import rules
 from backend.partners.choices import IssueStatus
@@ -52,6 +53,9 @@ def why_agreement_cannot(agreement: CoBuildingAgreement, verb: str) -> str | Non
     except rules.RuleViolation as refused:
         return refused.message
     return None
+
+
+asked_by(CoBuildingAgreement, lambda row, verb, by: why_agreement_cannot(row, verb))
 
 
 def accounts_to_remind(agreement: CoBuildingAgreement) -> list[User]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.asking import asked_by, refusal
 from backend.partners import report_rules
 from backend.partners.models import ProgressItem, ProgressReport
 
@@ -39,13 +40,20 @@ def submit(report: ProgressReport, *, by: Actor) -> ProgressReport:
 
     Raises: wrong_state; report_without_items; period_not_begun; not_allowed.
     """
-    today = timezone.localdate()
+    return gate.move(report, "submit", by=by, guard=_may_be_submitted)
 
-    def guard(fresh: ProgressReport) -> None:
-        first, _last = report_rules.period(fresh.period_kind, fresh.year, fresh.number)
-        report_rules.may_be_submitted(fresh.items.count(), first, today)
 
-    return gate.move(report, "submit", by=by, guard=guard)
+def _may_be_submitted(report: ProgressReport) -> None:
+    first, _last = report_rules.period(report.period_kind, report.year, report.number)
+    report_rules.may_be_submitted(report.items.count(), first, timezone.localdate())
+
+
+def why_report_cannot(report: ProgressReport, verb: str) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    return refusal(lambda: _may_be_submitted(report)) if verb == "submit" else None
+
+
+asked_by(ProgressReport, lambda row, verb, by: why_report_cannot(row, verb))
 
 
 def withdraw(report: ProgressReport, *, by: Actor, reason: str) -> ProgressReport:

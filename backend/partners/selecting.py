@@ -4,6 +4,7 @@ from typing import Any
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.asking import asked_by, refusal
 from backend.partners import selection_rules
 from backend.partners.choices import SelectionMethod
 from backend.partners.models import StewardCandidate, StewardSelection
@@ -12,10 +13,7 @@ from backend.partners.models import StewardCandidate, StewardSelection
 def open_round(selection: StewardSelection, *, by: Actor) -> StewardSelection:
     """The round, begun. Raises: wrong_state; criteria_missing; too_few_candidates; not_allowed."""
 
-    def guard(fresh: StewardSelection) -> None:
-        selection_rules.selection_may_open(fresh.candidates.count(), fresh.places, fresh.criteria)
-
-    return gate.move(selection, "open", by=by, guard=guard)
+    return gate.move(selection, "open", by=by, guard=_may_open)
 
 
 def decide(selection: StewardSelection, *, by: Actor) -> StewardSelection:
@@ -63,13 +61,35 @@ def announce(selection: StewardSelection, *, by: Actor) -> StewardSelection:
         selection,
         "announce",
         by=by,
-        guard=lambda fresh: selection_rules.announcement_is_written(fresh.announcement),
+        guard=_may_be_announced,
     )
 
 
 def cancel(selection: StewardSelection, *, by: Actor, reason: str) -> StewardSelection:
     """The round, called off. Raises: wrong_state; reason_required; not_allowed."""
     return gate.move(selection, "cancel", by=by, reason=reason)
+
+
+def why_selection_cannot(selection: StewardSelection, verb: str) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    asks = {"open": _may_open, "decide": _may_be_decided, "announce": _may_be_announced}
+    return refusal(lambda: asks[verb](selection)) if verb in asks else None
+
+
+asked_by(StewardSelection, lambda row, verb, by: why_selection_cannot(row, verb))
+
+
+def _may_open(selection: StewardSelection) -> None:
+    candidates = selection.candidates.count()
+    selection_rules.selection_may_open(candidates, selection.places, selection.criteria)
+
+
+def _may_be_decided(selection: StewardSelection) -> None:
+    _winners(selection, list(selection.candidates.order_by("pk")))
+
+
+def _may_be_announced(selection: StewardSelection) -> None:
+    selection_rules.announcement_is_written(selection.announcement)
 
 
 def _winners(selection: StewardSelection, candidates: list[StewardCandidate]) -> list[int]:

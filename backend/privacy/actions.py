@@ -8,6 +8,7 @@ from django.utils import timezone
 from backend.accounts.actions import in_person
 from backend.core import gate
 from backend.core.access import Actor, require
+from backend.core.asking import asked_by, refusal
 from backend.core.disclosures import log_export
 from backend.core.errors import not_found
 from backend.messaging.actions import Recipient, tell
@@ -73,8 +74,20 @@ def finish_request(request: SubjectRequest, *, by: Actor, reason: str = "") -> S
         "finish",
         by,
         reason,
-        guard=lambda fresh: rules.erasure_is_confirmed_apart(fresh.kind),
+        guard=_is_confirmed_apart,
     )
+
+
+def _is_confirmed_apart(request: SubjectRequest) -> None:
+    rules.erasure_is_confirmed_apart(request.kind)
+
+
+def why_request_cannot(request: SubjectRequest, verb: str) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    return refusal(lambda: _is_confirmed_apart(request)) if verb == "finish" else None
+
+
+asked_by(SubjectRequest, lambda row, verb, by: why_request_cannot(row, verb))
 
 
 def refuse_request(request: SubjectRequest, *, by: Actor, reason: str) -> SubjectRequest:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.asking import asked_by, refusal
 from backend.core.hangers_on import Upset, upset
 from backend.services import rules
 from backend.services.booking import give_places
@@ -79,10 +80,19 @@ def reopen_slot(slot: Slot, *, by: Actor) -> Slot:
     Raises: slot_over; wrong_state; not_allowed.
     """
 
-    def is_to_come(fresh: Slot) -> None:
-        rules.slot_is_to_come(fresh.ends_at, timezone.now())
+    return gate.move(slot, "reopen", by=by, guard=_is_to_come)
 
-    return gate.move(slot, "reopen", by=by, guard=is_to_come)
+
+def _is_to_come(slot: Slot) -> None:
+    rules.slot_is_to_come(slot.ends_at, timezone.now())
+
+
+def why_slot_cannot(slot: Slot, verb: str) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    return refusal(lambda: _is_to_come(slot)) if verb == "reopen" else None
+
+
+asked_by(Slot, lambda row, verb, by: why_slot_cannot(row, verb))
 
 
 def _changes(verb: str, slot: Slot, by: Actor, reason: str) -> Any:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor, may_within
+from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.models import ChangeSet
 from backend.people.models import Resident
@@ -190,6 +191,7 @@ def why_booking_cannot(booking: ServiceBooking, verb: str, now: datetime) -> str
     return None
 
 
+asked_by(ServiceBooking, lambda row, verb, by: why_booking_cannot(row, verb, timezone.now()))
 # What a booking's person may do themselves.
 OWN_VERBS = ("cancel", "accept", "rate")
 # The machine's verbs that staff have, by name: what buttons and mutations call.

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may_within
+from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.education.models import Attendance
 from backend.volunteers import rules
@@ -178,6 +179,9 @@ def why_assignment_cannot(assignment: Assignment, verb: str, now: datetime) -> s
     except RuleViolation as violation:
         return violation.message
     return None
+
+
+asked_by(Assignment, lambda row, verb, by: why_assignment_cannot(row, verb, timezone.now()))
 
 
 # --- the steps -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, require
+from backend.core.asking import asked_by, refusal
 from backend.core.errors import RuleViolation, not_found
 from backend.core.models import ChangeSet
 from backend.core.workflow import labels, needs_reason
@@ -132,6 +133,14 @@ def void_certificate(certificate: Certificate, *, by: Actor, reason: str = "") -
         return gate.save(moved, by=by.vouched_for(), within=changes)
 
 
+def why_certificate_cannot(certificate: Certificate, verb: str, by: Actor) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    if verb != "void":
+        return None
+    return refusal(lambda: is_by_another(Volunteer.objects.get(pk=certificate.volunteer_id), by))
+
+
+asked_by(Certificate, why_certificate_cannot)
 CERTIFICATE_VERBS: Mapping[str, Any] = {"void": void_certificate}
 
 

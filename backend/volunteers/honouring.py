@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, require
+from backend.core.asking import asked_by, refusal
 from backend.core.errors import RuleViolation, not_found
 from backend.volunteers.certifying import is_by_another
 from backend.volunteers.choices import RecordStatus
@@ -66,6 +67,14 @@ def revoke_honour(honour: Honour, *, by: Actor, reason: str = "") -> Honour:
         return gate.move(honour, "revoke", by=by, reason=reason, within=changes)
 
 
+def why_honour_cannot(honour: Honour, verb: str, by: Actor) -> str | None:
+    """What a rule has against a move that the diagram allows; None for nothing."""
+    if verb != "revoke":
+        return None
+    return refusal(lambda: is_by_another(Volunteer.objects.get(pk=honour.volunteer_id), by))
+
+
+asked_by(Honour, why_honour_cannot)
 HONOUR_VERBS: Mapping[str, Any] = {"revoke": revoke_honour}
 
 

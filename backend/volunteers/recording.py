@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may, may_within
+from backend.core.asking import asked_by
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed
 from backend.volunteers import rules
 from backend.volunteers.certifying import require_uncertified
@@ -168,6 +169,9 @@ def why_record_cannot(record: ServiceRecord, verb: str, by: Actor) -> str | None
     except RuleViolation as violation:
         return violation.message
     return None
+
+
+asked_by(ServiceRecord, why_record_cannot)
 
 
 # --- the steps -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may_within, require
+from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.people.models import Resident
 from backend.volunteers import rules
@@ -173,6 +174,9 @@ def why_volunteer_cannot(volunteer: Volunteer, verb: str) -> str | None:
     except RuleViolation as violation:
         return violation.message
     return None
+
+
+asked_by(Volunteer, lambda row, verb, by: why_volunteer_cannot(row, verb))
 
 
 def _left(volunteer: Volunteer, by: Actor, changes: Any) -> Volunteer:

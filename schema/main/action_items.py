@@ -123,7 +123,7 @@ class ActionItem(HasAttachments, Seen, relay.Node):
 
 def action_moves(item: Any, info: Info) -> list[AvailableAction]:
     """Staff: what the diagram allows; the body's own contact: to begin, and to report it as done."""
-    moves: list[AvailableAction] = moves_of(item, info, None)
+    moves: list[AvailableAction] = moves_of(item, info)
     if moves or item.organization_id not in _own(info):
         return moves
     allowed = [

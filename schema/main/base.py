@@ -17,10 +17,12 @@ from strawberry_django.relay import DjangoListConnection
 from strawberry_django.utils.gql_compat import get_sub_field_selections
 
 from backend.core.access import Actor, may, own_organizations
+from backend.core.asking import why_not
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed, not_found
 from backend.core.models import Kept, KeptQuerySet
 from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
+from backend.core.workflow import Move
 from schema.cursors import BAD_CURSOR, is_ours
 
 DOOR = "graphql"
@@ -189,8 +191,8 @@ def label_of(choices: Any, value: str, lang: Language) -> str:
         return str(choices(value).label)
 
 
-def moves_of(record: Any, info: Info, why_not: Callable[[Any, str], str | None] | None) -> Any:
-    """The moves that the diagram and the caller's roles allow; `why_not` asks the counting rules."""
+def moves_of(record: Any, info: Info) -> Any:
+    """The moves that the diagram and the caller's roles allow."""
     user = viewer(info)
     if not user.is_authenticated:
         return []
@@ -201,11 +203,16 @@ def moves_of(record: Any, info: Info, why_not: Callable[[Any, str], str | None] 
     for move in machine.available(getattr(record, machine.field)):
         if not _may_move(record, move.right, user):
             continue
-        reason = why_not(record, move.name) if why_not is not None else None
-        found.append(
-            AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
-        )
+        found.append(offered(record, move, Actor.of(user, DOOR)))
     return found
+
+
+def offered(record: Any, move: Move, by: Actor) -> AvailableAction:
+    """A move that the diagram and the caller's roles allow; of a single object, the rules are asked:
+    as on the record's page.
+    """
+    reason = why_not(record, move.name, by) if getattr(record, "is_single", False) else None
+    return AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
 
 
 def _may_move(record: Any, right: str, user: Any) -> bool:

@@ -107,7 +107,7 @@ class Certificate(Seen, relay.Node):
         only=["status", "community_id"], description="What the caller may do with it now."
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return moves_of(self, info, None)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]
 
 
 @strawberry_django.filter_type(models.HonourLevel)
@@ -208,4 +208,4 @@ class Honour(Seen, relay.Node):
         only=["status", "community_id"], description="What the caller may do with it now."
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return moves_of(self, info, None)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]

@@ -216,8 +216,7 @@ class LegalEducationEvent(HasAttachments, Seen, relay.Node):
         description="What the caller may do with the event now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        asked = queries.why_event_cannot if getattr(self, "is_single", False) else None
-        return moves_of(self, info, asked)
+        return moves_of(self, info)
 
 
 @strawberry.type

@@ -11,7 +11,7 @@ from strawberry.types import Info
 
 from backend.core.access import scope
 from backend.core.small_cells import SMALLEST_CELL
-from backend.festivals import actions, models
+from backend.festivals import models
 from backend.festivals.choices import FestivalStatus as Status
 from schema.main.base import (
     AvailableAction,
@@ -161,5 +161,4 @@ class NeighborFestival(HasAttachments, Seen, relay.Node):
         description="What the caller may do with the festival now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        asks = actions.why_cannot if getattr(self, "is_single", False) else None
-        return moves_of(self, info, asks)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]

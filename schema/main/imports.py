@@ -160,7 +160,7 @@ class ImportBatch(Seen, relay.Node):
         description="What the caller may do with the import now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return [a for a in moves_of(self, info, None) if a.name in ("commit", "undo", "discard")]
+        return [a for a in moves_of(self, info) if a.name in ("commit", "undo", "discard")]
 
 
 @strawberry.type(description="One import with its problems, in the order of the sheet.")

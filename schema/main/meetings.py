@@ -209,8 +209,7 @@ class JointMeeting(HasAttachments, Seen, relay.Node):
         description="What the caller may do with the meeting now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        asked = queries.why_meeting_cannot if getattr(self, "is_single", False) else None
-        moves: list[AvailableAction] = moves_of(self, info, asked)
+        moves: list[AvailableAction] = moves_of(self, info)
         user = viewer(info)
         convenes = user.is_authenticated and may(
             Actor.of(user, DOOR),

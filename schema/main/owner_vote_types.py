@@ -227,7 +227,7 @@ class OwnerVote(HasAttachments, Seen, relay.Node):
         description="What the caller may do with the vote now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        found: Any = moves_of(self, info, None)
+        found: Any = moves_of(self, info)
         return found  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,7 @@ from strawberry import relay
 from strawberry.types import Info
 
 from backend.core.personal import masked
-from backend.partners import models, queries, rules
+from backend.partners import models, rules
 from schema.main.base import (
     AvailableAction,
     Language,
@@ -235,8 +235,7 @@ class CoBuildingAgreement(HasAttachments, Seen, relay.Node):
         description="What the caller may do with the agreement now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        single = getattr(self, "is_single", False)
-        found: Any = moves_of(self, info, queries.why_agreement_cannot if single else None)
+        found: Any = moves_of(self, info)
         return found  # type: ignore[no-any-return]
 
 
@@ -391,5 +390,5 @@ class IncipientIssue(HasAttachments, Seen, relay.Node):
         description="What the caller may do with the issue now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        found: Any = moves_of(self, info, None)
+        found: Any = moves_of(self, info)
         return found  # type: ignore[no-any-return]

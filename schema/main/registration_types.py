@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import strawberry
 import strawberry_django
 from django.db.models import BooleanField, Case, F, Q, Value, When
-from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
 
@@ -21,6 +20,7 @@ from schema.main.base import (
     Language,
     Seen,
     label_of,
+    offered,
     since,
     viewer,
 )
@@ -138,16 +138,13 @@ def _actions(row: Any, info: Info) -> list[AvailableAction]:
     by = Actor.of(user, DOOR)
     staff = may_within(by, "registrations.move", row.community_id)
     oneself = row.is_mine and may_within(by, "registrations.register", row.community_id)
-    single, now, found = getattr(row, "is_single", False), timezone.now(), []
+    found = []
     for move in models.Registration.machine.available(row.status):
         if move.name not in registering.REGISTRATION_VERBS:
             continue
         if not (staff or (oneself and move.name == "withdraw")):
             continue
-        reason = registering.why_registration_cannot(row, move.name, now) if single else None
-        found.append(
-            AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
-        )
+        found.append(offered(row, move, by))
     return found
 
 

@@ -109,7 +109,7 @@ class StewardSelection(HasAttachments, Seen, relay.Node):
         only=["status", "community_id"], description="What the caller may do with the round now."
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        found: Any = moves_of(self, info, None)
+        found: Any = moves_of(self, info)
         return found  # type: ignore[no-any-return]
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import strawberry
 import strawberry_django
 from django.db.models import BooleanField, Case, F, Q, Value, When
-from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
 
@@ -25,6 +24,7 @@ from schema.main.base import (
     may_as_contact,
     moves_of,
     of_organization,
+    offered,
     since,
     viewer,
 )
@@ -192,7 +192,7 @@ class Slot(Seen, relay.Node):
         description="What the caller may do with the slot now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return moves_of(self, info, None)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]
 
 
 def _my_booking(row: Any) -> MyBooking:
@@ -249,7 +249,7 @@ class ServiceItem(Seen, relay.Node):
         description="What the caller may do with the item now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return moves_of(self, info, None)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]
 
 
 @strawberry_django.filter_type(models.ServiceBooking)
@@ -344,7 +344,7 @@ def _actions(row: Any, info: Info) -> list[AvailableAction]:
         return []
     by = Actor.of(user, DOOR)
     oneself = row.is_mine and may_within(by, "bookings.book", row.community_id)
-    single, now, found = getattr(row, "is_single", False), timezone.now(), []
+    found = []
     for move in models.ServiceBooking.machine.available(row.status):
         by_staff = move.name in verbs.BOOKING_VERBS and (
             may_within(by, f"bookings.{move.right}", row.community_id)
@@ -352,8 +352,5 @@ def _actions(row: Any, info: Info) -> list[AvailableAction]:
         )
         if not by_staff and not (oneself and move.name in verbs.OWN_VERBS):
             continue
-        reason = verbs.why_booking_cannot(row, move.name, now) if single else None
-        found.append(
-            AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
-        )
+        found.append(offered(row, move, by))
     return found

@@ -149,7 +149,7 @@ class CoolStation(Seen, relay.Node):
         only=["status", "community_id"], description="What the caller may do with it now."
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return moves_of(self, info, None)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]
 
 
 @strawberry_django.filter_type(models.SupplyEntry)
@@ -287,4 +287,4 @@ class Refill(Seen, relay.Node):
         description="What the caller may do with it now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return moves_of(self, info, None)  # type: ignore[no-any-return]
+        return moves_of(self, info)  # type: ignore[no-any-return]

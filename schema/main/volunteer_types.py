@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry_django
 from django.db.models import BooleanField, Case, Value, When
-from django.utils import timezone
 from strawberry import relay
 from strawberry.types import Info
 
@@ -19,6 +18,7 @@ from schema.main.base import (
     Language,
     Seen,
     label_of,
+    offered,
     viewer,
 )
 from schema.main.education import LegalEducationEvent
@@ -59,7 +59,7 @@ def _mine(path: str) -> Any:
 
 
 def _actions(
-    row: Any, info: Info, own_right: str, own_verbs: tuple[str, ...], why_not: Any
+    row: Any, info: Info, own_right: str, own_verbs: tuple[str, ...]
 ) -> list[AvailableAction]:
     """What the diagram and the caller's roles allow, and of the own rows what their person may."""
     user = viewer(info)
@@ -67,15 +67,12 @@ def _actions(
         return []
     by, model = Actor.of(user, DOOR), type(row)
     oneself = row.is_mine and may_within(by, own_right, row.community_id)
-    single, found = getattr(row, "is_single", False), []
+    found = []
     for move in model.machine.available(row.status):
         by_staff = may(by, model.action(move.right), row.community_id)
         if not by_staff and not (oneself and move.name in own_verbs):
             continue
-        reason = why_not(row, move.name, by) if single else None
-        found.append(
-            AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
-        )
+        found.append(offered(row, move, by))
     return found
 
 
@@ -150,14 +147,7 @@ class Assignment(Seen, relay.Node):
         description="What the caller may do with the assignment now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        now = timezone.now()
-        return _actions(
-            self,
-            info,
-            "assignments.answer",
-            assigning.OWN_VERBS,
-            lambda row, verb, by: assigning.why_assignment_cannot(row, verb, now),
-        )
+        return _actions(self, info, "assignments.answer", assigning.OWN_VERBS)
 
 
 @strawberry_django.type(
@@ -196,13 +186,7 @@ class ServiceRecord(Seen, relay.Node):
         description="What the caller may do with the hours now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return _actions(
-            self,
-            info,
-            "service_hours.submit",
-            recording.OWN_VERBS,
-            recording.why_record_cannot,
-        )
+        return _actions(self, info, "service_hours.submit", recording.OWN_VERBS)
 
 
 @strawberry_django.type(
@@ -264,10 +248,4 @@ class Volunteer(Seen, relay.Node):
         description="What the caller may do with the volunteer now.",
     )
     def available_actions(self, info: Info) -> list[AvailableAction]:
-        return _actions(
-            self,
-            info,
-            "volunteers.apply",
-            volunteering.OWN_VERBS,
-            lambda row, verb, by: volunteering.why_volunteer_cannot(row, verb),
-        )
+        return _actions(self, info, "volunteers.apply", volunteering.OWN_VERBS)

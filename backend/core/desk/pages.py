@@ -17,6 +17,7 @@ from backend.core.desk import agenda, charts, figures, periods, searching, waiti
 from backend.core.desk.badges import counts_for
 from backend.core.desk.lists import figure_query, waiting_query
 from backend.core.desk.words import day_words, due_words, period_label, weekday
+from backend.core.returning import going_back_to
 
 DEFAULT_PERIOD = "half"
 MOST_PAGES = 8
@@ -113,7 +114,13 @@ def _group(request: HttpRequest, group: waiting.Group, today: date) -> dict[str,
 
 def _work(request: HttpRequest, line: waiting.Line, today: date) -> Work:
     url = record_url(request, line.kind.model, line.pk)
-    return Work(line, due_words(line.due, today), url, _act_url(line) if url else "")
+    act = _from_here(_act_url(line)) if url else ""
+    return Work(line, due_words(line.due, today), _from_here(url), act)
+
+
+def _from_here(url: str) -> str:
+    """The address, whose work leads back to this page."""
+    return going_back_to(url, reverse("admin:index")) if url else ""
 
 
 def _act_url(line: waiting.Line) -> str:
@@ -144,12 +151,12 @@ def _day(request: HttpRequest, day: agenda.Day, today: date) -> dict[str, Any]:
 
 def _entry_url(request: HttpRequest, entry: agenda.Entry, day: agenda.Day) -> str:
     if entry.deadline is not None:
-        return record_url(request, entry.deadline.kind.model, entry.deadline.pk)
+        return _from_here(record_url(request, entry.deadline.kind.model, entry.deadline.pk))
     assert entry.dated is not None
     if entry.dated.address:
         may = list_url(request, entry.dated.model)
         return f"{reverse(entry.dated.address)}?day={day.day:%F}" if may else ""
-    return record_url(request, entry.dated.model, entry.pk)
+    return _from_here(record_url(request, entry.dated.model, entry.pk))
 
 
 def _reading(
