@@ -105,7 +105,7 @@ def test_the_secretary_works_from_the_board(page: Page, town: Town) -> None:
     start.focus()
     page.keyboard.press("Enter")
     expect(_column(page, "in_progress").locator(".bd-card", has_text="路灯")).to_be_focused()
-    expect(page.locator("#main")).to_contain_text("已开始落实：修好东门的路灯")
+    expect(page.locator("#main")).to_contain_text("修好东门的路灯：已开始落实。")
     assert _states()["修好东门的路灯"] == "in_progress"
 
     # What the rules refuse stays, and the board says why.
