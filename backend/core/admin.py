@@ -11,6 +11,8 @@ from unfold.decorators import display
 
 from backend.core import gate
 from backend.core.access import scope
+from backend.core.board_pages import BoardPages
+from backend.core.bulk_pages import BulkPages
 from backend.core.desk.figures import figures_on
 from backend.core.desk.lists import DeskFilter
 from backend.core.desk.waiting import kinds_on
@@ -56,6 +58,8 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
 
 class RegisterAdmin(
     ListPages,
+    BoardPages,
+    BulkPages,
     EditPages,
     RecordPages,
     RevealPages,
@@ -220,9 +224,6 @@ class RegisterAdmin(
         except RuleViolation as violation:
             messages.error(request, violation.message)
             return HttpResponseRedirect(self._url("change", object_id))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        gate.delete_many(list(queryset), by=actor(request))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:

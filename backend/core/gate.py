@@ -11,11 +11,12 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import models, router, transaction
+from django.db import models
 from django.utils import timezone
 
 from backend.core.access import Actor
 from backend.core.errors import ManyViolations, RuleViolation, not_found
+from backend.core.gate_back import note_ways_back
 from backend.core.gate_checks import (
     check,
     check_many,
@@ -27,8 +28,7 @@ from backend.core.gate_notes import change_notes, keep_new_notes
 from backend.core.gate_rights import require_rows
 from backend.core.gate_rows import CHUNK, insert, update
 from backend.core.gate_rows import delete as delete_rows
-from backend.core.gate_telling import as_told
-from backend.core.live import announce
+from backend.core.gate_sets import change_set, is_joined, joining, mark_undo
 from backend.core.models import ChangeSet, Kept, Transition
 from backend.core.personal import keep_masked
 from backend.core.words import in_chinese
@@ -45,8 +45,10 @@ __all__ = [
     "delete_many",
     "drop_notes",
     "hold",
+    "joining",
     "keep_new_notes",
     "keep_notes",
+    "lock_parents",
     "mark_undo",
     "move",
     "move_many",
@@ -58,33 +60,6 @@ __all__ = [
 ]
 T = TypeVar("T", bound=Kept)
 M = TypeVar("M", bound=models.Model)
-
-
-@contextmanager
-def change_set(
-    verb: str,
-    *,
-    by: Actor,
-    community_id: int | None,
-    reason: str = "",
-) -> Iterator[ChangeSet]:
-    """One transaction and the change set to which every gate call in it adds its part."""
-    verb, reason = as_told(verb, reason)
-    with transaction.atomic(using=router.db_for_write(ChangeSet)):
-        yield ChangeSet.objects.create(
-            verb=verb,
-            community_id=community_id,
-            actor=by.user if by.user is not None and by.user.pk else None,
-            actor_name=by.name,
-            door=by.door,
-            reason=reason,
-        )
-        announce()
-
-
-def mark_undo(changes: ChangeSet, original: ChangeSet) -> None:
-    """Says of a change set that it takes back another one."""
-    ChangeSet.objects.filter(pk=changes.pk).update(undo_of=original)
 
 
 def save(record: T, *, by: Actor, reason: str = "", within: ChangeSet | None = None) -> T:
@@ -108,11 +83,13 @@ def save_many(
     within: ChangeSet | None = None,
     restoring: bool = False,
     repointing: bool = False,
+    moving_back: bool = False,
 ) -> ChangeSet | None:
     """Writes records of one model; all of them or, if any breaks a rule, none.
 
     Answers the change set, None if there was nothing to change. `restoring` is for undo: values
     come from history, so a deleted row comes back in the state it had, and a mask is a value.
+    `moving_back`: so does a row that was moved, which is noted among its moves.
     `repointing` is for merging two rows of one person: see `check_many`.
     Raises: ManyViolations with each refused record's first violation; not_allowed.
     """
@@ -120,14 +97,20 @@ def save_many(
         return within
     model = type(records[0])
     with _within(within, f"save {model._meta.label}", by, records, reason) as changes:
-        _lock_parents(model, records)
+        lock_parents(model, records)
         stored = stored_rows(model, records)
         _require_all(records, stored, by)
         if not restoring:
             for record in records:
                 if record.id is not None and record.id in stored:
                     keep_masked(record, stored[record.id])
-        violations = check_many(records, stored=stored, restoring=restoring, repointing=repointing)
+        violations = check_many(
+            records,
+            stored=stored,
+            restoring=restoring,
+            repointing=repointing,
+            moving_back=moving_back,
+        )
         if violations:
             raise ManyViolations(violations)
         created = [r for r in records if r.id is None or r.id not in stored]
@@ -136,7 +119,9 @@ def save_many(
             # Changed rows first: a new one may take a key that they give up.
             wrote = update(model, updated, stored, changes)
             insert(model, created, changes)
-        if within is None and not created and not wrote:
+        if moving_back:
+            note_ways_back(model, updated, stored, changes)
+        if within is None and not created and not wrote and not is_joined(changes):
             changes.delete()
             return None
     return changes
@@ -167,7 +152,7 @@ def delete_many(
         return
     model = type(records[0])
     with _within(within, f"delete {model._meta.label}", by, records, reason) as changes:
-        _lock_parents(model, records)
+        lock_parents(model, records)
         stored = stored_rows(model, records)
         for record in records:
             if record.id not in stored:
@@ -261,7 +246,7 @@ def move_many(
     if machine is None:
         raise LookupError(f"{model._meta.label} has no states")
     with _within(within, f"{verb} {model._meta.label}", by, records, reason) as changes:
-        _lock_parents(model, records)
+        lock_parents(model, records)
         stored = stored_rows(model, records)
         require_rows(model, stored.values(), by, machine.move(verb).right)
         names = labels(model._meta.get_field(machine.field).flatchoices)
@@ -344,6 +329,22 @@ def hold(record: T) -> T:
     return fresh
 
 
+def lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
+    """Locks what the records hang on, ahead of any rule: their own lock until the transaction ends."""
+    # In the order of `parents`, and by key within: two callers never wait for each other in a ring.
+    for name in model.parents:
+        field = model._meta.get_field(name)
+        wanted = set(map(attrgetter(field.attname), records)) - {None}
+        if wanted:
+            target = field.related_model
+            list(
+                target._default_manager.select_for_update(no_key=True)
+                .filter(pk__in=wanted)
+                .order_by("pk")
+                .values_list("pk")
+            )
+
+
 # --- the steps -----------------------------------------------------------------------------------
 
 
@@ -371,21 +372,6 @@ def _require_all(records: Sequence[Kept], stored: dict[Any, Kept], by: Actor) ->
             raise not_found(in_chinese(record._meta.verbose_name))
     # Both ends: a row may be taken neither from nor into a community that is not the actor's.
     require_rows(type(records[0]), [*records, *stored.values()], by, "edit")
-
-
-def _lock_parents(model: type[Kept], records: Sequence[Kept]) -> None:
-    # In the order of `parents`, and by key within: two callers never wait for each other in a ring.
-    for name in model.parents:
-        field = model._meta.get_field(name)
-        wanted = set(map(attrgetter(field.attname), records)) - {None}
-        if wanted:
-            target = field.related_model
-            list(
-                target._default_manager.select_for_update(no_key=True)
-                .filter(pk__in=wanted)
-                .order_by("pk")
-                .values_list("pk")
-            )
 
 
 def _copy(record: T) -> T:

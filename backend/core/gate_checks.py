@@ -26,11 +26,13 @@ def check_many(
     stored: dict[Any, Kept] | None = None,
     restoring: bool = False,
     repointing: bool = False,
+    moving_back: bool = False,
 ) -> dict[int, RuleViolation]:
     """The first violation of each record that has one, by position; each judged after the last.
 
     `repointing`: the row says the same of somebody who was in the roster twice, so a rule that it
-    broke before (its event is archived) is no reason against it.
+    broke before (its event is archived) is no reason against it. `moving_back`: a move is taken back,
+    so the state is another one.
     """
     model = type(records[0])
     if stored is None:
@@ -49,7 +51,7 @@ def check_many(
                 if record.id in met:
                     raise written_meanwhile()
                 met.add(record.id)
-            _check_one(record, facts, stored, passed, restoring, repointing)
+            _check_one(record, facts, stored, passed, restoring, repointing, moving_back)
         except RuleViolation as violation:
             violations[index] = violation
         else:
@@ -69,6 +71,7 @@ def _check_one(
     passed: dict[str, Any],
     restoring: bool,
     repointing: bool,
+    moving_back: bool,
 ) -> None:
     before = stored.get(record.id) if record.id is not None else None
     if before is not None:
@@ -88,7 +91,7 @@ def _check_one(
                     "parent_fixed", f"{label}不能改；请删除这一条，在对的地方重新登记。", field=name
                 )
     machine = record.machine
-    if machine is not None and not (restoring and before is None):
+    if machine is not None and not (restoring and (before is None or moving_back)):
         was = getattr(before, machine.field) if before else _first_state(record)
         if getattr(record, machine.field) != was:
             raise RuleViolation(

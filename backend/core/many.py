@@ -37,6 +37,16 @@ class _Nothing(Exception):
     """Takes everything back."""
 
 
+def within_limit(count: int) -> None:
+    """Raises: too_many."""
+    if count > MOST_AT_ONCE:
+        raise RuleViolation(
+            "too_many",
+            f"一次最多办理 {MOST_AT_ONCE} 条，这次有 {count} 条。请用筛选缩小范围，或分几次办理。",
+            field="items",
+        )
+
+
 def carry_out(
     items: Sequence[I],
     do: Callable[[I], T],
@@ -48,10 +58,7 @@ def carry_out(
 
     Raises: too_many.
     """
-    if len(items) > MOST_AT_ONCE:
-        raise RuleViolation(
-            "too_many", f"一次最多办理 {MOST_AT_ONCE} 条，请分几次。", field="items"
-        )
+    within_limit(len(items))
     if together is not None and items:
         try:
             with transaction.atomic():

@@ -1,5 +1,6 @@
 """What every register's models stand on, and the tables that remember what happened."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -96,6 +97,9 @@ class Kept(models.Model):
             return models.Q(pk__in=[])
         return cls.rows_in(where) & models.Q(**{f"{cls.own_path}__in": mine})
 
+    def before_taking_back(self, moves: Collection[str]) -> None:
+        """Calls the rules that forbid taking back these moves of the row. Raises: RuleViolation."""
+
     @property
     def scope_community_id(self) -> int | None:
         """The community in which writing this row must be allowed."""
@@ -112,10 +116,7 @@ class Kept(models.Model):
         return None
 
     def derive(self, before: Any) -> None:
-        """Sets what follows from other fields; `before` is the row as stored, None if new.
-
-        The gate asks for it before any check.
-        """
+        """Sets what follows from other fields, ahead of any check; `before`: as stored, or None."""
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:

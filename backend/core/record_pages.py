@@ -15,7 +15,7 @@ from backend.core import record_history
 from backend.core.asking import why_not
 from backend.core.door import actor
 from backend.core.errors import ManyViolations, RuleViolation
-from backend.core.models import Kept
+from backend.core.models import ChangeSet, Kept
 from backend.core.panels import panels_of
 from backend.core.returning import came_from, list_came_from, on_the_way
 from backend.core.standing import Standing, standing
@@ -141,13 +141,17 @@ class RecordPages:
         error, reason = "", request.POST.get("reason", "")
         if request.method == "POST":
             try:
-                self.verbs[verb](record, by=by, reason=reason)
+                made = self.make_move(request, record, verb, reason)
             except RuleViolation as violation:
                 error = violation.message
             except ManyViolations as refused:
                 error = "；".join({v.message for v in refused.by_index.values()})
             else:
-                return self._moved(request, record, step)
+                return self._moved(request, record, step, made)
+            if error and request.POST.get("at") == "board" and came_from(request):
+                # The card stays, and the board says why.
+                messages.error(request, f"{record}：{error}")
+                return HttpResponseRedirect(came_from(request))
         elif getattr(record, machine.field) in step.sources:
             error = why_not(record, verb, by) or ""
         context = self.admin_site.each_context(request) | {
@@ -161,13 +165,31 @@ class RecordPages:
         }
         return render(request, "linli/move.html", context)
 
-    def _moved(self, request: HttpRequest, record: Any, step: Move) -> HttpResponse:
+    def make_move(
+        self, request: HttpRequest, record: Any, verb: str, reason: str
+    ) -> ChangeSet | None:
+        """Moves the record; answers the act where it can be taken back at once.
+
+        Raises: what the verb raises.
+        """
+        self.verbs[verb](record, by=actor(request), reason=reason)
+        return None
+
+    def way_back(self, request: HttpRequest, made: ChangeSet) -> str:
+        """What is said beside a step that can be taken back."""
+        return ""
+
+    def _moved(
+        self, request: HttpRequest, record: Any, step: Move, made: ChangeSet | None
+    ) -> HttpResponse:
         """Back to where the user came from, which is told what was done to which record."""
         own, told = self._url("change", record.pk), f"已{step.label}。"
         place = came_from(request) or list_came_from(request, self._url("changelist"))
         if place:
             shown = type(record)._default_manager.filter(pk=record.pk).first() or record
             told = format_html('<a class="ll-link" href="{}">{}</a>：{}', own, shown, told)
+        if made is not None:
+            told = format_html("{}{}", told, self.way_back(request, made))
         messages.success(request, told)
         return HttpResponseRedirect(place or own)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from backend.core.workflow import Machine
+from backend.core.workflow import TAKEN_BACK, Machine
 
 Mark = Literal["now", "gone", "next", ""]
 
@@ -153,5 +153,7 @@ def _label(machine: Machine, name: str) -> str:
     for move in machine.moves:
         if move.name == name:
             return move.label
+    if name == TAKEN_BACK:
+        return "撤销"
     # History outlives the table.
     return name

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.holdings import holding_of
+from backend.core.workflow import TAKEN_BACK
 
 DOORS = {
     "admin": _("管理页面"),
@@ -60,6 +61,7 @@ ON_TABLES = {
     "register": _("报名"),
     "restore": _("恢复旧版本"),
     "save": _("保存"),
+    TAKEN_BACK: _("撤销"),
 }
 
 

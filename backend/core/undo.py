@@ -5,6 +5,7 @@ Business rows are restored; logs only grow. What others have worked on since is 
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -15,8 +16,9 @@ from backend.core.access import Actor, require
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.models import ChangePart, ChangeSet, Kept
 from backend.core.one_by_one import one_by_one
+from backend.core.workflow import may_be_taken_back
 
-NOTHING: Mapping[str, Collection[int]] = {}
+NOTHING: Mapping[str, Collection[Any]] = {}
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Undone:
     restored: int = 0
     left: list[tuple[str, int, str]] = field(default_factory=list)
     repointing: bool = False
+    # The moves of the change set, by table; None where states are left as they are.
+    moves: Mapping[str, Collection[str]] | None = None
     # Rows that this undo itself has written: their revision now, and the one taken back.
     _steps: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -51,13 +55,17 @@ def undo(
     reason: str = "",
     only: Iterable[type[Model]] | None = None,
     repointing: bool = False,
+    moves: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Undone:
     """Applies the inverse of a change set, last part first; of the models in `only`, if given.
 
-    `repointing` is for taking back a merge of two people: see `gate_checks.check_many`.
+    `repointing` is for taking back a merge of two people: see `gate_checks.check_many`. `moves`:
+    states are taken back as well, if the machine says of each move that it can be; else a row that
+    was moved is left.
 
-    Raises: already_undone; not_allowed. Rows changed or used since are in `left`, with the reason.
+    Raises: already_undone; not_allowed; move_stays. Rows changed or used since are in `left`, with
+    the reason.
     """
     if original.community_id is None and not by.system:
         require(by, "places.edit", None)
@@ -73,6 +81,8 @@ def undo(
             raise RuleViolation("already_undone", "这批改动已经撤销过了。")
         gate.mark_undo(changes, locked)
         done = Undone(changes, repointing=repointing)
+        if moves:
+            done.moves = _moves_of(original, by)
         parts = original.parts.all()
         for label in parts.order_by().values_list("model", flat=True).distinct():
             # Also where every row turns out to be left: who may not, does not use the undo up.
@@ -84,6 +94,26 @@ def undo(
             if progress is not None:
                 progress(done.restored)
     return done
+
+
+def moves_of(original: ChangeSet) -> dict[str, set[str]]:
+    """The moves that a change set made, by table."""
+    found: dict[str, set[str]] = {}
+    for label, move in original.transitions.order_by().values_list("model", "move").distinct():
+        found.setdefault(label, set()).add(move)
+    return found
+
+
+def _moves_of(original: ChangeSet, by: Actor) -> dict[str, set[str]]:
+    """As `moves_of`: each can be taken back, and by this actor. Raises: move_stays; not_allowed."""
+    found = moves_of(original)
+    for label, names in found.items():
+        model: Any = apps.get_model(label)
+        steps = [model.machine.move(name) for name in sorted(names)]
+        may_be_taken_back(steps)
+        for right in sorted({step.right for step in steps}):
+            require(by, model.action(right), original.community_id)
+    return found
 
 
 def would_leave(
@@ -216,8 +246,16 @@ def _restore_updated(
 ) -> None:
     rows = []
     standing = _unchanged(model, made, done)
+    moves = (done.moves or NOTHING).get(model._meta.label, ())
+    if moves:
+        gate.lock_parents(model, [row for row, _ in standing.values()])
     # Backwards, as the keys were handed on.
     for row, change in reversed(standing.values()):
+        try:
+            row.before_taking_back(moves)
+        except RuleViolation as violation:
+            done.left.append((model._meta.label, row.pk, violation.code))
+            continue
         for name, value in history.restored(model, change.before or {}).items():
             setattr(row, name, value)
         rows.append(row)
@@ -239,13 +277,21 @@ def _bring_back(
 def _save(
     model: type[Kept], rows: list[Any], changes: ChangeSet, done: Undone, by: Actor
 ) -> list[Any]:
+    save = partial(
+        gate.save_many,
+        by=by,
+        within=changes,
+        restoring=True,
+        repointing=done.repointing,
+        moving_back=done.moves is not None,
+    )
     try:
-        gate.save_many(rows, by=by, within=changes, restoring=True, repointing=done.repointing)
+        save(rows)
     except ManyViolations as refused:
         # What the rules no longer allow is left, and said; the rest is restored.
         for index, violation in refused.by_index.items():
             done.left.append((model._meta.label, rows[index].pk, violation.code))
         rows = [row for index, row in enumerate(rows) if index not in refused.by_index]
-        gate.save_many(rows, by=by, within=changes, restoring=True, repointing=done.repointing)
+        save(rows)
     done.restored += len(rows)
     return rows

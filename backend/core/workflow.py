@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from backend.core.errors import RuleViolation
 from backend.core.words import in_chinese
 
+# How the log of moves calls a move that was taken back.
+TAKEN_BACK = "undo"
+
 
 @dataclass(frozen=True)
 class Move:
@@ -24,6 +27,8 @@ class Move:
     colour: str = "primary"
     # The verb of the table of rights that it needs: "move", or one of its own ("hear").
     right: str = "move"
+    # Whether it can simply be taken back: nobody was told, no number given, nothing came of it.
+    undoable: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,17 @@ def needs_reason(move: Move, reason: str) -> None:
     """Raises: reason_required if the move wants a reason and none is given."""
     if move.needs_reason and not reason.strip():
         raise RuleViolation("reason_required", f"{move.label}需要写明原因。", field="reason")
+
+
+def may_be_taken_back(moves: Iterable[Move]) -> None:
+    """Raises: move_stays if one of the moves has gone further than this house."""
+    for move in moves:
+        if not move.undoable:
+            raise RuleViolation(
+                "move_stays",
+                f"“{move.label}”不能撤销：可能已经通知了人，或者别的记录已经跟着改了。"
+                "需要更正的，请打开记录办下一步。",
+            )
 
 
 def labels(choices: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from unfold.decorators import display
 
 from backend.core.access import may_within
 from backend.core.admin import RegisterAdmin, actor, allowed
+from backend.core.boards import Board
+from backend.core.desk.together import local_day
 from backend.education import rules
 from backend.education.actions import EVENT_VERBS, save_event
 from backend.education.choices import STATUS_COLOURS, EventStatus
@@ -45,6 +47,14 @@ class LegalEducationEventAdmin(EventPages, ImportPages, RegisterAdmin):
     register_name = "legal_education_events"
     verbs = EVENT_VERBS
     state_colours = STATUS_COLOURS
+    bulk_moves = ("open", "hold", "archive", "reopen")
+    board = Board(
+        title=F("title"),
+        about=F("venue__name"),
+        due=local_day("ends_at"),
+        due_in=(EventStatus.PLANNED, EventStatus.OPEN),
+        quiet=(EventStatus.ARCHIVED,),
+    )
     autocomplete_fields = ("venue", "organizer")
     date_hierarchy = "starts_at"
 

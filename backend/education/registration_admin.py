@@ -4,16 +4,18 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import F, Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board
+from backend.core.desk.together import local_day
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
-from backend.core.personal import mask
+from backend.core.personal import mask, masked
 from backend.education import rules
 from backend.education.choices import (
     REGISTRATION_COLOURS,
@@ -83,6 +85,14 @@ class RegistrationAdmin(RegisterAdmin):
     form = RegistrationForm
     verbs = REGISTRATION_VERBS
     state_colours = REGISTRATION_COLOURS
+    bulk_moves = ("confirm", "reject")
+    board = Board(
+        title=masked("name", "name"),
+        about=F("event__title"),
+        due=local_day("event__starts_at"),
+        due_in=(RegistrationStatus.PENDING, RegistrationStatus.WAITLISTED),
+        quiet=(RegistrationStatus.CONFIRMED,),
+    )
     autocomplete_fields = ("event", "resident")
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:

@@ -8,10 +8,10 @@ EVENT_MACHINE = Machine(
     field="status",
     moves=(
         Move("open", "开放报名", from_any(S.PLANNED), S.OPEN),
-        Move("hold", "标记为已举办", from_any(S.OPEN), S.HELD),
-        Move("archive", "归档", from_any(S.HELD), S.ARCHIVED),
+        Move("hold", "标记为已举办", from_any(S.OPEN), S.HELD, undoable=True),
+        Move("archive", "归档", from_any(S.HELD), S.ARCHIVED, undoable=True),
         # Sign-in sheets arrive late: an archive must open again, with a reason.
-        Move("reopen", "退回补录", from_any(S.ARCHIVED), S.HELD, needs_reason=True),
+        Move("reopen", "退回补录", from_any(S.ARCHIVED), S.HELD, needs_reason=True, undoable=True),
         Move(
             "cancel",
             "取消活动",

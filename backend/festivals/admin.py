@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from backend.core.access import Actor
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.inlines import RegisterInline
 from backend.festivals import panels
@@ -163,9 +164,8 @@ class StallAdmin(ImportPages, _OfFestival):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         drop_stall(obj, by=actor(request))
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for stall in queryset:
-            drop_stall(stall, by=actor(request))
+    def delete_one(self, record: Any, *, by: Actor, reason: str) -> None:
+        drop_stall(record, by=by)
 
 
 @admin.register(FestivalSupply)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +13,18 @@ from unfold.decorators import display
 
 from backend.core.access import may
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board, Page
+from backend.core.desk.together import local_day
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
 from backend.meetings import panels
 from backend.meetings.actions import ACTION_VERBS, MEETING_VERBS
-from backend.meetings.choices import ACTION_COLOURS, MEETING_COLOURS, MeetingStatus
+from backend.meetings.choices import (
+    ACTION_COLOURS,
+    MEETING_COLOURS,
+    UNFINISHED,
+    MeetingStatus,
+)
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -63,6 +70,19 @@ class JointMeetingAdmin(MeetingPages, ImportPages, RegisterAdmin):
 
     verbs = MEETING_VERBS
     state_colours = MEETING_COLOURS
+    board = Board(
+        title=F("title"),
+        about=F("place"),
+        due=local_day("starts_at"),
+        due_in=(*PREPARING, MeetingStatus.NOTICED, MeetingStatus.IN_SESSION),
+        quiet=(MeetingStatus.PUBLISHED,),
+        without=(MeetingStatus.VOID,),
+        pages={
+            # On the chair's page, where one sees who is there.
+            verb: Page("admin:meetings_meeting_room")
+            for verb in ("open", "declare_inquorate", "close")
+        },
+    )
     date_hierarchy = "starts_at"
     inlines = (AgendaInline,)
 
@@ -176,6 +196,10 @@ class ActionItemAdmin(RegisterAdmin):
 
     verbs = ACTION_VERBS
     state_colours = ACTION_COLOURS
+    bulk_moves = ("start", "finish", "verify", "reopen")
+    board = Board(
+        title=F("title"), about=F("organization__name"), due=F("due_on"), due_in=UNFINISHED
+    )
     date_hierarchy = "due_on"
 
     def get_list_display(self, request: HttpRequest) -> Any:

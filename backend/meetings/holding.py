@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 
 from django.utils import timezone
@@ -16,29 +15,6 @@ from backend.meetings import rules
 from backend.meetings.models import JointMeeting
 from backend.meetings.states import MEETING_MACHINE
 
-_joined: ContextVar[ChangeSet | None] = ContextVar("joined", default=None)
-
-
-@contextmanager
-def joining(changes: ChangeSet) -> Iterator[None]:
-    """What the verbs do inside is part of one change set: a ledger's history is one act."""
-    token = _joined.set(changes)
-    try:
-        yield
-    finally:
-        _joined.reset(token)
-
-
-@contextmanager
-def act(verb: str, *, by: Actor, community_id: int, reason: str = "") -> Iterator[ChangeSet]:
-    """The change set of a verb: its own, or the one that it joins."""
-    joined = _joined.get()
-    if joined is not None:
-        yield joined
-        return
-    with gate.change_set(verb, by=by, community_id=community_id, reason=reason) as changes:
-        yield changes
-
 
 @contextmanager
 def holding(
@@ -46,7 +22,7 @@ def holding(
 ) -> Iterator[tuple[JointMeeting, ChangeSet]]:
     """The meeting as it now stands, locked until the end, and one change set for all that is done."""
     label = f"{verb} meetings.JointMeeting"
-    with act(label, by=by, community_id=meeting.community_id, reason=reason) as changes:
+    with gate.change_set(label, by=by, community_id=meeting.community_id, reason=reason) as changes:
         try:
             fresh = gate.hold(meeting)
         except JointMeeting.DoesNotExist:

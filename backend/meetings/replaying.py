@@ -16,7 +16,6 @@ from backend.core.models import ChangeSet
 from backend.meetings import actions, rules, working
 from backend.meetings.actions import RollCall
 from backend.meetings.choices import Capacity, ItemKind, MeetingStatus
-from backend.meetings.holding import joining
 from backend.meetings.ledger import ENTERED, INFERRED, USUAL_LENGTH, LedgerItem, LedgerMeeting
 from backend.meetings.ledger import title_of as title
 from backend.meetings.minuting import verified_in
@@ -33,7 +32,7 @@ def replay(told: LedgerMeeting, *, community_id: int, by: Actor, within: ChangeS
     """
     require(by, "meetings.edit", community_id)
     vouched = by.vouched_for()
-    with joining(within):
+    with gate.joining(within):
         meeting = _prepared(told, community_id, vouched, within)
         start = told.starts_at
         days = max(settings_of(community_id).notice_days, 1)
@@ -168,7 +167,7 @@ def take_back(
     are, because somebody has worked on them since, and why.
     """
     left: Left = []
-    with joining(within):
+    with gate.joining(within):
         for meeting in meetings:
             fresh = gate.hold(meeting)
             stays = would_stay([fresh])

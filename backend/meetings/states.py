@@ -64,9 +64,17 @@ VOTE_MACHINE = Machine(
 ACTION_MACHINE = Machine(
     field="status",
     moves=(
-        Move("start", "开始落实", from_any(A.OPEN), A.IN_PROGRESS),
-        Move("finish", "报告办结", from_any(A.IN_PROGRESS), A.DONE),
-        Move("verify", "核验通过", from_any(A.DONE), A.VERIFIED),
-        Move("reopen", "退回重办", from_any(A.DONE), A.OPEN, needs_reason=True, colour="danger"),
+        Move("start", "开始落实", from_any(A.OPEN), A.IN_PROGRESS, undoable=True),
+        Move("finish", "报告办结", from_any(A.IN_PROGRESS), A.DONE, undoable=True),
+        Move("verify", "核验通过", from_any(A.DONE), A.VERIFIED, undoable=True),
+        Move(
+            "reopen",
+            "退回重办",
+            from_any(A.DONE),
+            A.OPEN,
+            needs_reason=True,
+            colour="danger",
+            undoable=True,
+        ),
     ),
 )

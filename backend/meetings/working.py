@@ -14,7 +14,7 @@ from backend.core.gate_rights import all_own
 from backend.core.models import ChangeSet
 from backend.meetings import rules
 from backend.meetings.choices import ActionStatus
-from backend.meetings.holding import act, moment
+from backend.meetings.holding import moment
 from backend.meetings.models import ActionItem, ActionProgress
 
 
@@ -34,7 +34,7 @@ def _working(
         raise not_allowed()
     allowed = by if may(by, "action_items.move", item.community_id) else by.vouched_for()
     label = f"{verb} meetings.ActionItem"
-    with act(label, by=by, community_id=item.community_id, reason=reason) as changes:
+    with gate.change_set(label, by=by, community_id=item.community_id, reason=reason) as changes:
         try:
             yield gate.hold(item), changes, allowed
         except ActionItem.DoesNotExist:

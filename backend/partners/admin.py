@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin
+from backend.core.boards import Board, Page
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
 from backend.partners import panels, report_rules
@@ -21,6 +23,7 @@ from backend.partners.choices import (
     REPORT_COLOURS,
     SELECTION_COLOURS,
     AgreementStatus,
+    IssueStatus,
     ReportStatus,
     SelectionStatus,
 )
@@ -104,6 +107,13 @@ class CoBuildingAgreementAdmin(ImportPages, RegisterAdmin):
     register_name = "co_building_agreements"
     verbs = AGREEMENT_VERBS
     state_colours = AGREEMENT_COLOURS
+    bulk_moves = ("sign", "activate", "expire")
+    board = Board(
+        title=F("title"),
+        about=F("partner__organization__name"),
+        due=F("ends_on"),
+        due_in=(AgreementStatus.ACTIVE,),
+    )
     autocomplete_fields = ("partner", "renews")
     inlines = (DutyInline,)
     date_hierarchy = "starts_on"
@@ -182,6 +192,13 @@ class IncipientIssueAdmin(IssuePages, ImportPages, RegisterAdmin):
     register_name = "incipient_issues"
     verbs = ISSUE_VERBS
     state_colours = ISSUE_COLOURS
+    bulk_moves = ("defuse", "reopen")
+    board = Board(
+        title=F("description"),
+        about=F("place"),
+        quiet=(IssueStatus.DEFUSED, IssueStatus.ESCALATED),
+        pages={"escalate": Page("admin:partners_incipientissue_escalate")},
+    )
     autocomplete_fields = ("post",)
     date_hierarchy = "found_on"
 
@@ -216,6 +233,13 @@ class ProgressReportAdmin(ImportPages, RegisterAdmin):
     register_name = "progress_reports"
     verbs = REPORT_VERBS
     state_colours = REPORT_COLOURS
+    bulk_moves = ("submit", "withdraw", "hear")
+    board = Board(
+        title=F("organization__name"),
+        about=F("code"),
+        due=F("due_on"),
+        due_in=(ReportStatus.DRAFT,),
+    )
     autocomplete_fields = ("organization",)
     inlines = (ItemInline,)
 

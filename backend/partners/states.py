@@ -9,11 +9,11 @@ from backend.partners.choices import SelectionStatus as S
 AGREEMENT_MACHINE = Machine(
     field="status",
     moves=(
-        Move("sign", "签订", from_any(A.DRAFT), A.SIGNED),
+        Move("sign", "签订", from_any(A.DRAFT), A.SIGNED, undoable=True),
         # Before it holds, a slip of the pen is put right; afterwards a new agreement is made.
-        Move("revise", "退回修改", from_any(A.SIGNED), A.DRAFT, needs_reason=True),
+        Move("revise", "退回修改", from_any(A.SIGNED), A.DRAFT, needs_reason=True, undoable=True),
         Move("activate", "生效", from_any(A.SIGNED), A.ACTIVE),
-        Move("expire", "到期", from_any(A.ACTIVE), A.EXPIRED),
+        Move("expire", "到期", from_any(A.ACTIVE), A.EXPIRED, undoable=True),
         Move(
             "terminate",
             "提前终止",
@@ -29,8 +29,8 @@ ISSUE_MACHINE = Machine(
     field="status",
     moves=(
         # The reason says how: it stands on the issue as well.
-        Move("defuse", "登记化解", from_any(I.FOUND), I.DEFUSED, needs_reason=True),
-        Move("escalate", "转办", from_any(I.FOUND), I.ESCALATED),
+        Move("defuse", "登记化解", from_any(I.FOUND), I.DEFUSED, needs_reason=True, undoable=True),
+        Move("escalate", "转办", from_any(I.FOUND), I.ESCALATED, undoable=True),
         Move(
             "reopen",
             "重新打开",
@@ -38,6 +38,7 @@ ISSUE_MACHINE = Machine(
             I.FOUND,
             needs_reason=True,
             colour="danger",
+            undoable=True,
         ),
     ),
 )
@@ -46,9 +47,11 @@ REPORT_MACHINE = Machine(
     field="status",
     moves=(
         # The company's own word; hearing it is the community's.
-        Move("submit", "提交", from_any(R.DRAFT), R.SUBMITTED, right="submit"),
-        Move("withdraw", "退回补充", from_any(R.SUBMITTED), R.DRAFT, needs_reason=True),
-        Move("hear", "登记听取", from_any(R.SUBMITTED), R.HEARD),
+        Move("submit", "提交", from_any(R.DRAFT), R.SUBMITTED, right="submit", undoable=True),
+        Move(
+            "withdraw", "退回补充", from_any(R.SUBMITTED), R.DRAFT, needs_reason=True, undoable=True
+        ),
+        Move("hear", "登记听取", from_any(R.SUBMITTED), R.HEARD, undoable=True),
     ),
 )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -15,9 +15,11 @@ from unfold.decorators import display
 
 from backend.core.access import may, scope
 from backend.core.admin import RegisterAdmin, actor, allowed
+from backend.core.boards import Board
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
 from backend.core.lookups import OfferedLookups
+from backend.core.personal import masked
 from backend.places.models import Community
 from backend.privacy.actions import REQUEST_VERBS, carry_out_erasure, print_held
 from backend.privacy.choices import STATUS_COLOURS, Identified, RequestKind, RequestStatus
@@ -47,6 +49,7 @@ class SubjectRequestAdmin(RegisterAdmin):
     form = SubjectRequestForm
     verbs = REQUEST_VERBS
     state_colours = STATUS_COLOURS
+    board = Board(title=masked("name", "resident__name"), about=F("code"))
     autocomplete_fields = ("resident",)
     list_before_template = "privacy/requests.html"
     change_form_before_template = "privacy/request_result.html"
@@ -70,16 +73,9 @@ class SubjectRequestAdmin(RegisterAdmin):
 
         return [at("held", self.held_view), at("erase", self.erase_view)] + super().get_urls()
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        record = kwargs.get("obj")
-        if record is not None and record.kind == RequestKind.ERASE:
-            # Done by erasing, not by a tick.
-            done = self._url("move", record.pk, "finish")
-            moves = context.get("record_moves", [])
-            context["record_moves"] = [move for move in moves if move["url"] != done]
-        return super().render_change_form(request, context, *args, **kwargs)
+    def may_move(self, request: HttpRequest, record: Any, verb: str) -> bool:
+        # Done by erasing, not by a tick.
+        return not (verb == "finish" and record.kind == RequestKind.ERASE)
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         if record.status != RequestStatus.RECEIVED:

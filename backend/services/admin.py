@@ -44,6 +44,7 @@ class ServiceItemAdmin(ImportPages, RegisterAdmin):
     register_name = "service_items"
     verbs = ITEM_VERBS
     state_colours = ITEM_COLOURS
+    bulk_moves = ("pause", "resume")
     autocomplete_fields = ("category", "provider")
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
@@ -81,6 +82,7 @@ class SlotAdmin(ImportPages, RegisterAdmin):
     register_name = "service_slots"
     verbs = SLOT_VERBS
     state_colours = SLOT_COLOURS
+    bulk_moves = ("cancel", "reopen")
     autocomplete_fields = ("item",)
     date_hierarchy = "starts_at"
 

@@ -4,14 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board
+from backend.core.desk.together import local_day
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
-from backend.core.personal import mask
+from backend.core.personal import mask, masked
 from backend.imports.pages import ImportPages
 from backend.services import rules
 from backend.services.booking import (
@@ -82,6 +85,14 @@ class ServiceBookingAdmin(ImportPages, RegisterAdmin):
     form = BookingForm
     verbs = BOOKING_VERBS
     state_colours = BOOKING_COLOURS
+    bulk_moves = ("confirm", "serve", "miss", "decline")
+    board = Board(
+        title=masked("name", "name"),
+        about=F("slot__item__title"),
+        due=local_day("slot__starts_at"),
+        due_in=(BookingStatus.BOOKED, BookingStatus.CONFIRMED),
+        quiet=(BookingStatus.SERVED, BookingStatus.NO_SHOW),
+    )
     autocomplete_fields = ("slot", "resident")
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -11,8 +11,16 @@ SERVE = "serve"
 ITEM_MACHINE = Machine(
     field="status",
     moves=(
-        Move("pause", "暂停预约", from_any(I.OPEN), I.PAUSED, needs_reason=True, colour="danger"),
-        Move("resume", "恢复预约", from_any(I.PAUSED), I.OPEN),
+        Move(
+            "pause",
+            "暂停预约",
+            from_any(I.OPEN),
+            I.PAUSED,
+            needs_reason=True,
+            colour="danger",
+            undoable=True,
+        ),
+        Move("resume", "恢复预约", from_any(I.PAUSED), I.OPEN, undoable=True),
     ),
 )
 
@@ -37,7 +45,14 @@ BOOKING_MACHINE = Machine(
         Move("offer", "通知候补到位", from_any(B.WAITLISTED), B.OFFERED, needs_reason=True),
         Move("accept", "确认要来", from_any(B.OFFERED), B.CONFIRMED),
         Move("lapse", "过时收回", from_any(B.OFFERED), B.LAPSED, needs_reason=True),
-        Move("serve", "标记已服务", from_any(B.CONFIRMED, B.NO_SHOW), B.SERVED, right=SERVE),
+        Move(
+            "serve",
+            "标记已服务",
+            from_any(B.CONFIRMED, B.NO_SHOW),
+            B.SERVED,
+            right=SERVE,
+            undoable=True,
+        ),
         Move(
             "miss",
             "标记未到",
@@ -45,6 +60,7 @@ BOOKING_MACHINE = Machine(
             B.NO_SHOW,
             colour="danger",
             right=SERVE,
+            undoable=True,
         ),
         Move("rate", "评价", from_any(B.SERVED), B.RATED),
         Move(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board
 from backend.core.inlines import RegisterInline
 from backend.imports.pages import ImportPages
 from backend.people.models import User
@@ -73,6 +74,7 @@ class CoolStationAdmin(ImportPages, RegisterAdmin):
     register_name = "cool_stations"
     verbs = STATION_VERBS
     state_colours = STATION_COLOURS
+    bulk_moves = ("pause", "resume", "close", "reopen")
     autocomplete_fields = ("organization",)
     inlines = (HoursInline, ExceptionInline, StockInline)
 
@@ -201,6 +203,13 @@ class RefillAdmin(RegisterAdmin):
 
     verbs = REFILL_VERBS
     state_colours = REFILL_COLOURS
+    bulk_moves = ("drop",)
+    board = Board(
+        title=F("stock__supply__name"),
+        about=F("stock__station__name"),
+        due=F("due_on"),
+        due_in=(RefillStatus.OPEN,),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)

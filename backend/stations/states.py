@@ -7,8 +7,16 @@ from backend.stations.choices import StationStatus as S
 STATION_MACHINE = Machine(
     field="status",
     moves=(
-        Move("pause", "暂停开放", from_any(S.OPEN), S.PAUSED, needs_reason=True, colour="danger"),
-        Move("resume", "恢复开放", from_any(S.PAUSED), S.OPEN),
+        Move(
+            "pause",
+            "暂停开放",
+            from_any(S.OPEN),
+            S.PAUSED,
+            needs_reason=True,
+            colour="danger",
+            undoable=True,
+        ),
+        Move("resume", "恢复开放", from_any(S.PAUSED), S.OPEN, undoable=True),
         Move(
             "close",
             "关闭驿站",
@@ -16,9 +24,10 @@ STATION_MACHINE = Machine(
             S.CLOSED,
             needs_reason=True,
             colour="danger",
+            undoable=True,
         ),
         # The next summer.
-        Move("reopen", "重新开放", from_any(S.CLOSED), S.OPEN),
+        Move("reopen", "重新开放", from_any(S.CLOSED), S.OPEN, undoable=True),
     ),
 )
 
@@ -27,6 +36,14 @@ REFILL_MACHINE = Machine(
     moves=(
         # By an entry in that lifts the stock, never by hand.
         Move("finish", "补货完成", from_any(R.OPEN), R.DONE, right="finish"),
-        Move("drop", "不补了", from_any(R.OPEN), R.DROPPED, needs_reason=True, colour="danger"),
+        Move(
+            "drop",
+            "不补了",
+            from_any(R.OPEN),
+            R.DROPPED,
+            needs_reason=True,
+            colour="danger",
+            undoable=True,
+        ),
     ),
 )

@@ -100,6 +100,7 @@ class VolunteerAdmin(ImportPages, RegisterAdmin):
     form = VolunteerForm
     verbs = VOLUNTEER_VERBS
     state_colours = VOLUNTEER_COLOURS
+    bulk_moves = ("approve", "decline", "pause", "resume")
     autocomplete_fields = ("resident",)
     inlines = (AvailabilityInline, MembershipInline)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -15,12 +15,15 @@ from unfold.decorators import display
 
 from backend.core.access import may
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board
+from backend.core.desk.together import local_day
 from backend.core.errors import RuleViolation
+from backend.core.personal import masked
 from backend.core.workflow import Move
 from backend.people.models import Resident
 from backend.people.searching import sought_by
 from backend.volunteers.actions import ASSIGNMENT_VERBS, check_in, check_out, save_assignment
-from backend.volunteers.choices import ASSIGNMENT_COLOURS, OPEN
+from backend.volunteers.choices import ASSIGNMENT_COLOURS, OPEN, AssignmentStatus
 from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import TARGETS, Assignment
 from backend.volunteers.telling import WHAT, what_and_where
@@ -38,6 +41,14 @@ class AssignmentAdmin(NamedVolunteers, RegisterAdmin):
 
     verbs = ASSIGNMENT_VERBS
     state_colours = ASSIGNMENT_COLOURS
+    bulk_moves = ("accept", "complete", "miss", "cancel")
+    board = Board(
+        title=masked("name", "volunteer__resident__name"),
+        about=F("task"),
+        due=local_day("ends_at"),
+        due_in=OPEN,
+        quiet=(AssignmentStatus.ABSENT,),
+    )
     autocomplete_fields = ("volunteer", *TARGETS)
     date_hierarchy = "starts_at"
 

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board
 from backend.core.forms import RegisterForm
+from backend.core.personal import masked
 from backend.imports.pages import ImportPages
-from backend.volunteers.actions import RECORD_VERBS, save_record, verify_many
-from backend.volunteers.choices import RECORD_COLOURS, RecordSource
+from backend.volunteers.actions import RECORD_VERBS, save_record
+from backend.volunteers.choices import RECORD_COLOURS, RecordSource, RecordStatus
 from backend.volunteers.choosing import NamedVolunteers
 from backend.volunteers.models import ServiceRecord
 from backend.volunteers.words import hours_text
@@ -43,7 +44,12 @@ class ServiceRecordAdmin(NamedVolunteers, ImportPages, RegisterAdmin):
     state_colours = RECORD_COLOURS
     autocomplete_fields = ("volunteer", "assignment", "event", "item")
     date_hierarchy = "starts_at"
-    actions = ("verify_selected",)
+    bulk_moves = ("verify", "reject", "withdraw", "take_back")
+    board = Board(
+        title=masked("name", "volunteer__resident__name"),
+        about=F("content"),
+        quiet=(RecordStatus.VERIFIED,),
+    )
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return ["served" if name == "minutes" else name for name in self.list_display]
@@ -68,26 +74,3 @@ class ServiceRecordAdmin(NamedVolunteers, ImportPages, RegisterAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_record(obj, by=actor(request))
-
-    def has_verify_permission(self, request: HttpRequest) -> bool:
-        """Whether somebody may verify at all; which ones, each record's own rule says."""
-        return self._may(request, "verify")
-
-    @action(description=_("核实所选记录"), permissions=["verify"])
-    def verify_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Verifies what may be verified of the rows chosen, and says how many were not, and why."""
-        judged = verify_many(list(queryset.order_by("pk")), by=actor(request))
-        if judged.verified:
-            minutes = sum(record.minutes for record in judged.verified)
-            messages.success(
-                request,
-                gettext("已核实 %(count)s 条，共 %(hours)s。")
-                % {"count": len(judged.verified), "hours": hours_text(minutes)},
-            )
-        if judged.refused:
-            why = "；".join(dict.fromkeys(violation.message for violation in judged.refused))
-            messages.warning(
-                request,
-                gettext("%(count)s 条没有核实：%(why)s")
-                % {"count": len(judged.refused), "why": why},
-            )

@@ -1,5 +1,6 @@
 """服务记录: which hours somebody says they have served, and what became of it."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord
-from backend.volunteers import rules
+from backend.volunteers import certificate_rules, rules
 from backend.volunteers.assignment_models import Assignment
+from backend.volunteers.certificate_choices import CertificateStatus
 from backend.volunteers.choices import STANDING_RECORDS, RecordSource, RecordStatus
 from backend.volunteers.facts import RecordFacts
 from backend.volunteers.states import RECORD_MACHINE
@@ -164,6 +166,14 @@ class ServiceRecord(CodedRecord):
                 rules.volunteer_has_not_left(volunteer.status)
         if self.status in STANDING_RECORDS:
             rules.records_do_not_overlap((self.starts_at, self.ends_at), facts.others(self))
+
+    def before_taking_back(self, moves: Collection[str]) -> None:
+        if "verify" in moves:
+            counted: Any = self.certified  # type: ignore[attr-defined]
+            valid = counted.filter(certificate__status=CertificateStatus.ISSUED).order_by("pk")
+            certificate_rules.record_is_not_certified(
+                list(valid.values_list("certificate__number", flat=True))
+            )
 
     def before_delete(self, facts: Any) -> None:
         rules.record_may_go(self.status)

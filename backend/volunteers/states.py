@@ -12,8 +12,8 @@ VOLUNTEER_MACHINE = Machine(
         Move(
             "decline", "不予通过", from_any(V.APPLIED), V.LEFT, needs_reason=True, colour="danger"
         ),
-        Move("pause", "暂停服务", from_any(V.ACTIVE), V.PAUSED, needs_reason=True),
-        Move("resume", "恢复服务", from_any(V.PAUSED), V.ACTIVE),
+        Move("pause", "暂停服务", from_any(V.ACTIVE), V.PAUSED, needs_reason=True, undoable=True),
+        Move("resume", "恢复服务", from_any(V.PAUSED), V.ACTIVE, undoable=True),
         Move(
             "leave",
             "退出",
@@ -28,7 +28,7 @@ VOLUNTEER_MACHINE = Machine(
 ASSIGNMENT_MACHINE = Machine(
     field="status",
     moves=(
-        Move("accept", "确认参加", from_any(A.PLANNED), A.ACCEPTED),
+        Move("accept", "确认参加", from_any(A.PLANNED), A.ACCEPTED, undoable=True),
         Move(
             "decline",
             "谢绝派工",
@@ -38,13 +38,20 @@ ASSIGNMENT_MACHINE = Machine(
             colour="danger",
         ),
         # Absent by mistake is put right; the hours are a record of their own.
-        Move("complete", "标记已完成", from_any(A.PLANNED, A.ACCEPTED, A.ABSENT), A.DONE),
+        Move(
+            "complete",
+            "标记已完成",
+            from_any(A.PLANNED, A.ACCEPTED, A.ABSENT),
+            A.DONE,
+            undoable=True,
+        ),
         Move(
             "miss",
             "标记未到岗",
             from_any(A.PLANNED, A.ACCEPTED),
             A.ABSENT,
             colour="danger",
+            undoable=True,
         ),
         Move(
             "cancel",
@@ -60,7 +67,7 @@ ASSIGNMENT_MACHINE = Machine(
 RECORD_MACHINE = Machine(
     field="status",
     moves=(
-        Move("verify", "核实", from_any(R.SUBMITTED), R.VERIFIED, right="verify"),
+        Move("verify", "核实", from_any(R.SUBMITTED), R.VERIFIED, right="verify", undoable=True),
         Move(
             "reject",
             "不予核实",
@@ -77,6 +84,7 @@ RECORD_MACHINE = Machine(
             R.WITHDRAWN,
             needs_reason=True,
             right="edit",
+            undoable=True,
         ),
         Move(
             "take_back",

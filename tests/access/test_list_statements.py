@@ -1,7 +1,8 @@
-"""How many SQL statements each list page of the staff takes: what is on record, never above 15.
+"""How many SQL statements each list and board of the staff takes: what is on record, never above 15.
 
 `LINLI_STATEMENTS=1 pytest tests/access/test_list_statements.py` writes list_statements.json anew.
-A page of one row and a page of fifty take the same number: no column asks for each row.
+A page of one row and a page of fifty take the same number: no column asks for each row. A board of
+one card a state takes what the whole board takes.
 """
 
 import json
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from backend.core import boards
 from backend.core.admin import RegisterAdmin
 from backend.core.roles import Role
 from tests.access.world import HOME, address, client_of, granted, register_admins, row_of
@@ -30,12 +32,24 @@ MOST = 15
 LISTS = {register.model._meta.label: register for register in register_admins()}
 
 
-def _statements(client: Client, model: Any) -> int:
+BOARDS = {label: register for label, register in LISTS.items() if register.board is not None}
+
+
+def _statements(client: Client, model: Any, name: str = "") -> int:
     """Of the second look: the first fills the caches of the process."""
-    client.get(address(model, ""))
+    client.get(address(model, name))
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(address(model, "")).status_code == 200
+        assert client.get(address(model, name)).status_code == 200
     return len(captured)
+
+
+def _on_record(label: str, taken: int) -> int:
+    record = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    if os.environ.get("LINLI_STATEMENTS"):
+        record[label] = taken
+        RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
+    found: int = record[label]
+    return found
 
 
 @pytest.mark.parametrize("label", LISTS)
@@ -48,15 +62,31 @@ def test_a_list_page_takes_the_statements_on_record(
     seeing = model.action("see")
     client = client_of(Role.INSTALLATION if granted(Role.INSTALLATION, seeing) else Role.SECRETARY)
     taken = _statements(client, model)
-    record = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    if os.environ.get("LINLI_STATEMENTS"):
-        record[label] = taken
-        RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
-    assert taken == record[label]
+    assert taken == _on_record(label, taken)
     assert taken <= MOST
     monkeypatch.setattr(register, "list_per_page", 1)
     assert _statements(client, model) == taken, "a column asks the database for each row"
 
 
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.OFFICE])
+@pytest.mark.parametrize("label", BOARDS)
+def test_a_board_takes_the_statements_on_record(
+    label: str, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sees it: the street office sees several communities, and more of them."""
+    model: Any = BOARDS[label].model
+    row_of(model, HOME)
+    if not granted(role, model.action("see")):
+        pytest.skip("this role does not see the register")
+    client = client_of(role)
+    taken = _statements(client, model, "board")
+    assert taken <= MOST
+    assert taken == _on_record(f"{label} board of {role}", taken)
+    monkeypatch.setattr(boards, "MOST_CARDS", 1)
+    monkeypatch.setattr(boards, "MOST_QUIET", 1)
+    assert _statements(client, model, "board") == taken, "a card asks the database for itself"
+
+
 def test_what_is_on_record_still_has_a_page() -> None:
-    assert set(json.loads(RECORD.read_text())) == set(LISTS)
+    kept = {label for label in json.loads(RECORD.read_text()) if " board of " not in label}
+    assert kept == set(LISTS)

@@ -126,12 +126,10 @@ def test_nobody_verifies_the_own_hours_through_any_door(
     said = page.post(f"{head}{own.pk}/move/verify/", {})
     assert "自己的服务时长要由别人核实" in said.content.decode()
     # Many at once: the others' are, and the page says how many were not, and why.
-    chosen = {"action": "verify_selected", "_selected_action": [own.pk, others.pk]}
-    said = page.post(head, chosen, follow=True)
-    told = [str(message) for message in said.context["messages"]]
-    assert len(told) == 2
-    assert told[0].startswith("已核实 1 条，共 2 小时")
-    assert told[1].startswith("1 条没有核实")
+    chosen = {"_selected_action": [own.pk, others.pk], "sure": "1"}
+    said = page.post(f"{head}bulk/verify/", chosen, follow=True)
+    assert (said.context["count"], said.context["stayed"]) == (1, 1)
+    assert "自己的服务时长要由别人核实" in said.context["refused"][0]["why"]
     both = [to_base64("ServiceRecord", row.pk) for row in (own, others)]
     found, codes = did(worker, "verifyServiceRecords", "serviceRecords { code }", recordIds=both)
     assert (found, sorted(codes)) == ([], ["own_hours", "wrong_state"])

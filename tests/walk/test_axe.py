@@ -63,6 +63,7 @@ def _main_pages() -> list[str]:
     return [
         "/admin/",
         *(reverse(f"admin:{name}_changelist") for name in LISTS),
+        *(reverse(f"admin:{name}_board") for name in LISTS),
         reverse("admin:education_legaleducationevent_change", args=[event.pk]),
         reverse("admin:education_legaleducationevent_add"),
         reverse("admin:meetings_jointmeeting_change", args=[meeting.pk]),

@@ -76,13 +76,13 @@ def _sidebar(page: Page) -> list[str]:
 
 
 def _beyond(page: Page) -> list[str]:
-    """The form for a new row and the first row's own page, where the list offers them."""
+    """The form for a new row, the first row's own page and the board, where the list offers them."""
     return page.evaluate(
         """() => {
           const one = (where) => document.querySelector(where)?.getAttribute("href");
           const add = [...document.querySelectorAll("a[href$='/add/'], a[href*='/add/?']")]
             .map(a => a.getAttribute("href")).find(href => href.startsWith(location.pathname));
-          return [add, one("#result_list tbody a[href*='/change/']")].filter(Boolean);
+          return [add, one("#result_list tbody a[href*='/change/']"), one("a.bd-link")].filter(Boolean);
         }"""
     )
 

@@ -123,11 +123,12 @@ def kinds_on(model: type[Any]) -> list[Waiting]:
 def rows_to_do(model: type[Any], user: Any, *verbs: str) -> QuerySet[Any]:
     """The rows that a user sees and may do one of these verbs on: what can wait for them at all."""
     return model._default_manager.visible_to(user).filter(  # type: ignore[no-any-return]
-        reduce(or_, (_may(model, user, verb) for verb in verbs))
+        reduce(or_, (may_do(model, user, verb) for verb in verbs))
     )
 
 
-def _may(model: type[Any], user: Any, verb: str) -> Q:
+def may_do(model: type[Any], user: Any, verb: str) -> Q:
+    """The rows on which a user may do a verb, as the gate would say of each."""
     where = scope(user, model.action(verb)) if model.action(verb) in GRANTS else None
     if where is not None and where.everywhere:
         return ~Q(pk__in=[])

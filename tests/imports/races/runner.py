@@ -91,7 +91,7 @@ def take_away(protection: str) -> None:
         case "rule":
             facts.Facts.check_unique = unheeded(facts.Facts.check_unique)
         case "lock":
-            gate._lock_parents = lambda model, records: None
+            gate.lock_parents = lambda model, records: None
             gate.hold = lambda record: None
             if sqlite:
                 # There the transaction is the lock: it begins IMMEDIATE.
