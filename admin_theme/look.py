@@ -154,6 +154,8 @@ SECTIONS = (
     Section(
         "设置",
         (
+            Page("开通小区", "add_location_alt", "founding.Founding"),
+            Page("开通清单", "checklist", "places.Community", "checklist"),
             Page("用户", "manage_accounts", "people.User"),
             Page("角色任命", "badge", "people.CommunityRole"),
             Page("社区", "location_city", "places.Community"),

@@ -10,6 +10,7 @@ from backend.core.desk.pages import search_page, today_page
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
+from backend.founding.checklist import checklist_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
 from backend.services.day_pages import day_page, day_paper
@@ -32,6 +33,7 @@ admin.site.login = admin_sign_in  # type: ignore[method-assign]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
+    path("admin/checklist/", admin.site.admin_view(checklist_page), name="checklist"),
     # Before Unfold's own of that address.
     path("admin/search/", admin.site.admin_view(search_page)),
     path("admin/", admin.site.urls),

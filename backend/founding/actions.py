@@ -124,7 +124,9 @@ def take_back(founding: Founding, *, by: Actor, reason: str = "") -> UndoneFound
 
 def _close_accounts(pks: list[int]) -> None:
     """Those nobody has used go; who has signed in is named by history, and can come in no more."""
-    without_post = User.objects.filter(pk__in=pks).exclude(pk__in=CommunityRole.objects.values("user"))
+    without_post = User.objects.filter(pk__in=pks).exclude(
+        pk__in=CommunityRole.objects.values("user")
+    )
     unused = set(without_post.filter(last_login=None).values_list("pk", flat=True))
     unused -= gate.referenced(User, sorted(unused))
     gate.change_notes(without_post.exclude(pk__in=unused), is_active=False)

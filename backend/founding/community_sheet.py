@@ -19,7 +19,12 @@ from backend.places.models import Community
 COLUMNS = (
     ROW_NUMBER,
     Column(
-        "name", "社区名称", TextWidget(max_length=60), synonyms=("社区",), required=True, ditto=False
+        "name",
+        "社区名称",
+        TextWidget(max_length=60),
+        synonyms=("社区",),
+        required=True,
+        ditto=False,
     ),
     Column("code", "社区编号", CodeWidget(), synonyms=("编号",), ditto=False),
 )

@@ -105,4 +105,3 @@ class Founding(Kept):
         model: Any = Founding._meta.get_field("uploaded_by").related_model
         found = model.objects.filter(pk__in=self.accounts, is_active=True, last_login=None)
         return [user for user in found.order_by("username") if not user.has_usable_password()]
-

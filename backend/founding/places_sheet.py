@@ -60,7 +60,9 @@ class PlacesPlanner(RowPlanner):
             building = _KIND.sub("", building) or building
             if len(building) > _LONGEST_BUILDING:
                 shown = self.header.heading_of("building")
-                row.say(shown, "text_too_long", Level.ERROR, "楼号最多 20 个字，只写号，如 3 或 A。")
+                row.say(
+                    shown, "text_too_long", Level.ERROR, "楼号最多 20 个字，只写号，如 3 或 A。"
+                )
                 return
             earlier = self.buildings.get((estate, building))
             if earlier:
@@ -87,7 +89,7 @@ class PlacesSheet(Sheet):
     title = "小区与楼栋"
     columns = COLUMNS
     models = (Estate, Grid, Building)
-    references = {"estate_id": _ESTATE}  # noqa: RUF012 -- as the others
+    references = {"estate_id": _ESTATE}
     planner = PlacesPlanner
     action = "founding.edit"
     about = Building

@@ -34,9 +34,7 @@ def community_code_fits(code: str) -> None:
 def post_has_its_estate(role: str, estate: object) -> None:
     """Raises: post_estate_missing for a steward of nowhere; post_estate_not_needed for the others."""
     if role == Role.STEWARD and not estate:
-        raise RuleViolation(
-            "post_estate_missing", "网格员要写明负责哪个小区。", field="estate"
-        )
+        raise RuleViolation("post_estate_missing", "网格员要写明负责哪个小区。", field="estate")
     if role != Role.STEWARD and estate:
         raise RuleViolation(
             "post_estate_not_needed",
