@@ -265,7 +265,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "rule",
         "link": reverse_lazy("who_may_what"),
     }
-    return [*sections, {"items": [rights]}]
+    manual = {"title": gettext("使用手册"), "icon": "help", "link": reverse_lazy("guide")}
+    return [*sections, {"items": [rights, manual]}]
 
 
 def unfold_settings() -> dict[str, Any]:

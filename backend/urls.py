@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from backend.accounts.pages import admin_sign_in
 from backend.core.desk.pages import search_page, today_page
+from backend.core.guide_pages import chapter_page, contents_page, picture_file
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
@@ -33,6 +34,13 @@ admin.site.login = admin_sign_in  # type: ignore[method-assign]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
+    path("admin/help/", admin.site.admin_view(contents_page), name="guide"),
+    path(
+        "admin/help/pictures/<str:name>",
+        admin.site.admin_view(picture_file),
+        name="guide_picture",
+    ),
+    path("admin/help/<slug:name>/", admin.site.admin_view(chapter_page), name="guide_page"),
     path("admin/checklist/", admin.site.admin_view(checklist_page), name="checklist"),
     # Before Unfold's own of that address.
     path("admin/search/", admin.site.admin_view(search_page)),
