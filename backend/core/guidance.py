@@ -19,14 +19,19 @@ class Guidance:
     step: Any
     page: str
     section: str
+    # The label of the model whose register is where rows of this one come from; "" where they are
+    # made here.
+    begins_at: str = ""
 
 
 _KNOWN: dict[str, Guidance] = {}
 
 
-def guide(about: str, told: Any, step: Any, page: str, section: str) -> Guidance:
+def guide(
+    about: str, told: Any, step: Any, page: str, section: str, begins_at: str = ""
+) -> Guidance:
     """Registers the help of a page."""
-    _KNOWN[about] = Guidance(about, told, step, page, section)
+    _KNOWN[about] = Guidance(about, told, step, page, section, begins_at)
     return _KNOWN[about]
 
 

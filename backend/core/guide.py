@@ -143,7 +143,9 @@ def _prepared(tokens: list[Any], name: str) -> tuple[str, list[Section]]:
             texts[heading].append(_plain(token))
         elif token.type == "html_block":
             # A picture with a width: the guide writes no other.
-            token.content = re.sub(r'src="(?:\.\./)?pictures/', 'src="/admin/help/pictures/', token.content)
+            token.content = re.sub(
+                r'src="(?:\.\./)?pictures/', 'src="/admin/help/pictures/', token.content
+            )
     sections = [
         Section(name, title, words or title, " ".join(text)) for words, text in texts.items()
     ]

@@ -59,5 +59,3 @@ def picture_file(request: HttpRequest, name: str) -> HttpResponseBase:
 def guide_url(help_: Guidance) -> str:
     """Where the guide tells more of what a page's help says."""
     return f"{reverse('guide_page', args=[help_.page])}#{guide.anchor_of(help_.section)}"
-
-

@@ -17,6 +17,7 @@ guide(
     _("居民自己报；打电话来的，替他报名。"),
     "registration",
     "替人报名（电话、窗口）",
+    begins_at="education.LegalEducationEvent",
 )
 guide(
     "education.Attendance",
@@ -24,6 +25,7 @@ guide(
     _("从活动页“导入签到表”，或当晚用“现场签到”。"),
     "registration",
     "当晚签到",
+    begins_at="education.LegalEducationEvent",
 )
 guide(
     "education.CheckIn",
@@ -31,6 +33,7 @@ guide(
     _("这里只看；签错了在现场签到页撤销。"),
     "registration",
     "当晚签到",
+    begins_at="education.LegalEducationEvent",
 )
 guide(
     "education.HeadcountEntry",
@@ -38,6 +41,7 @@ guide(
     _("选活动，填人数和依据（照片存在哪里）。"),
     "registration",
     "当晚签到",
+    begins_at="education.LegalEducationEvent",
 )
 guide(
     "education.Venue",

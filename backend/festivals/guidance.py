@@ -17,6 +17,7 @@ guide(
     _("选邻里节，写摊位做什么、由谁来。"),
     "festivals",
     "红色邻里节",
+    begins_at="festivals.NeighborFestival",
 )
 guide(
     "festivals.FestivalSupply",
@@ -24,6 +25,7 @@ guide(
     _("筹备时列好清单，带到了就勾上。"),
     "festivals",
     "红色邻里节",
+    begins_at="festivals.NeighborFestival",
 )
 guide(
     "festivals.FestivalHeads",
@@ -31,4 +33,5 @@ guide(
     _("办完后登记人次和依据。"),
     "festivals",
     "办完以后",
+    begins_at="festivals.NeighborFestival",
 )

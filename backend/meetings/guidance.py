@@ -17,6 +17,7 @@ guide(
     _("承办的人登记进展、报告办结；书记或工作者核验。"),
     "meetings",
     "落实事项",
+    begins_at="meetings.JointMeeting",
 )
 guide(
     "meetings.Resolution",
@@ -24,6 +25,7 @@ guide(
     _("决议从会议里产生，这里只看；要落实的，从会议页派成落实事项。"),
     "meetings",
     "开一次会",
+    begins_at="meetings.JointMeeting",
 )
 guide(
     "meetings.Seat",
@@ -31,6 +33,7 @@ guide(
     _("先登记单位，再给每一方设席位；换人时结束旧的、新建一条。"),
     "meetings",
     "开始之前：席位和议事规则",
+    begins_at="people.Organization",
 )
 guide(
     "meetings.MeetingAttendance",
@@ -38,6 +41,7 @@ guide(
     _("开会时从会议页点名，这里只看和导出。"),
     "meetings",
     "开一次会",
+    begins_at="meetings.JointMeeting",
 )
 guide(
     "meetings.MeetingSettings",

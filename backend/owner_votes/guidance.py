@@ -17,6 +17,7 @@ guide(
     _("从投票页的“收票”录入，或导入选票登记表。"),
     "owner-votes",
     "收票",
+    begins_at="owner_votes.OwnerVote",
 )
 guide(
     "owner_votes.OwnedRoom",
@@ -31,4 +32,5 @@ guide(
     _("导入房屋登记时会一起建好；产权变了在这里改。"),
     "owner-votes",
     "房屋和业主",
+    begins_at="owner_votes.OwnedRoom",
 )

@@ -10,6 +10,7 @@ guide(
     _("先在“单位”登记，再到这里建合伙人、拟定协议。"),
     "partners",
     "登记合伙人、拟定协议",
+    begins_at="people.Organization",
 )
 guide(
     "partners.CoBuildingAgreement",
@@ -17,6 +18,7 @@ guide(
     _("拟好后点“签署”；到期前系统会提醒续签。"),
     "partners",
     "续签",
+    begins_at="partners.RedPartner",
 )
 guide(
     "partners.VanguardPost",
@@ -31,6 +33,7 @@ guide(
     _("按周排班，或把值班表导入。"),
     "partners",
     "先锋岗和值班表",
+    begins_at="partners.VanguardPost",
 )
 guide(
     "partners.IncipientIssue",

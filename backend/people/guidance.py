@@ -17,6 +17,7 @@ guide(
     _("登记居民住址时会自动归户；空房在这里标明。"),
     "residents",
     "住户",
+    begins_at="people.Resident",
 )
 guide(
     "people.Organization",
@@ -31,6 +32,7 @@ guide(
     _("选单位，写姓名和任期；要登录的再选账号。"),
     "organizations",
     "单位和单位代表",
+    begins_at="people.Organization",
 )
 guide(
     "people.Consent",
@@ -38,6 +40,7 @@ guide(
     _("本人在手机上同意；当面签的由工作者补记。"),
     "residents",
     "告知书和同意记录",
+    begins_at="people.PrivacyNotice",
 )
 guide(
     "people.PrivacyNotice",
@@ -59,4 +62,5 @@ guide(
     _("离岗写上任职结束的日子，不要删；历史里看得到以前是谁。"),
     "settings",
     "角色：谁在哪里做什么",
+    begins_at="people.User",
 )

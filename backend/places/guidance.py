@@ -31,6 +31,7 @@ guide(
     _("楼号只写号，如 3 或 A，不写“号楼”。"),
     "setup",
     "小区、楼栋、网格",
+    begins_at="places.Estate",
 )
 guide(
     "places.Grid",

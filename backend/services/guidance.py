@@ -10,6 +10,7 @@ guide(
     _("打电话来的替他预约；服务完在“当天服务单”记结果。"),
     "services",
     "接电话替人预约",
+    begins_at="services.Slot",
 )
 guide(
     "services.Slot",
@@ -17,6 +18,7 @@ guide(
     _("固定的用“排班规则”自动排，临时的在这里加。"),
     "services",
     "时间要变、服务要停",
+    begins_at="services.SlotRule",
 )
 guide(
     "services.SlotRule",
@@ -24,6 +26,7 @@ guide(
     _("选服务、星期和起止时间，保存后自动排出以后几周。"),
     "services",
     "建一项服务",
+    begins_at="services.ServiceItem",
 )
 guide(
     "services.Closure",
@@ -38,6 +41,7 @@ guide(
     _("选类别、写名称和地点，再排时段。"),
     "services",
     "建一项服务",
+    begins_at="services.ServiceCategory",
 )
 guide(
     "services.ServiceCategory",

@@ -17,6 +17,7 @@ guide(
     _("少了到驿站页登记入库，或等补货任务。"),
     "festivals",
     "出入库（手机上用）",
+    begins_at="stations.CoolStation",
 )
 guide(
     "stations.SupplyEntry",
@@ -24,6 +25,7 @@ guide(
     _("在手机上打开驿站页登记，或导入台账。"),
     "festivals",
     "出入库（手机上用）",
+    begins_at="stations.CoolStation",
 )
 guide(
     "stations.Refill",
@@ -31,6 +33,7 @@ guide(
     _("派给能补的人；登记入库后自动完成。"),
     "festivals",
     "补货任务",
+    begins_at="stations.CoolStation",
 )
 guide(
     "stations.Supply",

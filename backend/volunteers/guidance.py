@@ -31,6 +31,7 @@ guide(
     _("按到岗记录登记，交给另一个人核实。"),
     "volunteers",
     "到岗和时长",
+    begins_at="volunteers.Volunteer",
 )
 guide(
     "volunteers.Certificate",
@@ -38,6 +39,7 @@ guide(
     _("从志愿者页出证明；写错了作废重出。"),
     "certificates",
     "给一个人出证明",
+    begins_at="volunteers.Volunteer",
 )
 guide(
     "volunteers.Honour",
@@ -45,6 +47,7 @@ guide(
     _("够了时长的系统会提名，看过再授予。"),
     "certificates",
     "荣誉",
+    begins_at="volunteers.HonourLevel",
 )
 guide(
     "volunteers.HonourLevel",

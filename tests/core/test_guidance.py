@@ -59,7 +59,7 @@ def test_staff_read_it_inside_the_product_and_nobody_else(client: Client, worker
     assert client.get(address).status_code == 302
     client.force_login(worker)
     page = client.get(address).content.decode()
-    assert "<h2 id=\"找人\">" in page
+    assert '<h2 id="找人">' in page
     assert client.get(reverse("guide_picture", args=["today.png"])).status_code == 200
     for bad in ("..%2f..%2fmanage.py", "nothing.png", "TODAY.PNG"):
         assert client.get(f"/admin/help/pictures/{bad}").status_code == 404
