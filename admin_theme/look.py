@@ -156,6 +156,7 @@ SECTIONS = (
         (
             Page("开通小区", "add_location_alt", "founding.Founding"),
             Page("开通清单", "checklist", "places.Community", "checklist"),
+            Page("设置总览", "tune", "places.Community", "settings_page"),
             Page("用户", "manage_accounts", "people.User"),
             Page("角色任命", "badge", "people.CommunityRole"),
             Page("社区", "location_city", "places.Community"),

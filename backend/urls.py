@@ -12,6 +12,7 @@ from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
 from backend.founding.checklist import checklist_page
+from backend.founding.overview_pages import setting_history_page, settings_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
 from backend.services.day_pages import day_page, day_paper
@@ -34,6 +35,12 @@ admin.site.login = admin_sign_in  # type: ignore[method-assign]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
+    path("admin/settings/", admin.site.admin_view(settings_page), name="settings_page"),
+    path(
+        "admin/settings/<slug:code>/history/",
+        admin.site.admin_view(setting_history_page),
+        name="setting_history",
+    ),
     path("admin/help/", admin.site.admin_view(contents_page), name="guide"),
     path(
         "admin/help/pictures/<str:name>",

@@ -5,6 +5,7 @@ and nothing is written. The sheets are read before the transaction begins.
 """
 
 import hashlib
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
+from backend.core.roles import Role
+from backend.core.words import in_chinese
 from backend.founding import rules, sheets
 from backend.founding.account_sheet import AccountSheet
 from backend.founding.community_sheet import CommunitySheet
@@ -211,6 +214,9 @@ def _tell(told: Told, plan: Plan, part: Part) -> None:
     told.create = plan.counts[Outcome.CREATE] + plan.counts[Outcome.UPDATE]
     told.unchanged = plan.counts[Outcome.UNCHANGED]
     if not part.named:
+        # Of people the number in each post, and nobody's name.
+        posts = Counter(write.values["role"] for row in plan.rows() for write in row.writes)
+        told.names = [f"{in_chinese(Role(role).label)} {posts[role]} 人" for role in posts]
         return
     for row in plan.rows():
         for write in row.writes:

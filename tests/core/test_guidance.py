@@ -51,7 +51,8 @@ def test_the_guide_is_searched_by_words() -> None:
     found = guide.search("撤销 导入")
     assert any(one.section.page == "staff-guide" for one in found)
     assert found[0].hit in ("撤销", "导入")
-    assert guide.search("没有这样的词") == [] and guide.search("  ") == []
+    assert guide.search("没有这样的词") == []
+    assert guide.search("  ") == []
 
 
 def test_staff_read_it_inside_the_product_and_nobody_else(client: Client, worker: User) -> None:

@@ -75,7 +75,8 @@ def test_an_office_opens_a_community_and_its_secretary_comes_in(
     # What is still missing, each one click away for who may.
     fresh.force_login(secretary)
     page = fresh.get(reverse("checklist")).content.decode()
-    assert "居委会" in page and reverse("admin:people_organization_add") in page
+    assert "居委会" in page
+    assert reverse("admin:people_organization_add") in page
     lines = {need.code: there for need, there in checked(Community.objects.all())[0][1]}
     assert (lines["role_secretary"], lines["role_steward"], lines["items"]) == (True, True, True)
     assert (lines["body_residents_committee"], lines["residents"]) == (False, False)
@@ -83,7 +84,8 @@ def test_an_office_opens_a_community_and_its_secretary_comes_in(
     # Taken back: the accounts that nobody used go, the secretary's stays and comes in no more.
     office.post(reverse("admin:founding_undo", args=[founding.pk]), {"reason": "填错了"})
     founding.refresh_from_db()
-    assert founding.status == FoundingStatus.UNDONE and founding.left == 0
+    assert founding.status == FoundingStatus.UNDONE
+    assert founding.left == 0
     assert not Estate.objects.exists()
     assert not CommunityRole.objects.filter(community__isnull=False).exists()
     left = set(User.objects.values_list("username", "is_active"))
@@ -124,8 +126,10 @@ def test_a_workbook_with_problems_writes_nothing_and_says_where(
     }
     assert founding.problems == 7
     # No value of a cell is told again: neither kept nor shown.
-    assert "赵立新" not in str(founding.sheets) and "赵立新" not in answer.content.decode()
-    assert not Community.objects.exists() and not User.objects.filter(first_name="王小芳").exists()
+    assert "赵立新" not in str(founding.sheets)
+    assert "赵立新" not in answer.content.decode()
+    assert not Community.objects.exists()
+    assert not User.objects.filter(first_name="王小芳").exists()
     assert not founding.upload
     page = office.post(reverse("admin:founding_confirm", args=[founding.pk]), follow=True)
     assert not Community.objects.exists(), page.content.decode()[:200]
@@ -178,4 +182,5 @@ def test_an_office_sees_nothing_of_another_subdistrict(
     confirmed = stranger.post(reverse("admin:founding_confirm", args=[founding.pk]))
     assert confirmed.status_code == 404
     assert sent(stranger, subdistrict).context["error"] == "请选择街道。"
-    assert Founding.objects.count() == 1 and not Community.objects.exists()
+    assert Founding.objects.count() == 1
+    assert not Community.objects.exists()
