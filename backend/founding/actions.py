@@ -1,7 +1,7 @@
 """Verbs of opening a community: look at a workbook, confirm, undo, hand out the first sign-ins."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from backend.core import gate, undo
 from backend.core.access import Actor, scope_of, subdistricts
 from backend.core.errors import not_allowed
+from backend.files.storing import drop_files
 from backend.founding import planning, rules
 from backend.founding.models import Founding
 from backend.imports.actions import Upload
@@ -163,10 +164,9 @@ def first_sign_ins(founding: Founding, *, by: Actor) -> list[Any]:
 
 def _let_file_go(founding: Founding, by: Actor) -> None:
     """What staff wrote about themselves is not kept once it is made or given up."""
-    storage, name = founding.upload.storage, str(founding.upload.name or "")
+    name = str(founding.upload.name or "")
     if not name:
         return
     founding.upload = ""  # type: ignore[assignment]
     gate.save(founding, by=by)
-    gone: Callable[[], None] = lambda: storage.delete(name)  # noqa: E731
-    transaction.on_commit(gone)
+    transaction.on_commit(partial(drop_files, [name]))

@@ -29,7 +29,9 @@ def without_rights(request: HttpRequest) -> HttpResponse:
             "last": role.valid_to,
             "over": role.valid_to is not None and role.valid_to < today,
         }
-        for role in held.select_related("community", "subdistrict", "estate").order_by("-valid_from")
+        for role in held.select_related("community", "subdistrict", "estate").order_by(
+            "-valid_from"
+        )
     ]
     context = admin.site.each_context(request) | {"title": gettext("今日待办"), "roles": roles}
     return render(request, "linli/without_rights.html", context)
