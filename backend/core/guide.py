@@ -140,7 +140,8 @@ def _prepared(tokens: list[Any], name: str) -> tuple[str, list[Section]]:
         elif token.type == "inline":
             for child in token.children or ():
                 _redirect(child)
-            texts[heading].append(_plain(token))
+            if tokens[at - 1].type != "heading_open":
+                texts[heading].append(_plain(token))
         elif token.type == "html_block":
             # A picture with a width: the guide writes no other.
             token.content = re.sub(
@@ -149,7 +150,8 @@ def _prepared(tokens: list[Any], name: str) -> tuple[str, list[Section]]:
     sections = [
         Section(name, title, words or title, " ".join(text)) for words, text in texts.items()
     ]
-    return title, [section for section in sections if section.text]
+    # A chapter without a word before its first heading begins with that heading.
+    return title, [section for section in sections if section.text or section.heading != title]
 
 
 def _plain(token: Any) -> str:

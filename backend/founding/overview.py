@@ -1,5 +1,6 @@
 """设置总览: every setting of a community, with what holds now and what holds by default."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from backend.people.models import CommunityRole, PrivacyNotice
 from backend.places.models import Community, HolidayOverride
 from backend.privacy.models import CommunityPrivacy, RetentionRule
 from backend.volunteers.models import CertificateTemplate
+
+_LONGEST_UNIT = 4
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ def _word(field: Any, row: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
-    return str(value)
+    # Help texts begin with the unit: "天，按自然日算".
+    unit = re.split("[；，]", str(field.help_text))[0]
+    return f"{value} {unit}" if 0 < len(unit) <= _LONGEST_UNIT else str(value)
 
 
 def _retention(community: Community) -> list[Value]:

@@ -19,6 +19,8 @@ from backend.places.models import Community
 
 # More than that are chosen by their address.
 MOST = 50
+# So many defaults are shown as they are.
+FEW = 3
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:
@@ -90,9 +92,14 @@ def _line(
 ) -> dict[str, Any]:
     model = setting.place
     opts = model._meta
+    values = setting.values(community)
+    # A long list of defaults is opened by who wants it; what the community has said stands first.
+    plain = [value for value in values if not value.own]
+    folded = plain if len(plain) > FEW and all(value.default for value in plain) else []
     return {
         "setting": setting,
-        "values": setting.values(community),
+        "values": [value for value in values if value not in folded],
+        "folded": folded,
         "touched": touched,
         "may_edit": scope(request.user, model.action("edit")).covers(community.pk),
         "url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),

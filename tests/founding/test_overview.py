@@ -25,8 +25,8 @@ def test_a_secretary_sees_what_holds_and_who_changed_it(
         for line in block["lines"]
     }
     assert set(lines) == {one.code for group in groups() for one in group.settings}
-    rules = {value.label: value for value in lines["meeting-rules"]["values"]}
-    assert (rules["提前通知天数"].now, rules["提前通知天数"].own) == ("3", False)
+    rules = {value.label: value for value in lines["meeting-rules"]["folded"]}
+    assert (rules["提前通知天数"].now, rules["提前通知天数"].own) == ("3 天", False)
     assert len(rules) == 11
 
     by = Actor.of(secretary, "admin")
@@ -38,7 +38,7 @@ def test_a_secretary_sees_what_holds_and_who_changed_it(
     lines = {line["setting"].code: line for b in page.context["blocks"] for line in b["lines"]}
     rules = {value.label: value for value in lines["meeting-rules"]["values"]}
     changed = rules["提前通知天数"]
-    assert (changed.now, changed.default, changed.own) == ("7", "3", True)
+    assert (changed.now, changed.default, changed.own) == ("7 天", "3 天", True)
     assert changed.since is not None
     assert lines["meeting-rules"]["touched"][1] == "secretary"
     own = [value for value in lines["retention"]["values"] if value.own]
