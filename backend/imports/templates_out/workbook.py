@@ -155,7 +155,8 @@ class Page:
                         cell_of(at, index, row_abs=True, col_abs=True)
                         for at in (0, len(source) - 1)
                     )
-                    source = f"='{self.lists}'!{first}:{last}"
+                    name = self.lists if self.lists == LISTS else f"'{self.lists}'"
+                    source = f"={name}!{first}:{last}"
                 rule |= {"validate": "list", "source": source}
                 if choices.closed:
                     # A warning and no more: 同上 may stand there, and the import says what is wrong.
