@@ -155,6 +155,9 @@ SECTIONS = (
     Section(
         "设置",
         (
+            Page("开通小区", "add_location_alt", "founding.Founding"),
+            Page("开通清单", "checklist", "places.Community", "checklist"),
+            Page("设置总览", "tune", "places.Community", "settings_page"),
             Page("用户", "manage_accounts", "people.User"),
             Page("角色任命", "badge", "people.CommunityRole"),
             Page("社区", "location_city", "places.Community"),
@@ -275,7 +278,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "rule",
         "link": reverse_lazy("who_may_what"),
     }
-    return [*sections, {"items": [rights]}]
+    manual = {"title": gettext("使用手册"), "icon": "help", "link": reverse_lazy("guide")}
+    return [*sections, {"items": [rights, manual]}]
 
 
 def unfold_settings() -> dict[str, Any]:

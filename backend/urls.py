@@ -8,9 +8,12 @@ from django.views.generic import RedirectView
 from backend.accounts.pages import admin_sign_in
 from backend.core.desk.compare_pages import compare_page, compare_sheet
 from backend.core.desk.pages import search_page, today_page
+from backend.core.guide_pages import chapter_page, contents_page, picture_file
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
 from backend.education.phone_pages import event_page, ticket_page
+from backend.founding.checklist import checklist_page
+from backend.founding.overview_pages import setting_history_page, settings_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
 from backend.services.day_pages import day_page, day_paper
@@ -35,6 +38,20 @@ urlpatterns = [
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/compare/", admin.site.admin_view(compare_page), name="compare"),
     path("admin/compare/sheet/", admin.site.admin_view(compare_sheet), name="compare_sheet"),
+    path("admin/settings/", admin.site.admin_view(settings_page), name="settings_page"),
+    path(
+        "admin/settings/<slug:code>/history/",
+        admin.site.admin_view(setting_history_page),
+        name="setting_history",
+    ),
+    path("admin/help/", admin.site.admin_view(contents_page), name="guide"),
+    path(
+        "admin/help/pictures/<str:name>",
+        admin.site.admin_view(picture_file),
+        name="guide_picture",
+    ),
+    path("admin/help/<slug:name>/", admin.site.admin_view(chapter_page), name="guide_page"),
+    path("admin/checklist/", admin.site.admin_view(checklist_page), name="checklist"),
     # Before Unfold's own of that address.
     path("admin/search/", admin.site.admin_view(search_page)),
     path("admin/", admin.site.urls),

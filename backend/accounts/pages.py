@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 from backend.accounts import actions, queries, second_factor
 from backend.accounts.home_links import links_for
 from backend.core.access import Actor
+from backend.core.desk.without_rights import belongs_nowhere
 from backend.messaging.queries import unread_count
 
 sign_in = LoginView.as_view()
@@ -47,6 +48,7 @@ class HomeView(TemplateView):
             "unread_count": unread_count(user),
             "session_count": len(queries.sessions_of(user)),
             "links": links_for(user),
+            "belongs_nowhere": belongs_nowhere(user),
         }
 
 

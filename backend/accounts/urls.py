@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import include, path
 
 from backend.accounts import inbox, pages
+from backend.accounts.first_sign_in import first_sign_in
 
 urlpatterns = [
     path("", pages.HomeView.as_view(), name="account_home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("password/help/", pages.PasswordHelp.as_view(), name="account_reset_password"),
+    path("first/<str:token>/", first_sign_in, name="first_sign_in"),
     path("2fa/", include("allauth.mfa.urls")),
     path("inbox/", inbox.inbox, name="account_inbox"),
     path("inbox/<int:pk>/", inbox.message, name="account_message"),

@@ -127,6 +127,15 @@ def scope(user: Any, action: str) -> Scope:
     return _where(user, granted)
 
 
+def subdistricts(user: Any, action: str) -> frozenset[int]:
+    """The subdistricts for which `user` may do `action`, though they have no community yet."""
+    if not reaches_own(user, action):
+        return frozenset()
+    granted = roles_granted(action)
+    held = (role.subdistrict_id for role in _assignments(user) if role.role in granted)
+    return frozenset(held) - {None}
+
+
 def home(user: Any) -> Scope:
     """Where `user` belongs today by any role; a key changes nothing of where its owner lives."""
     if user is None or not user.is_authenticated or not user.is_active:

@@ -17,4 +17,5 @@ class CoreConfig(AppConfig):
         which comes later, reads them.
         """
         import_module("backend.core.among")
-        autodiscover_modules("facets", "exports", "origins", "following", "desk")
+        import_module("backend.core.own_guidance")
+        autodiscover_modules("facets", "exports", "origins", "following", "desk", "guidance")

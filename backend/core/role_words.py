@@ -51,6 +51,7 @@ AREAS: Final[dict[str, str]] = {
     "jobs": "后台任务",
     "privacy": "个人信息保护",
     "requests": "本人请求",
+    "founding": "开通小区",
     "history": "变更记录",
 }
 VERBS: Final[dict[str, str]] = {

@@ -345,6 +345,11 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "requests.move": _AT_THE_DESK,
         "requests.delete": _NOBODY,
         "requests.reveal": _AT_THE_DESK,
+        # Opening a community from one workbook: the street office, in its own subdistrict.
+        "founding.see": {Role.OFFICE, Role.INSTALLATION},
+        "founding.edit": {Role.OFFICE, Role.INSTALLATION},
+        "founding.move": {Role.OFFICE, Role.INSTALLATION},
+        "founding.delete": _NOBODY,
         "history.see": _SECRETARY,
     }.items()
 }

@@ -60,6 +60,16 @@ class ImportPages(ImportMixin):
     def _targets(self, request: HttpRequest) -> Any:
         return self.sheet.targets(request.user) if self.sheet.target_name else None
 
+    def ways_to_bring(self, request: HttpRequest) -> list[dict[str, str]]:
+        """For a register that is still empty: where a table is imported, and its template."""
+        if not self.has_import_permission(request):
+            return []
+        links = template_links(self.sheet, None, self._communities(request)[:1])
+        return [
+            {"label": gettext("导入表格"), "url": import_url(self.model)},
+            *({"label": gettext("下载空模板"), "url": link["url"]} for link in links),
+        ]
+
     def import_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The upload page; a file goes on to its batch's page."""
         if not self.has_import_permission(request):

@@ -98,6 +98,16 @@ def plan_file(
     return plan
 
 
+def plan_read(source: Source, sheet: Sheet, *, community: Any) -> Plan:
+    """The plan for a sheet that was read already: of a workbook whose sheets rest on one another, each
+    is planned when those before it have been carried out.
+    """
+    plan = Plan(register=sheet.register, sheet=source.name)
+    with held_off():
+        _plan_rows(plan, sheet, source, community, None, NONE, None, {})
+    return plan
+
+
 def _addressed(plan: Plan, mark: Any, chosen: Place, by: Actor, despite_template: bool) -> Any:
     """The target that the file itself names, if it is a template of ours; else the chosen one."""
     identity = identity_in(mark)

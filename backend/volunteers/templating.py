@@ -36,19 +36,24 @@ def replace_template(
     """The community's own template. Raises: not_allowed; what `WordForm.is_harmless` refuses."""
     require(by, "certificates.template", community_id)
     _form().is_harmless(content)
-    return gate.note(
-        CertificateTemplate,
-        {"community_id": community_id},
-        {
-            "name": name[-100:],
-            "content": content,
-            "replaced_at": timezone.now(),
-            "replaced_by": by.name,
-        },
-    )
+    # The file is bookkeeping; that it was replaced, by whom and by which, is history.
+    with gate.change_set(
+        "replace certificate template", by=by, community_id=community_id, reason=name[-100:]
+    ):
+        return gate.note(
+            CertificateTemplate,
+            {"community_id": community_id},
+            {
+                "name": name[-100:],
+                "content": content,
+                "replaced_at": timezone.now(),
+                "replaced_by": by.name,
+            },
+        )
 
 
 def drop_template(community_id: int, *, by: Actor) -> None:
     """Goes back to the default template. Raises: not_allowed."""
     require(by, "certificates.template", community_id)
-    gate.drop_notes(CertificateTemplate.objects.filter(community=community_id))
+    with gate.change_set("drop certificate template", by=by, community_id=community_id):
+        gate.drop_notes(CertificateTemplate.objects.filter(community=community_id))

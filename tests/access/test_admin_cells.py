@@ -33,6 +33,8 @@ VERBS = ("list", "look", "add", "change", "delete", "export")
 CLOSED = {
     # The ledger grows at the door, and stays.
     "education.CheckIn": {"add", "change", "delete"},
+    # Made by uploading a workbook, moved by its buttons.
+    "founding.Founding": {"add", "change", "delete", "export"},
     "imports.ImportBatch": {"add", "delete", "export"},
     # Made by settling a sheet's columns; a new word replaces it, deleting forgets it.
     "imports.MappingProfile": {"add", "change", "export"},
@@ -65,7 +67,7 @@ OF_INSTALLATION = {
 }
 PAGES = {register.model._meta.label: register for register in register_admins()}
 # Pages with buttons of their own in place of a form: a form sent to them changes nothing.
-FORMLESS = {"imports.ImportBatch"}
+FORMLESS = {"founding.Founding", "imports.ImportBatch"}
 CELLS = [
     (label, role, verb)
     for label in PAGES

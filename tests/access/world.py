@@ -16,6 +16,7 @@ from backend.core.models import Kept
 from backend.core.roles import GRANTS, Role
 from backend.education import actions
 from backend.education.models import CheckIn, LegalEducationEvent, Registration, Venue
+from backend.founding.models import Founding
 from backend.imports.models import ImportBatch, MappingProfile
 from backend.messaging.models import MessageTemplate
 from backend.people.models import CommunityRole, Resident, User
@@ -99,6 +100,9 @@ MISSING: dict[str, Callable[[Community], Kept]] = {
     ),
     "imports.ImportBatch": lambda place: ImportBatch(
         community=place, register="attendance", file_name="签到表.xlsx"
+    ),
+    "founding.Founding": lambda place: Founding(
+        subdistrict=place.subdistrict, opened=place, community_name=place.name
     ),
     "imports.MappingProfile": lambda place: MappingProfile(
         community=place, register="attendance", fingerprint="0" * 64, headings=["大名", "号头"]

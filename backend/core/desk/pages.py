@@ -17,6 +17,7 @@ from backend.core.desk import agenda, charts, figures, periods, searching, waiti
 from backend.core.desk.badges import counts_for
 from backend.core.desk.comparing import may_compare
 from backend.core.desk.lists import figure_query, waiting_query
+from backend.core.desk.without_rights import belongs_nowhere, without_rights
 from backend.core.desk.words import day_words, due_words, period_label, weekday
 from backend.core.returning import going_back_to
 
@@ -37,6 +38,8 @@ class Work:
 @never_cache
 def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """今日待办: what waits, what comes, and the figures of a period (`?period=2026H2`)."""
+    if belongs_nowhere(request.user):
+        return without_rights(request)
     today = timezone.localdate()
     found = waiting.groups(request.user, counts_for(request.user))
     groups = [_group(request, group, today) for group in found if group.kind.pressing]

@@ -35,6 +35,9 @@ class Template:
     choices: dict[str, Choices] = field(default_factory=dict)
     # Rows filled in already, by attribute.
     rows: Sequence[dict[str, Any]] = ()
+    note: str = NOTE
+    # Cells of other pages that a column's list is made of: attribute -> "='小区'!$A$4:$A$99".
+    drawn_from: dict[str, str] = field(default_factory=dict)
 
 
 def workbook_of(template: Template) -> bytes:
@@ -48,19 +51,21 @@ def workbook_of(template: Template) -> bytes:
     book.define_name(NAME, f'="{template.identity.as_mark()}"')
     # Hidden: nobody needs it in the list of names.
     book.defined_names[-1][3] = True
-    _Page(book, template).write()
+    Page(book, template).write()
     book.close()
     return out.getvalue()
 
 
-class _Page:
-    """The one visible sheet, as it is written."""
+class Page:
+    """A visible sheet, as it is written."""
 
     def __init__(self, book: Any, template: Template) -> None:
         self.book = book
         self.template = template
         self.page = book.add_worksheet(template.sheet_name[:31])
         self.width = len(template.columns)
+        # One a page: in a workbook of several each has its own.
+        self.lists = LISTS + (template.sheet_name[:20] if book.worksheets()[1:] else "")
         # The heading, a line for each title, one for the note: then the columns.
         self.header = 2 + len(template.titles)
 
@@ -83,7 +88,7 @@ class _Page:
         for row, (label, text) in enumerate(self.template.titles, start=1):
             self._across(row, f"{label}：{text}", plain, last)
             self.page.set_row(row, 18)
-        self._across(self.header - 1, NOTE, note, last)
+        self._across(self.header - 1, self.template.note, note, last)
         self.page.set_row(self.header - 1, 26)
 
     def _across(self, row: int, text: str, style: Any, last: int) -> None:
@@ -113,7 +118,7 @@ class _Page:
 
     def _comment(self, column: Column) -> str:
         parts = ["必填。" if column.required else "可不填。", hint_of(column).in_words()]
-        if column.attribute in self.template.choices:
+        if column.attribute in {*self.template.choices, *self.template.drawn_from}:
             parts.append("可以从下拉框里选。")
         return "".join(dict.fromkeys(part for part in parts if part))
 
@@ -142,7 +147,7 @@ class _Page:
                 source: Any = list(choices.values)
                 if len(written) > _LONGEST_LIST or written.count(",") >= len(source):
                     if hidden is None:
-                        hidden = self.book.add_worksheet(LISTS)
+                        hidden = self.book.add_worksheet(self.lists)
                         hidden.hide()
                     hidden.write_column(0, index, source)
                     cell_of = import_module("xlsxwriter.utility").xl_rowcol_to_cell
@@ -150,7 +155,8 @@ class _Page:
                         cell_of(at, index, row_abs=True, col_abs=True)
                         for at in (0, len(source) - 1)
                     )
-                    source = f"={LISTS}!{first}:{last}"
+                    name = self.lists if self.lists == LISTS else f"'{self.lists}'"
+                    source = f"={name}!{first}:{last}"
                 rule |= {"validate": "list", "source": source}
                 if choices.closed:
                     # A warning and no more: 同上 may stand there, and the import says what is wrong.
@@ -161,6 +167,9 @@ class _Page:
                     }
                 else:
                     rule["show_error"] = False
+            elif column.attribute in self.template.drawn_from:
+                drawn = self.template.drawn_from[column.attribute]
+                rule |= {"validate": "list", "source": drawn, "show_error": False}
             elif rule:
                 rule |= {"validate": "any"}
             if rule:
