@@ -14,7 +14,7 @@ from backend.core.guidance import all_guidance, guidance_for
 from backend.people.models import User
 
 # Pages that stand in no section of the sidebar, by the names of their addresses.
-SPECIAL = ("index", "who_may_what", "guide", "checklist", "settings_page")
+SPECIAL = ("index", "who_may_what", "guide", "checklist", "settings_page", "compare")
 
 
 def test_every_page_of_the_sidebar_and_each_special_one_has_its_help() -> None:
