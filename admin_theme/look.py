@@ -133,6 +133,7 @@ SECTIONS = (
         (
             Page("导入批次", "upload_file", "imports.ImportBatch"),
             Page("导出文件", "file_save", "exports.ExportFile"),
+            Page("视图", "view_list", "saved_views.SavedView"),
             Page("列对应", "view_column", "imports.MappingProfile"),
             Page("后台任务", "schedule", "jobs.Job"),
         ),
@@ -205,6 +206,9 @@ BASE = {
 }
 
 
+# The page on which communities and periods are compared, and who opens it.
+COMPARE = reverse_lazy("compare")
+MAY_COMPARE = "backend.core.desk.comparing.may_compare"
 # Who counts what waits: a query, by name, since none is ready yet.
 WAITS = "backend.core.desk.badges.waits_by_model"
 
@@ -226,6 +230,11 @@ def may_see(model_label: str) -> Callable[[HttpRequest], bool]:
     return permitted
 
 
+def may_compare(request: HttpRequest) -> bool:
+    """Whether the caller may open the page of figures side by side."""
+    return bool(import_string(MAY_COMPARE)(request.user))
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar as this caller sees it; a section without a page is left out.
 
@@ -235,7 +244,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """
     waits = import_string(WAITS)(request.user)
     index = reverse_lazy("admin:index")
-    first = [{"title": gettext("今日待办"), "icon": "today", "link": index}]
+    first: list[dict[str, Any]] = [{"title": gettext("今日待办"), "icon": "today", "link": index}]
     if may_see(INBOX.model_label)(request):
         first.append(_item(INBOX, waits))
     figures = {
@@ -244,7 +253,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "link": f"{index}#figures",
         "active": False,
     }
-    sections: list[dict[str, Any]] = [{"items": [*first, figures]}]
+    first.append(figures)
+    if may_compare(request):
+        first.append({"title": gettext("数据对比"), "icon": "compare_arrows", "link": COMPARE})
+    sections: list[dict[str, Any]] = [{"items": first}]
     for section in SECTIONS:
         items = [_item(page, waits) for page in section.pages if may_see(page.model_label)(request)]
         if items:

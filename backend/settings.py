@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "backend.places",
     "backend.jobs",
     "backend.exports",
+    "backend.saved_views",
     "backend.people",
     "backend.files",
     "backend.messaging",

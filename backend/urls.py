@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from backend.accounts.pages import admin_sign_in
+from backend.core.desk.compare_pages import compare_page, compare_sheet
 from backend.core.desk.pages import search_page, today_page
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
@@ -32,6 +33,8 @@ admin.site.login = admin_sign_in  # type: ignore[method-assign]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
+    path("admin/compare/", admin.site.admin_view(compare_page), name="compare"),
+    path("admin/compare/sheet/", admin.site.admin_view(compare_sheet), name="compare_sheet"),
     # Before Unfold's own of that address.
     path("admin/search/", admin.site.admin_view(search_page)),
     path("admin/", admin.site.urls),

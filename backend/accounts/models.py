@@ -38,8 +38,9 @@ class SignInPhone(models.Model):
         return mask("phone", self.phone)
 
 
-# A key makes no keys and gives nobody a role.
-SCOPES = tuple(action for action in GRANTS if action.split(".")[0] not in ("api_keys", "accounts"))
+# A key makes no keys and gives nobody a role; and lists of the staff pages are no program's.
+_NO_SCOPES = ("api_keys", "accounts", "views")
+SCOPES = tuple(action for action in GRANTS if action.split(".")[0] not in _NO_SCOPES)
 
 
 def scope_label(action: str) -> str:

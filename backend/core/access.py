@@ -134,6 +134,29 @@ def home(user: Any) -> Scope:
     return _where(user, roles_granted("places.see"))
 
 
+def held_roles(user: Any) -> dict[str, frozenset[int]]:
+    """The roles that `user` holds today, each with the communities in which; none for a key."""
+    if user is None or not user.is_authenticated or not user.is_active or user.is_superuser:
+        return {}
+    if getattr(user, "limited_to", None) is not None:
+        return {}
+    found: dict[str, frozenset[int]] = {}
+    for role in {held.role for held in _assignments(user)}:
+        where = _where(user, {role})
+        found[role] = where.communities | where.estate_communities
+    return found
+
+
+def _communities_of(user: Any, subdistricts: frozenset[int]) -> set[int]:
+    """Their communities, read once for the life of this user object: a page asks for many scopes."""
+    known: dict[frozenset[int], set[int]] = user.__dict__.setdefault("_linli_communities", {})
+    if subdistricts not in known:
+        model = apps.get_model("places", "Community")
+        found = model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
+        known[subdistricts] = set(found)
+    return known[subdistricts]
+
+
 def _where(user: Any, granted: Collection[str]) -> Scope:
     """The places of the roles that the user holds among those `granted`."""
     if user.is_superuser:
@@ -153,19 +176,6 @@ def _where(user: Any, granted: Collection[str]) -> Scope:
         estates=frozenset(estates),
         estate_communities=frozenset(estates.values()),
     )
-
-
-def _communities_of(user: Any, subdistricts: frozenset[int]) -> frozenset[int]:
-    """The communities of subdistricts, read once for the life of this user object: a page asks for
-    the scopes of a hundred actions.
-    """
-    known: dict[frozenset[int], frozenset[int]] | None = getattr(user, "_linli_places", None)
-    if known is None:
-        known = user._linli_places = {}
-    if subdistricts not in known:
-        rows = apps.get_model("places", "Community").objects.filter(subdistrict__in=subdistricts)
-        known[subdistricts] = frozenset(rows.order_by().values_list("pk", flat=True))
-    return known[subdistricts]
 
 
 def own_organizations(user: Any) -> frozenset[int]:

@@ -26,6 +26,7 @@ from backend.core.forms import RegisterForm
 from backend.core.gate_rights import may_write
 from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.list_bar import parts_of
+from backend.core.list_pages import ListPages
 from backend.core.lookups import OfferedLookups
 from backend.core.models import Kept
 from backend.core.record_pages import RecordPages
@@ -56,6 +57,7 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
 
 
 class RegisterAdmin(
+    ListPages,
     BoardPages,
     BulkPages,
     EditPages,

@@ -21,11 +21,12 @@ from backend.core.boards import Board, Card, Column, Step, columns
 from backend.core.desk.words import due_words
 from backend.core.door import actor
 from backend.core.list_bar import BarPart, list_bar
+from backend.core.list_pages import COLUMNS, SAVED, VIEW
 from backend.core.models import ChangeSet, Kept
 from backend.core.returning import came_from, going_back_to
 
 # Parameters of a list's address that choose no rows.
-_NO_FILTERS = ("o", "p", "e", "all")
+_NO_FILTERS = ("o", "p", "e", "all", VIEW, COLUMNS, SAVED)
 
 
 class BoardPages:

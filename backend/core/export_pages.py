@@ -6,6 +6,7 @@ are handed to whoever makes files in the background.
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -28,12 +29,13 @@ from backend.core.export_forms import ExportForm
 from backend.core.exporting.columns import sheet_of
 from backend.core.exporting.orders import ExportOrder, file_name, may_leave, write_export
 from backend.core.exporting.periods import period_of_list
+from backend.core.list_bar import export_parts_of
 from backend.core.models import Kept
 from backend.core.numbers import whole_number
 from backend.core.reveals import reveal_scope
 
 # Parameters of a list that filter nothing.
-_NO_FILTERS = ("o", "p", "e", "all", "_changelist_filters")
+_NO_FILTERS = ("o", "p", "e", "all", "view", "cols", "saved", "_changelist_filters")
 # Takes the model, the list's query string, the order and who wants it; answers the page that shows it.
 Later = Callable[[type[Kept], str, ExportOrder, Actor], str]
 _LATER: list[tuple[Callable[[], int], Later]] = []
@@ -54,6 +56,26 @@ _MEMORY: list[tuple[Recall, Keep]] = []
 def with_memory(recall: Recall, keep: Keep) -> None:
     """Registers who remembers which columns somebody chose."""
     _MEMORY[:] = [(recall, keep)]
+
+
+@dataclass(frozen=True)
+class Prefilled:
+    """What a saved export asks for: the page comes filled in, and is sent off as any other."""
+
+    form: str
+    columns: Sequence[str]
+    whole: bool = False
+
+
+# Takes the request and the model; answers the saved export that its address names.
+Prefill = Callable[[HttpRequest, type[Kept]], Prefilled | None]
+_PREFILL: list[Prefill] = []
+
+
+def prefilled_by(prefill: Prefill) -> Prefill:
+    """Registers who knows saved exports."""
+    _PREFILL[:] = [prefill]
+    return prefill
 
 
 class ExportPages(ExportActionMixin):
@@ -124,19 +146,29 @@ class ExportPages(ExportActionMixin):
     def _export_form(self, request: HttpRequest, data: Any) -> ExportForm:
         where = reveal_scope(request.user, self.register_model.area)
         user: Any = request.user
+        saved = _PREFILL[0](request, self.register_model) if _PREFILL else None
+        initial = {"maker": user.get_full_name()}
+        if saved is not None:
+            initial |= {"form": saved.form, "whole": saved.whole}
+            remembered = saved.columns
+        else:
+            remembered = _MEMORY[0][0](user, self.register_model) if _MEMORY else ()
         return ExportForm(
             data,
             model=self.register_model,
             may_be_whole=where.anywhere,
             of_list=period_of_list(sheet_of(self.register_model).period, request.GET.dict()),
-            initial={"maker": user.get_full_name()},
-            remembered=_MEMORY[0][0](user, self.register_model) if _MEMORY else (),
+            initial=initial,
+            remembered=remembered,
             several=sees_several(user, self.register_model),
         )
 
     def _keep_columns(self, request: HttpRequest, form: ExportForm) -> None:
         """Remembers the columns for the next export, where they are other than the usual ones."""
         names = [column.name for column in form.wanted]
+        if "saved" in request.GET:
+            # What was saved is taken as it is, and changes nobody's own last choice.
+            return
         if _MEMORY and request.POST.getlist("columns"):
             _MEMORY[0][1](request.user, self.register_model, () if names == form.usual else names)
 
@@ -165,6 +197,7 @@ class ExportPages(ExportActionMixin):
             "limit": limit,
             "filtered": self._is_filtered(request),
             "export_url": self._export_url(request),
+            "parts": export_parts_of(request, self),
             "back": self._export_url(request, "changelist"),
         }
         return render(request, "linli/export.html", context)

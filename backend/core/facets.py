@@ -14,6 +14,9 @@ class Facets:
     model: type[Model]
     form: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    # Fields of the form or the export that no list shows, whoever would choose them: no value that
+    # reads well in a cell.
+    unlisted: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     filtered: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()

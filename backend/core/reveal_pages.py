@@ -118,7 +118,7 @@ class RevealPages:
         context = {**(extra_context or {}), **self.reveal_context(request)}
         response = super().changelist_view(request, context)  # type: ignore[misc]
         shown = getattr(response, "context_data", None) or {}
-        if "cl" in shown and set(self.facets.listed) & set(self.register_model.personal):  # type: ignore[attr-defined]
+        if "cl" in shown and self.register_model.personal and shown["cl"].shows_people:
             reading = reading_of(request, DOOR)
             for record in shown["cl"].result_list:
                 if getattr(record, "is_in_full", False):

@@ -110,6 +110,8 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "calendar.edit": _OFFICE_STAFF,
         "calendar.delete": _OFFICE_STAFF,
         "calendar.export": _OFFICE_STAFF | {Role.OFFICE},
+        # The figures of communities side by side; each sees those of the own ones.
+        "figures.compare": _OFFICE_STAFF | {Role.OFFICE},
         # Identity numbers, where a community has turned them on.
         "identity.see": _AT_THE_DESK,
         "identity.edit": _AT_THE_DESK,
@@ -128,6 +130,12 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "education.delete": _SECRETARY,
         "education.move": _OFFICE_STAFF,
         "education.export": _OFFICE_STAFF | {Role.OFFICE},
+        # Views of lists and saved exports: everybody has their own; sharing one with a role is said
+        # by whoever answers for the community.
+        "views.see": _EVERYBODY,
+        "views.edit": _EVERYBODY,
+        "views.delete": _EVERYBODY,
+        "views.share": {Role.SECRETARY},
         # Registrations: everybody their own, staff those of others.
         "registrations.register": _EVERYBODY,
         "registrations.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},

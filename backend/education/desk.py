@@ -124,6 +124,7 @@ figure(
         label=_("普法活动人次"),
         unit=_("人次"),
         icon="how_to_reg",
+        of_people=True,
         parts=(Counted(_held_with_heads, "starts_at", Sum("desk_heads")),),
         more_is_better=True,
         charted=True,

@@ -77,6 +77,7 @@ figure(
         label=_("服务预约"),
         unit=_("件"),
         icon="event_available",
+        of_people=True,
         parts=(Counted(lambda user: ServiceBooking.objects.visible_to(user), "booked_at"),),
     )
 )
@@ -86,6 +87,7 @@ figure(
         label=_("完成的服务"),
         unit=_("件"),
         icon="volunteer_activism",
+        of_people=True,
         parts=(Counted(_served, "slot__starts_at"),),
         more_is_better=True,
         charted=True,

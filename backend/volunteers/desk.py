@@ -56,6 +56,12 @@ def hours(minutes: int) -> str:
     return f"{whole:,}.{rest}" if rest else f"{whole:,}"
 
 
+def hours_as_number(minutes: int) -> int | float:
+    """The same as a number."""
+    tenths = minutes * 10 // 60
+    return tenths // 10 if tenths % 10 == 0 else tenths / 10
+
+
 def _by_person(user: Any, asked: str) -> Q:
     people = Resident.objects.filter(sought_by(user, asked))
     return Q(resident__in=people.order_by().values("pk"))
@@ -105,6 +111,7 @@ figure(
         icon="timer",
         parts=(Counted(_verified, "starts_at", Sum("minutes")),),
         shown=hours,
+        number=hours_as_number,
         more_is_better=True,
         charted=True,
     )
@@ -115,6 +122,7 @@ figure(
         label=_("新加入的志愿者"),
         unit=_("人"),
         icon="diversity_1",
+        of_people=True,
         parts=(Counted(_new, "applied_on"),),
         more_is_better=True,
     )

@@ -16,16 +16,19 @@ from backend.core.desk.periods import Period, change_in_percent, first_of, month
 from backend.core.desk.together import in_one, text, word
 
 TREND_MONTHS = 12
-_NOW, _BEFORE, _OTHER = 1, 2, 0
+NOW, BEFORE, YEAR, _OTHER = 1, 2, 3, 0
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows and what of them is counted: `when` is a column with a day or a moment."""
+    """Rows and what of them is counted: `when` is a column with a day or a moment, `place` that of
+    their community's key.
+    """
 
     rows: Callable[[Any], QuerySet[Any]]
     when: str
     what: Any = field(default_factory=lambda: Count("pk"))
+    place: str = "community_id"
 
     @property
     def by_moment(self) -> bool:
@@ -52,7 +55,7 @@ def _midnight(day: date) -> datetime:
 class Figure:
     """A figure: its parts are added up; the rows of the first are what it opens.
 
-    `shown`: how a value is written; minutes, say, as hours.
+    `shown`: how a value is written; minutes, say, as hours. `number`: the same as a number.
     """
 
     code: str
@@ -61,29 +64,36 @@ class Figure:
     icon: str
     parts: tuple[Counted, ...]
     shown: Callable[[int], str] = "{:,}".format
+    number: Callable[[int], int | float] = int
     # Whether more is better: True, False, or None where neither is.
     more_is_better: bool | None = None
     # Whether its months are drawn.
     charted: bool = False
+    # Whether it counts people: where it is handed on, small counts are not told.
+    of_people: bool = False
 
     @property
     def model(self) -> type[Any]:
         """Whose list it opens."""
         return self.parts[0].rows(None).model
 
-    def opened(self, user: Any, period: Period, today: date) -> QuerySet[Any]:
-        """The rows that the figure was counted from."""
+    def opened(
+        self, user: Any, period: Period, until: date, place: int | None = None
+    ) -> QuerySet[Any]:
+        """The rows that the figure was counted from: up to a day, of one community if one is named."""
         part = self.parts[0]
-        return part.rows(user).filter(part.within(period.first, period.so_far(today)))
+        rows = part.rows(user).filter(part.within(period.first, period.so_far(until)))
+        return rows if place is None else rows.filter(**{part.place: place})
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure as counted: in the period, in the one before, and month by month."""
+    """A figure as counted: in the period, in the one before, a year before, and month by month."""
 
     figure: Figure
     now: int
     before: int
+    year_before: int
     # The last twelve months, the oldest first: (first day, value).
     trend: list[tuple[date, int]]
 
@@ -103,11 +113,21 @@ class Reading:
         return change_in_percent(self.now, self.before)
 
     @property
+    def year_percent(self) -> int | None:
+        """The change against the same period a year before; None where there was nothing."""
+        return change_in_percent(self.now, self.year_before)
+
+    @property
     def direction(self) -> str:
         """`up`, `down` or `same`."""
-        if self.now == self.before:
-            return "same"
-        return "up" if self.now > self.before else "down"
+        return direction(self.now, self.before)
+
+
+def direction(now: int, before: int) -> str:
+    """`up`, `down` or `same`."""
+    if now == before:
+        return "same"
+    return "up" if now > before else "down"
 
 
 @dataclass(frozen=True)
@@ -143,6 +163,11 @@ def figure_of(code: str) -> Figure | None:
     return _FIGURES.get(code)
 
 
+def all_figures() -> list[Figure]:
+    """Every figure, in the order in which the registers stand."""
+    return list(_FIGURES.values())
+
+
 def figures_on(model: type[Any]) -> list[Figure]:
     """The figures that open rows of this model."""
     return [one for one in _FIGURES.values() if one.model is model]
@@ -156,7 +181,7 @@ def readings(user: Any, period: Period, offered: Iterable[str] | None = None) ->
     today = timezone.localdate()
     wanted = [one for one in _FIGURES.values() if offered is None or one.code in set(offered)]
     last_month = month_number(period.so_far(today))
-    first_month = min(last_month - TREND_MONTHS + 1, month_number(period.before.first))
+    first_month = min(last_month - TREND_MONTHS + 1, month_number(period.year_before.first))
     parts = []
     for one in wanted:
         for part in one.parts:
@@ -172,23 +197,36 @@ def readings(user: Any, period: Period, offered: Iterable[str] | None = None) ->
     return [
         Reading(
             one,
-            sums.get((one.code, _NOW), 0),
-            sums.get((one.code, _BEFORE), 0),
+            sums.get((one.code, NOW), 0),
+            sums.get((one.code, BEFORE), 0),
+            sums.get((one.code, year_side(period)), 0),
             [(first_of(month), months.get((one.code, month), 0)) for month in span],
         )
         for one in wanted
     ]
 
 
-def _by_month(
-    code: str, part: Counted, rows: QuerySet[Any], period: Period, today: date
-) -> QuerySet[Any]:
-    side = Case(
-        When(part.within(period.first, period.so_far(today)), then=Value(_NOW)),
-        When(part.within(period.before.first, period.compared_until(today)), then=Value(_BEFORE)),
+def year_side(period: Period) -> int:
+    """Under which side the year before is counted: a year's own is the period before."""
+    return BEFORE if period.year_before == period.before else YEAR
+
+
+def side_of(part: Counted, period: Period, today: date) -> Case:
+    """In which of the periods that are compared a row lies."""
+    before, year = period.before, period.year_before
+    return Case(
+        When(part.within(period.first, period.so_far(today)), then=Value(NOW)),
+        When(part.within(before.first, period.as_far(before, today)), then=Value(BEFORE)),
+        When(part.within(year.first, period.as_far(year, today)), then=Value(YEAR)),
         default=Value(_OTHER),
         output_field=IntegerField(),
     )
+
+
+def _by_month(
+    code: str, part: Counted, rows: QuerySet[Any], period: Period, today: date
+) -> QuerySet[Any]:
+    side = side_of(part, period, today)
     month = ExtractYear(part.when) * 12 + ExtractMonth(part.when) - 1
     grouped = rows.order_by().annotate(desk_month=month, desk_side=side)
     counted = grouped.values("desk_month", "desk_side").annotate(

@@ -1,7 +1,9 @@
 """The rows behind a line or a figure of 今日待办, as a filter of the register's own list."""
 
+from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +16,7 @@ from backend.core.desk import periods
 from backend.core.desk.figures import Figure, figure_of
 from backend.core.desk.waiting import Waiting, kind_of
 from backend.core.desk.words import period_label
+from backend.core.numbers import whole_number
 
 PARAMETER = "desk"
 
@@ -23,9 +26,18 @@ def waiting_query(kind: Waiting) -> str:
     return urlencode({PARAMETER: f"waiting.{kind.code}"})
 
 
-def figure_query(figure: Figure, period: periods.Period) -> str:
-    """What the address of a list says to show the rows behind a figure."""
-    return urlencode({PARAMETER: f"figure.{figure.code}.{period.code}"})
+def figure_query(
+    figure: Figure, period: periods.Period, place: int | None = None, until: date | None = None
+) -> str:
+    """What the address of a list says to show the rows behind a figure: of one community, up to a
+    day, where these are named.
+    """
+    parts = ["figure", figure.code, period.code]
+    if place is not None or until is not None:
+        parts.append(str(place or 0))
+    if until is not None:
+        parts.append(until.isoformat())
+    return urlencode({PARAMETER: ".".join(parts)})
 
 
 class DeskFilter(RadioFilter):
@@ -53,12 +65,35 @@ class DeskFilter(RadioFilter):
             kind = kind_of(code)
             fits = kind is not None and kind.model is self._model
             return (str(kind.label), kind.rows) if kind is not None and fits else None
-        figure, period = figure_of(code), periods.read(when)
-        if what != "figure" or figure is None or period is None or figure.model is not self._model:
+        if what != "figure" or (figure := figure_of(code)) is None:
             return None
-        today = timezone.localdate()
-        words = gettext("%(figure)s（%(period)s）") % {
-            "figure": figure.label,
-            "period": period_label(period),
+        return _figure_asked(figure, when) if figure.model is self._model else None
+
+
+def _figure_asked(figure: Figure, when: str) -> tuple[str, Any] | None:
+    """What the address says of a figure, in words, and the rows: period, community, last day."""
+    code, place, day = (*when.split("."), "", "", "")[:3]
+    period = periods.read(code)
+    community, until = whole_number(place) if place else 0, timezone.localdate()
+    if period is None or community is None:
+        return None
+    named = None
+    if community:
+        named = apps.get_model("places", "Community").objects.filter(pk=community).first()
+        if named is None:
+            return None
+    if day:
+        try:
+            until = min(until, date.fromisoformat(day))
+        except ValueError:
+            return None
+    told = {"figure": figure.label, "period": period_label(period)}
+    if until < min(period.last, timezone.localdate()):
+        told["period"] = gettext("%(period)s到%(day)s") % {
+            "period": told["period"],
+            "day": f"{until:%m-%d}",
         }
-        return words, lambda user: figure.opened(user, period, today)
+    words = gettext("%(figure)s（%(period)s）") % told
+    if named is not None:
+        words = gettext("%(place)s：%(figure)s") % {"place": named.name, "figure": words}
+    return words, lambda user: figure.opened(user, period, until, community or None)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from backend.core.desk import agenda, charts, figures, periods, searching, waiting
 from backend.core.desk.badges import counts_for
+from backend.core.desk.comparing import may_compare
 from backend.core.desk.lists import figure_query, waiting_query
 from backend.core.desk.words import day_words, due_words, period_label, weekday
 from backend.core.returning import going_back_to
@@ -62,10 +63,13 @@ def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None
         "period": period,
         "period_label": period_label(period),
         "before_label": period_label(period.before),
+        "year_label": period_label(period.year_before),
+        "same_periods": period.before == period.year_before,
+        "may_compare": may_compare(request.user),
         "unfinished": period.last > today,
         "periods": [
             {"code": one.code, "label": period_label(one), "chosen": one == period}
-            for one in _periods(period, today)
+            for one in offered_periods(period, today)
         ],
         "months": [month for month, _ in readings[0].trend] if readings else [],
         "readings": [_reading(request, reading, period) for reading in readings],
@@ -77,7 +81,8 @@ def today_page(request: HttpRequest, extra_context: dict[str, Any] | None = None
     return render(request, "linli/today.html", context)
 
 
-def _periods(chosen: periods.Period, today: date) -> list[periods.Period]:
+def offered_periods(chosen: periods.Period, today: date) -> list[periods.Period]:
+    """The periods to choose from, the chosen one among them."""
     offered = periods.offered(today)
     return offered if chosen in offered else [chosen, *offered]
 
@@ -170,13 +175,21 @@ def _reading(
         "figure": reading.figure,
         "shown": reading.shown,
         "before": reading.shown_before,
-        "percent": None if reading.percent is None else abs(reading.percent),
+        "percent": _bare(reading.percent),
         "direction": reading.direction,
         "tone": tone,
+        "year": reading.figure.shown(reading.year_before),
+        "year_percent": _bare(reading.year_percent),
+        "year_direction": figures.direction(reading.now, reading.year_before),
         "trend": [reading.figure.shown(value) for _, value in reading.trend],
         "spark": charts.spark([value for _, value in reading.trend]),
         "url": list_url(request, reading.figure.model, figure_query(reading.figure, period)),
     }
+
+
+def _bare(percent: int | None) -> int | None:
+    """Without a sign: an arrow stands before it."""
+    return None if percent is None else abs(percent)
 
 
 def _charts(

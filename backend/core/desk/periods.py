@@ -59,15 +59,24 @@ class Period:
         """The last day that can be counted: its own, or today while it lasts."""
         return min(self.last, today)
 
-    def compared_until(self, today: date) -> date:
-        """The day up to which the period before is counted: as many days while this one lasts.
+    @property
+    def year_before(self) -> "Period":
+        """The same part of the year before."""
+        return Period(self.kind, first_of(month_number(self.first) - 12))
+
+    def as_far(self, other: "Period", today: date) -> date:
+        """The day up to which another period is counted beside this one: as many days while it lasts.
 
         A half-year of five months is not compared with one of six.
         """
         if today >= self.last:
-            return self.before.last
+            return other.last
         days = max((today - self.first).days, 0)
-        return min(self.before.first + timedelta(days=days), self.before.last)
+        return min(other.first + timedelta(days=days), other.last)
+
+    def compared_until(self, today: date) -> date:
+        """As `as_far`, of the period before."""
+        return self.as_far(self.before, today)
 
 
 def containing(kind: str, day: date) -> Period:

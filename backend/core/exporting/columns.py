@@ -116,7 +116,7 @@ def _from_facets(model: type[models.Model]) -> ExportSheet:
 def column_of(model: type[models.Model], name: str, **other: Any) -> ExportColumn:
     """The column of a field: its Chinese name, its choices, its mask."""
     found: Any = model._meta.get_field(name)
-    last = _name_of(found)
+    last = name_field_of(found)
     values: dict[str, Any] = {
         "name": name,
         "heading": in_chinese(found.verbose_name),
@@ -158,7 +158,7 @@ def in_words(choices: Iterable[tuple[Any, Any]]) -> Words:
     return lambda value: labels.get(value, value)
 
 
-def _name_of(found: Any) -> str:
+def name_field_of(found: Any) -> str:
     """The field by which staff know what a foreign key points at; "" for a field of its own."""
     if not found.is_relation:
         return ""
