@@ -105,7 +105,7 @@ class EditPages:
                 reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk]),
             ),
         }
-        return render(request, "linli/conflict.html", context, status=409)
+        return render(request, "linli/conflict.html", context)
 
     def _as_opened(self, record: Kept, opened: int) -> Kept | None:
         """The record as it was when the form was opened; None if its history does not tell."""

@@ -120,9 +120,13 @@ def happens(client: Client, label: str, verb: str) -> bool:
         # An empty form: refused for what it lacks by who may change, at once by who may not.
         done = client.post(address(model, "change", row.pk), {})
         # Sent to the index: there is no such row for this caller.
-        return done.status_code == 200 or (
+        changes = done.status_code == 200 or (
             done.status_code == 302 and done["Location"] != "/admin/"
         )
+        # Bringing a version back is an edit: the page is there for the very same.
+        page = address(model, "history", row.pk).replace("/history/", "/restore/0/")
+        assert (client.get(page).status_code == 200) == changes, page
+        return changes
     return client.get(address(model, "delete", row.pk)).status_code == 200
 
 
@@ -140,6 +144,7 @@ def test_rows_of_another_community_are_on_nobodys_page(label: str) -> None:
     # The worker of 新河 sees their own register, and of 东方's row not even that there is one.
     client = client_of(Role.WORKER)
     asked = [address(model, name, foreign.pk) for name in ("change", "delete", "history")]
+    asked.append(asked[-1].replace("/history/", "/restore/0/"))
     for page in asked:
         there = client.get(page)
         absent = client.get(page.replace(f"/{foreign.pk}/", "/987654321/"))

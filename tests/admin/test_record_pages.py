@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from backend.core import gate, record_history
 from backend.core.access import SYSTEM, Actor
-from backend.core.asking import asked_by, why_not
 from backend.education import actions
 from backend.education.models import Attendance, LegalEducationEvent, Venue
 from backend.people.models import User
@@ -79,12 +78,6 @@ def test_a_move_that_the_rules_refuse_is_shown_with_its_reason_and_the_api_says_
     assert [move["why"] for move in answer.context["record_moves"]] == [None]
     assert f"/{event.pk}/move/archive/" in answer.content.decode()
     assert client.post(move).status_code == 302
-
-
-def test_a_register_is_asked_in_one_way_alone() -> None:
-    with pytest.raises(LookupError):
-        asked_by(LegalEducationEvent, lambda row, verb, by: None)
-    assert why_not(Venue(), "open", SYSTEM) is None
 
 
 TODAY = "/admin/"
