@@ -57,9 +57,9 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
 
 
 class RegisterAdmin(
-    ListPages,
     BoardPages,
     BulkPages,
+    ListPages,
     EditPages,
     RecordPages,
     RevealPages,
