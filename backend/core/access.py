@@ -177,19 +177,6 @@ def _where(user: Any, granted: Collection[str]) -> Scope:
     )
 
 
-def _communities_of(user: Any, subdistricts: frozenset[int]) -> frozenset[int]:
-    """The communities of subdistricts, read once for the life of this user object: a page asks for
-    the scopes of a hundred actions.
-    """
-    known: dict[frozenset[int], frozenset[int]] | None = getattr(user, "_linli_places", None)
-    if known is None:
-        known = user._linli_places = {}
-    if subdistricts not in known:
-        rows = apps.get_model("places", "Community").objects.filter(subdistrict__in=subdistricts)
-        known[subdistricts] = frozenset(rows.order_by().values_list("pk", flat=True))
-    return known[subdistricts]
-
-
 def own_organizations(user: Any) -> frozenset[int]:
     """The organizations for which `user` speaks today, read once for the life of this user object.
 

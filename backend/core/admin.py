@@ -60,6 +60,7 @@ class RegisterAdmin(
     ListPages,
     BoardPages,
     BulkPages,
+    ListPages,
     EditPages,
     RecordPages,
     RevealPages,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
+from unfold.views import ChangeList
 
 from backend.core import bulk
 from backend.core.access import scope
@@ -21,11 +22,12 @@ from backend.core.boards import Board, Card, Column, Step, columns
 from backend.core.desk.words import due_words
 from backend.core.door import actor
 from backend.core.list_bar import BarPart, list_bar
+from backend.core.list_pages import COLUMNS, SAVED, VIEW
 from backend.core.models import ChangeSet, Kept
 from backend.core.returning import came_from, going_back_to
 
 # Parameters of a list's address that choose no rows.
-_NO_FILTERS = ("o", "p", "e", "all")
+_NO_FILTERS = ("o", "p", "e", "all", VIEW, COLUMNS, SAVED)
 
 
 class BoardPages:
@@ -43,6 +45,14 @@ class BoardPages:
         opts = self.register_model._meta
         view = self.admin_site.admin_view(never_cache(self.board_view))
         return [path("board/", view, name=f"{opts.app_label}_{opts.model_name}_board"), *found]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        match = request.resolver_match
+        if match is not None and str(match.url_name).endswith("_board"):
+            # The rows and the filters alone: which columns somebody chose is the list's business.
+            return ChangeList
+        found: type[ChangeList] = super().get_changelist(request, **kwargs)  # type: ignore[misc]
+        return found
 
     def board_view(self, request: HttpRequest) -> HttpResponse:
         """The columns, as filtered."""
@@ -152,7 +162,7 @@ class BoardPages:
 
     def way_back(self, request: HttpRequest, made: ChangeSet) -> str:
         """The link to where a step from the board is taken back."""
-        if not bulk.may_undo(made, actor(request), [self.register_model]):
+        if not bulk.may_undo(made, actor(request)):
             return ""
         opts = self.register_model._meta
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_bulk_done", args=[made.pk])

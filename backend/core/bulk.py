@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
 from backend.core import gate
-from backend.core.access import Actor, scope_of
+from backend.core.access import Actor, may
 from backend.core.errors import RuleViolation
 from backend.core.many import Policy, carry_out
 from backend.core.models import ChangeSet, Kept
@@ -109,19 +110,21 @@ def carry(
     )
 
 
-def may_undo(made: ChangeSet, by: Actor, models: Iterable[type[Kept]]) -> bool:
-    """Whether a button to take the change set back is offered; `take_back` asks again."""
+def may_undo(made: ChangeSet, by: Actor) -> bool:
+    """Whether a button to take the change set back is offered; `take_back` asks all of it again."""
     if ChangeSet.objects.filter(undo_of=made).exists():
         return False
     moves = moves_of(made)
-    for model in models:
-        if not scope_of(by, model.action("edit")).covers(made.community_id):
+    labels = set(made.parts.order_by().values_list("model", flat=True).distinct())
+    for label in labels | set(moves):
+        model: Any = apps.get_model(label)
+        steps = [model.machine.move(name) for name in moves.get(label, ())]
+        rights = {"edit", *(step.right for step in steps)}
+        if not all(may(by, model.action(right), made.community_id) for right in rights):
             return False
-        if model.machine is None:
-            continue
         try:
-            may_be_taken_back(model.machine.move(name) for name in moves.get(model._meta.label, ()))
-        except (RuleViolation, KeyError):
+            may_be_taken_back(steps)
+        except RuleViolation:
             return False
     return True
 

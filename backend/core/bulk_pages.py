@@ -204,7 +204,7 @@ class BulkPages:
                 for why, keys in refused
             ],
             "stayed": sum(len(keys) for _why, keys in refused),
-            "may_undo": all(bulk.may_undo(one, by, [model]) for one in made),
+            "may_undo": all(bulk.may_undo(one, by) for one in made),
             "undone": taken,
             "undone_by": who(taken.actor, taken.actor_name) if taken is not None else "",
             "back": back,

@@ -57,17 +57,36 @@ ACTS = {
 }
 # Verbs with a table behind them that are no moves of its machine.
 ON_TABLES = {
+    "add an action item": _("添加落实事项"),
+    "add an item": _("添加议题"),
+    "add items of records": _("从登记里选议题"),
     "apply": _("申请"),
+    "book": _("预约"),
+    "call a vote": _("发起表决"),
+    "call the roll": _("点名"),
+    "carry over": _("带入上次未完事项"),
+    "cast votes": _("登记表决"),
     "check_in": _("到岗签到"),
     "check_out": _("离岗签退"),
     "change": _("修改"),
+    "close": _("登记停服"),
     "copy": _("照搬"),
+    "count a vote": _("计票"),
+    "defer an item": _("议题转下次会议"),
     "delete": _("删除"),
+    "finish an item": _("审议完毕"),
     "grant": _("授予"),
+    "interrupt an item": _("中断审议"),
     "issue": _("出具"),
+    "note an item": _("记录议题"),
     "register": _("报名"),
+    "report": _("登记进展"),
+    "resolve": _("作出决议"),
     "restore": _("恢复旧版本"),
+    "revise minutes": _("修改纪要"),
     "save": _("保存"),
+    "start an item": _("开始审议"),
+    "void a vote": _("表决作废"),
     TAKEN_BACK: _("撤销"),
 }
 
@@ -91,10 +110,11 @@ def in_words(verb: str) -> str:
     if first == "retention":
         holding = holding_of(rest)
         return f"{gettext('到期匿名')} · {gettext(holding.label) if holding else rest}"
-    model = model_of_label(rest)
+    what, _space, label = verb.rpartition(" ")
+    model = model_of_label(label)
     if model is None:
-        return verb
-    return f"{_verb_on(first, model)} · {model._meta.verbose_name}"
+        return str(ON_TABLES.get(verb, verb))
+    return f"{_verb_on(what, model)} · {model._meta.verbose_name}"
 
 
 def move_in_words(move: str, label: str) -> str:
@@ -120,7 +140,7 @@ def model_of_label(label: str) -> type[Model] | None:
 def _verb_on(verb: str, model: type[Model]) -> str:
     machine = getattr(model, "machine", None)
     for move in machine.moves if machine is not None else ():
-        if move.name == verb:
+        if move.name == verb.replace(" ", "_"):
             return gettext(move.label)
     if verb in ON_TABLES:
         return str(ON_TABLES[verb])

@@ -43,6 +43,10 @@ class Undone:
         # A merge of a merge, both to be taken back: few rows, so their history may be asked.
         return self.repointing and _came_back(row, change)
 
+    def has_left(self, label: str, pk: int) -> bool:
+        """Whether a later change of the row was left already: that reason is the one to tell."""
+        return any((label, pk) == (one, key) for one, key, _why in self.left)
+
     def took_back(self, row: Kept, change: history.Change) -> None:
         """Notes that a change of the row has been taken back."""
         self._steps[row._meta.label, row.pk] = (row.revision, change.revision)
@@ -204,7 +208,9 @@ def _unchanged(
         if row is None:
             done.left.append((model._meta.label, pk, "gone"))
         elif not done.stands(row, change):
-            done.left.append((model._meta.label, pk, "changed"))
+            # Few rows, so all that were left may be looked through; an import's are too many.
+            if done.moves is None or not done.has_left(model._meta.label, pk):
+                done.left.append((model._meta.label, pk, "changed"))
         else:
             standing[pk] = (row, change)
     return standing

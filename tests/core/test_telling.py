@@ -90,3 +90,15 @@ def test_every_door_of_the_code_has_words() -> None:
     assert {"admin", "graphql", "worker", "command_line", "pages"} <= written
     with override("zh-hans"):
         assert [door for door in written if door_in_words(door) == door] == []
+
+
+def test_no_act_of_a_meeting_is_told_in_english() -> None:
+    folder = Path(__file__).resolve().parents[2] / "backend" / "meetings"
+    acts = {
+        verb
+        for path in folder.glob("*.py")
+        for verb in re.findall(r'holding\([^"]*"([a-z ]+)"', path.read_text("utf-8"))
+    }
+    assert "call the roll" in acts, "the control"
+    told = {verb: in_words(f"{verb} meetings.JointMeeting") for verb in acts}
+    assert {verb: words for verb, words in told.items() if re.search("[a-z]{3}", words)} == {}

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
-from backend.core import gate
+from backend.core import bulk, gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
 from backend.people.models import User
@@ -16,7 +16,7 @@ from backend.volunteers import certificate_rules as rules
 from backend.volunteers import certifying
 from backend.volunteers.certificate_queries import checked, printed
 from backend.volunteers.models import Certificate, CertifiedRecord, ServiceRecord, Volunteer
-from backend.volunteers.recording import take_back, why_record_cannot
+from backend.volunteers.recording import RECORD_VERBS, take_back, why_record_cannot
 from tests.volunteers.team import new_record, new_volunteer
 
 WHY = "起止日期写错了"
@@ -217,3 +217,19 @@ def test_the_verb_that_takes_hours_back_asks_for_certificates(volunteer: Volunte
     certifying.void_certificate(made, by=SYSTEM, reason=WHY)
     take_back(record, by=SYSTEM, reason="重复登记")
     assert issue(volunteer).minutes == 330 - record.minutes
+
+
+@pytest.mark.django_db
+def test_verifying_is_taken_back_until_a_certificate_counts_it(volunteer: Volunteer) -> None:
+    rows = [new_record(volunteer, 300, 299), new_record(volunteer, 310, 309)]
+    told = bulk.carry(rows, "verify", RECORD_VERBS["verify"], by=SYSTEM)
+    (undone,) = bulk.take_back(told.change_sets, by=SYSTEM)
+    assert undone.left == []
+    assert not any(bulk.foresee(rows, "verify", RECORD_VERBS["verify"], by=SYSTEM).refused)
+    again = bulk.carry(rows, "verify", RECORD_VERBS["verify"], by=SYSTEM)
+    issue(volunteer)
+    (undone,) = bulk.take_back(again.change_sets, by=SYSTEM)
+    assert {why for _label, _pk, why in undone.left} == {"record_certified"}
+    assert undone.restored == 0
+    states = ServiceRecord.objects.filter(pk__in=[row.pk for row in rows])
+    assert set(states.values_list("status", flat=True)) == {"verified"}
