@@ -94,7 +94,7 @@ def first_sign_in(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _mark(user: Any) -> str:
-    return salted_hmac(_SALT, f"{user.pk} {user.password} {user.last_login}").hexdigest()[:32]
+    return salted_hmac(_SALT, f"{user.pk} {user.password} {user.last_login}").hexdigest()[:16]
 
 
 def _over() -> RuleViolation:

@@ -12,6 +12,8 @@ from admin_theme.look import INBOX, SECTIONS
 from backend.core import guide
 from backend.core.guidance import all_guidance, guidance_for
 from backend.people.models import User
+from backend.places.models import Community
+from tests.conftest import user_with_role
 
 # Pages that stand in no section of the sidebar, by the names of their addresses.
 SPECIAL = ("index", "who_may_what", "guide", "checklist", "settings_page", "compare")
@@ -74,3 +76,26 @@ def test_a_list_and_a_record_show_the_same_help(client: Client, worker: User) ->
         page = client.get(reverse(f"admin:{name}")).content.decode()
         about = "index" if name == "index" else "people.Resident"
         assert page.count(f'data-help="{about}"') == 1
+
+
+def test_every_page_shows_it_and_every_empty_list_how_to_begin(
+    client: Client, community: Community
+) -> None:
+    """As the two who see all pages between them, where nothing has been entered yet."""
+    unseen = {page.address or page.model_label: page for s in SECTIONS for page in s.pages}
+    admin = User.objects.create_superuser("root", password="demo-root")
+    for user in (admin, user_with_role("secretary", "secretary", community=community)):
+        client.force_login(user)
+        for about, page in list(unseen.items()):
+            app, model = page.model_label.lower().split(".")
+            address = reverse(page.address or f"admin:{app}_{model}_changelist")
+            answer = client.get(address)
+            if answer.status_code == 403:
+                continue
+            said = answer.content.decode()
+            assert said.count(f'data-help="{about}"') == 1, about
+            rows = answer.context.get("cl")
+            if rows is not None and not rows.result_list:
+                assert 'data-empty="new"' in said, about
+            del unseen[about]
+    assert unseen == {}

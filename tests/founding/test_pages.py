@@ -1,10 +1,11 @@
 """From the workbook to the first sign-in, by the pages: who may, what is told, what is made."""
 
+import datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from backend.core import gate
@@ -12,6 +13,7 @@ from backend.core.access import SYSTEM
 from backend.core.models import ChangeSet
 from backend.founding.admin import upload_url
 from backend.founding.choices import FoundingStatus
+from backend.founding.facets import give_up_old
 from backend.founding.models import Founding
 from backend.founding.needs import checked
 from backend.people.models import CommunityRole, User
@@ -184,3 +186,18 @@ def test_an_office_sees_nothing_of_another_subdistrict(
     assert sent(stranger, subdistrict).context["error"] == "请选择街道。"
     assert Founding.objects.count() == 1
     assert not Community.objects.exists()
+
+
+def test_a_preview_that_nobody_confirms_is_given_up_with_its_file(
+    office: Client, subdistrict: Subdistrict
+) -> None:
+    sent(office, subdistrict)
+    founding = Founding.objects.get()
+    kept, storage = str(founding.upload.name), founding.upload.storage
+    assert give_up_old(founding.created_at) == 0
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert give_up_old(founding.created_at + datetime.timedelta(seconds=1)) == 1
+    founding.refresh_from_db()
+    assert founding.status == FoundingStatus.DISCARDED
+    assert not founding.upload
+    assert not storage.exists(kept)

@@ -71,6 +71,9 @@ def _main_pages() -> list[str]:
         reverse("week_page"),
         reverse("admin:imports_importbatch_changelist"),
         reverse("admin:messaging_inboxmessage_changelist"),
+        reverse("settings_page"),
+        reverse("checklist"),
+        reverse("guide_page", args=["setup"]),
         "/accounts/email/",
     ]
 

@@ -20,8 +20,8 @@ def belongs_nowhere(user: Any) -> bool:
 def without_rights(request: HttpRequest) -> HttpResponse:
     """The page: roles that are over or still to come, and what to do."""
     today = timezone.localdate()
-    user: Any = request.user
-    held = apps.get_model("people", "CommunityRole").objects.filter(user_id=user.pk)
+    appointments: Any = apps.get_model("people", "CommunityRole")
+    held = appointments.objects.filter(user=request.user)
     roles = [
         {
             "role": role.get_role_display(),
