@@ -308,7 +308,10 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
         "STYLES": [lambda request: static("linli/linli.css")],
-        "SCRIPTS": [lambda request: static("linli/names.js")],
+        "SCRIPTS": [
+            lambda request: static("linli/names.js"),
+            lambda request: static("linli/door-tidy.js"),
+        ],
         "ACCOUNT": {
             "navigation": [{"title": _("账号与安全"), "link": reverse_lazy("account_home")}]
         },

@@ -18,6 +18,7 @@ from backend.core.models import ChangeSet
 from backend.education import rules
 from backend.education.choices import ACTIVE, CheckInKind, CheckInSource
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
+from backend.education.queries import of_the_same
 from backend.education.registering import is_own
 from backend.education.tickets import registration_of_ticket
 from backend.people.models import Resident
@@ -198,24 +199,9 @@ def _judge(
         line.success = True
 
 
-def _of_the_same(line: CheckIn) -> Q:
-    """The lines about the same person."""
-    if line.resident_id is not None:
-        return Q(event=line.event_id, success=True, resident=line.resident_id)
-    if line.registration_id is not None:
-        return Q(event=line.event_id, success=True, registration=line.registration_id)
-    return Q(
-        event=line.event_id,
-        success=True,
-        resident__isnull=True,
-        registration__isnull=True,
-        name=line.name,
-    )
-
-
 def _beside(line: CheckIn) -> tuple[str | None, str | None]:
     """The kinds of the successful lines of this person just before and just after this one."""
-    kinds = CheckIn.objects.filter(_of_the_same(line)).values_list("kind", flat=True)
+    kinds = CheckIn.objects.filter(of_the_same(line)).values_list("kind", flat=True)
     before = kinds.filter(occurred_at__lte=line.occurred_at).order_by("-occurred_at", "-pk")
     after = kinds.filter(occurred_at__gt=line.occurred_at).order_by("occurred_at", "pk")
     return before.first(), after.first()
@@ -256,7 +242,7 @@ def _attend(line: CheckIn, by: Actor, changes: ChangeSet) -> bool:
 
 def _unattend(line: CheckIn, by: Actor, changes: ChangeSet) -> None:
     """Takes back the attendance, if it was an entry at the door that made it."""
-    made = CheckIn.objects.filter(_of_the_same(line), made_attendance=True).exists()
+    made = CheckIn.objects.filter(of_the_same(line), made_attendance=True).exists()
     attendance = _attendance(line)
     if made and attendance is not None:
         gate.delete_many([attendance], by=by, within=changes)

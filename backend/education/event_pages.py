@@ -15,7 +15,13 @@ from backend.core import qr
 from backend.core.access import may
 from backend.core.admin import actor
 from backend.education import actions
-from backend.education.door import door_page
+from backend.education.door import (
+    door_list_answer,
+    door_page,
+    door_search_answer,
+    door_taps_answer,
+    door_worker,
+)
 from backend.education.models import LegalEducationEvent
 from backend.education.sign_in_pages import sign_in_page
 from backend.education.tickets import poster_token
@@ -35,7 +41,11 @@ class EventPages:
 
     def get_urls(self) -> list[Any]:
         pages: dict[str, tuple[str, Page]] = {
-            "door": ("door/", self.door),
+            "door": ("door/", door_page),
+            "door_list": ("door/list/", door_list_answer),
+            "door_search": ("door/search/", door_search_answer),
+            "door_taps": ("door/taps/", door_taps_answer),
+            "door_worker": ("door/worker.js", door_worker),
             "poster": ("poster/", self.poster),
             "sign_in_sheet": ("sign-in-sheet/", self.sign_in_sheet),
             "poster_svg": ("poster.svg", self.poster_svg),
@@ -61,10 +71,6 @@ class EventPages:
             return page(request, event)
 
         return view
-
-    def door(self, request: HttpRequest, event: LegalEducationEvent) -> HttpResponse:
-        """The evening's list."""
-        return door_page(request, event, self.admin_site.each_context(request))
 
     def poster(self, request: HttpRequest, event: LegalEducationEvent) -> HttpResponse:
         """A sheet of A4 for the notice board."""

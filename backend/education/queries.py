@@ -14,6 +14,9 @@ from backend.education import rules
 from backend.education.choices import ACTIVE, CheckInKind, EventStatus
 from backend.education.models import CheckIn, LegalEducationEvent, Registration
 from backend.education.registrations import own_rows
+from backend.people.models import Resident
+from backend.people.pinyin import initials
+from backend.people.searching import sought_by
 from backend.places.models import Community
 
 # Fewer digits of a phone would find half the list.
@@ -94,18 +97,17 @@ def expected_at_the_door(
 ) -> "QuerySet[Registration]":
     """Those who registered, of whom the user may know, with the last thing that the door saw of each.
 
-    `wanted`: the beginning of a name, the end of a phone, or a code. Masked like every list.
+    `wanted`: the beginning of a name or of its initials, the end of a phone, a door, or a code.
+    Masked like every list.
     """
     lines = CheckIn.objects.filter(registration=OuterRef("pk"), success=True)
-    last = lines.order_by("-occurred_at", "-pk").values("kind")[:1]
+    last = lines.order_by("-occurred_at", "-pk")
     rows: Any = Registration.objects.visible_to(user).filter(event=event, status__in=ACTIVE)
     if wanted:
-        found = Q(name__startswith=wanted) | Q(code=wanted)
-        if wanted.isdigit() and len(wanted) >= LEAST_DIGITS:
-            found |= Q(phone__endswith=wanted) | Q(resident__phone__endswith=wanted)
-        rows = rows.filter(found)
+        rows = rows.filter(_meant(rows, user, wanted))
     found_rows: QuerySet[Registration] = rows.annotate(
-        last_kind=Subquery(last),
+        last_kind=Subquery(last.values("kind")[:1]),
+        last_at=Subquery(last.values("occurred_at")[:1]),
         masked_name=masked("name", "name"),
         masked_phone=masked("phone", "phone"),
         masked_resident_phone=masked("phone", "resident__phone"),
@@ -113,12 +115,44 @@ def expected_at_the_door(
     return found_rows
 
 
+def _meant(rows: Any, user: Any, wanted: str) -> Q:
+    """Those among an event's registrations whom somebody at the door means."""
+    found = Q(name__startswith=wanted) | Q(code=wanted)
+    if wanted.isascii() and wanted.isdigit():
+        # 501: a door on the list; the roster is asked for building and door.
+        found |= Q(resident__room=wanted)
+        if len(wanted) >= LEAST_DIGITS:
+            found |= Q(phone__endswith=wanted) | Q(resident__phone__endswith=wanted)
+    elif wanted.isascii() and wanted.isalpha():
+        letters = wanted.lower()
+        found |= Q(resident__initials__startswith=letters)
+        # Who is on no roster has no initials stored: an event's few are read.
+        strangers = rows.filter(resident__isnull=True).values_list("pk", "name")
+        found |= Q(pk__in=[pk for pk, name in strangers if initials(name).startswith(letters)])
+    people = Resident.objects.visible_to(user).filter(sought_by(user, wanted))
+    return found | Q(resident__in=people.order_by().values("pk"))
+
+
+def roster_at_the_door(event: LegalEducationEvent, user: Any, wanted: str) -> "QuerySet[Any]":
+    """People of the roster whom a search means and who did not register, masked."""
+    registered = Registration.objects.filter(event=event, status__in=ACTIVE)
+    rows: Any = Resident.objects.visible_to(user).filter(sought_by(user, wanted))
+    rows = rows.present().filter(community=event.community_id)
+    found: QuerySet[Any] = (
+        rows.exclude(pk__in=registered.filter(resident__isnull=False).values("resident"))
+        .annotate(masked_name=masked("name", "name"), masked_phone=masked("phone", "phone"))
+        .order_by("pk")
+    )
+    return found
+
+
 def arrived_unregistered(event: LegalEducationEvent, user: Any, wanted: str = "") -> list[CheckIn]:
     """Who came without a registration, and has not been taken back: the last line of each.
 
-    Of whom the user may know, masked; `wanted` is the beginning of a name.
+    Of whom the user may know or whom they wrote down themselves, masked; `wanted` is the beginning
+    of a name.
     """
-    own_line = CheckIn.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    own_line = known_lines(user).filter(pk=OuterRef("pk"))
     lines = CheckIn.objects.filter(event=event, success=True, registration__isnull=True)
     lines = lines.exclude(resident__isnull=True, name=ANONYMOUS)
     if wanted:
@@ -128,6 +162,15 @@ def arrived_unregistered(event: LegalEducationEvent, user: Any, wanted: str = ""
     for row in rows.order_by("-occurred_at", "-pk"):
         last.setdefault(row.resident_id or row.name, row)
     return [row for row in last.values() if row.seen and row.kind != CheckInKind.VOID]
+
+
+def known_lines(user: Any) -> "QuerySet[CheckIn]":
+    """The lines that a user may see, and those that are their own scans.
+
+    Who serves one estate sees its people: a passer-by is of none, and known to who let them in.
+    """
+    rows: QuerySet[CheckIn] = CheckIn.objects.filter(CheckIn.visible(user) | Q(account=user.pk))
+    return rows
 
 
 _REFUSALS = {
@@ -151,6 +194,27 @@ def refusal_in_words(line: CheckIn) -> str:
         day = f"{starts_at.month} 月 {starts_at.day} 日 {starts_at:%H:%M}"
         return f"还太早：开始前一天起才能签到，这场是 {day}"
     return _REFUSALS.get(line.refusal, line.refusal)
+
+
+def of_the_same(line: CheckIn) -> Q:
+    """The successful lines about the same person."""
+    if line.resident_id is not None:
+        return Q(event=line.event_id, success=True, resident=line.resident_id)
+    if line.registration_id is not None:
+        return Q(event=line.event_id, success=True, registration=line.registration_id)
+    return Q(
+        event=line.event_id,
+        success=True,
+        resident__isnull=True,
+        registration__isnull=True,
+        name=line.name,
+    )
+
+
+def entry_of_the_same(line: CheckIn) -> CheckIn | None:
+    """The latest entry of whoever a line is about."""
+    rows = CheckIn.objects.filter(of_the_same(line), kind=CheckInKind.IN)
+    return rows.order_by("-occurred_at", "-pk").first()
 
 
 # What the pages of the house call themselves in the ledger; a phone gives its own name.

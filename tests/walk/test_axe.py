@@ -66,6 +66,7 @@ def _main_pages() -> list[str]:
         *(reverse(f"admin:{name}_board") for name in LISTS),
         reverse("admin:education_legaleducationevent_change", args=[event.pk]),
         reverse("admin:education_legaleducationevent_add"),
+        reverse("admin:education_event_door", args=[event.pk]),
         reverse("admin:meetings_jointmeeting_change", args=[meeting.pk]),
         reverse("admin:people_resident_changelist"),
         reverse("week_page"),
