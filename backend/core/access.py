@@ -156,6 +156,16 @@ def held_roles(user: Any) -> dict[str, frozenset[int]]:
     return found
 
 
+def _communities_of(user: Any, subdistricts: frozenset[int]) -> set[int]:
+    """Their communities, read once for the life of this user object: a page asks for many scopes."""
+    known: dict[frozenset[int], set[int]] = user.__dict__.setdefault("_linli_communities", {})
+    if subdistricts not in known:
+        model = apps.get_model("places", "Community")
+        found = model.objects.filter(subdistrict__in=subdistricts).values_list("pk", flat=True)
+        known[subdistricts] = set(found)
+    return known[subdistricts]
+
+
 def _where(user: Any, granted: Collection[str]) -> Scope:
     """The places of the roles that the user holds among those `granted`."""
     if user.is_superuser:

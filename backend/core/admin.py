@@ -57,7 +57,6 @@ def _state_column(model: type[Kept], colours: Mapping[str, str]) -> Callable[[An
 
 
 class RegisterAdmin(
-    ListPages,
     BoardPages,
     BulkPages,
     ListPages,
