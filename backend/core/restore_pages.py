@@ -46,10 +46,10 @@ class RestorePages:
             raise PermissionDenied
         found, error = Restoration(), ""
         reason = request.POST.get("reason", "")
-        fixed = self.get_readonly_fields(request, record)  # type: ignore[attr-defined]
+        form = self.get_form(request, record, change=True)  # type: ignore[attr-defined]
         revision = record.revision
         try:
-            found = restoration(record, change_set, request.user, fixed=fixed)
+            found = restoration(record, change_set, request.user, among=form.base_fields)
             if request.method == "POST":
                 restore(
                     record,

@@ -43,16 +43,16 @@ def restorable(model: type[Kept]) -> frozenset[str]:
 
 
 def restoration(
-    record: Kept, change_set: int, reader: Any, *, fixed: Collection[str] = ()
+    record: Kept, change_set: int, reader: Any, *, among: Collection[str]
 ) -> Restoration:
-    """What it would mean to bring back the record as a change set left it; `fixed` are fields that
-    its page does not let this user edit.
+    """What it would mean to bring back the record as a change set left it; `among` are the fields
+    that its page lets this user edit now.
 
     Raises: version_unknown; version_forgotten.
     """
     model = type(record)
     then = as_of_change_set(record, change_set)
-    may = restorable(model) - frozenset(fixed)
+    may = restorable(model) & frozenset(among)
     differing = [
         one
         for one in model._meta.concrete_fields

@@ -45,7 +45,7 @@ def test_the_page_tells_the_way_and_what_may_follow(
     for step, *told in zip(
         steps,
         ("筹备中", "开放报名", "已举办", "已归档"),
-        ("", "开放报名", "方晓（worker）", "可以接着"),
+        ("", "开放报名", "方晓（worker）", "接下来可能"),
         (day, day, day, "归档"),
         strict=True,
     ):

@@ -129,7 +129,7 @@ def test_what_was_erased_never_comes_back(community: Community, worker: User) ->
     erase_resident(one, by=SYSTEM)
     one.refresh_from_db()
     with pytest.raises(RuleViolation) as refused:
-        restoring.restoration(one, first, worker)
+        restoring.restoration(one, first, worker, among=restoring.restorable(Resident))
     assert refused.value.code == "version_forgotten"
     before = table(Resident)
     assert caller(worker).post(page_of(one, first), {"reason": "x"}).status_code == 403

@@ -89,7 +89,7 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
 
     # Convened, and inquorate: only three came.
     _move(page, "发出会议通知")
-    expect(page.get_by_text("已通知")).to_be_visible()
+    expect(page.get_by_text("已通知").first).to_be_visible()
     page.goto(f"/admin/meetings/jointmeeting/{meeting.pk}/room/")
     _press(page, "宣布开会")
     for name in ("新河社区党委", "诚信行物业", "惠民便利店"):
@@ -176,7 +176,7 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     page.goto(change)
     _move(page, "确认纪要")
     _move(page, "公布纪要")
-    expect(page.get_by_text("纪要已公布")).to_be_visible()
+    expect(page.get_by_text("纪要已公布").first).to_be_visible()
     answer = page.request.post(
         "/open-data/graphql/",
         data={
@@ -214,5 +214,5 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     _press(page, "登记进展")
     expect(page.get_by_text("已装好四个充电桩")).to_be_visible()
     _press(page, "报告办结")
-    expect(page.get_by_text("已办待核验")).to_be_visible()
+    expect(page.get_by_text("已办待核验").first).to_be_visible()
     assert ActionItem.objects.get().status == "done"

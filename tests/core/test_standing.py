@@ -108,4 +108,4 @@ def test_every_state_and_move_is_drawn_and_none_invented(model: type[Kept]) -> N
             for way in place.ways:
                 assert f"{way.label} → {way.target_label}" in page
         for way in stands.follow:
-            assert f"可以接着 · {way.label}" in page
+            assert f"接下来可能 · {way.label}" in page
