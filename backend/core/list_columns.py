@@ -15,7 +15,8 @@ from django.db.models import F
 from django.utils.text import Truncator
 from unfold.decorators import display
 
-from backend.core.exporting.columns import name_field_of
+from backend.core.exporting.columns import name_field_of, sheet_of
+from backend.core.exporting.kinds import Words
 from backend.core.facets import Facets
 from backend.core.models import Kept
 
@@ -97,6 +98,8 @@ def _of_field(
             return None
         path = f"{name}__{last}"
         shown = _joined(field, f"listed_{name}")
+    elif isinstance(field, models.IntegerField) and (words := _words_of(model, name)) is not None:
+        shown = _worded(field, words)
     elif isinstance(field, models.TextField) or (field.max_length or 0) >= _LONG:
         shown = _shortened(field)
     return ListColumn(
@@ -109,19 +112,37 @@ def _of_field(
     )
 
 
-def _joined(field: Any, alias: str) -> Callable[[Any], str]:
-    @display(description=field.verbose_name, ordering=alias)
-    def column(record: Any) -> str:
-        return getattr(record, alias) or ""
+def _words_of(model: type[Kept], name: str) -> Words | None:
+    """How exports say a number that stands for something else: an area in hundredths, say."""
+    if getattr(model._meta.get_field(name), "choices", None):
+        return None
+    return next((one.words for one in sheet_of(model).columns if one.name == name), None)
+
+
+def _worded(field: Any, words: Words) -> Callable[[Any], Any]:
+    @display(description=field.verbose_name, ordering=field.name)
+    def column(record: Any) -> Any:
+        value = getattr(record, field.name)
+        return None if value is None else words(value)
 
     column.__name__ = field.name
     return column
 
 
-def _shortened(field: Any) -> Callable[[Any], str]:
+def _joined(field: Any, alias: str) -> Callable[[Any], str | None]:
+    @display(description=field.verbose_name, ordering=alias)
+    def column(record: Any) -> str | None:
+        # None is shown as a dash: the first column is a link, and a link has a text.
+        return getattr(record, alias) or None
+
+    column.__name__ = field.name
+    return column
+
+
+def _shortened(field: Any) -> Callable[[Any], str | None]:
     @display(description=field.verbose_name)
-    def column(record: Any) -> str:
-        return Truncator(getattr(record, field.name)).chars(TEXT)
+    def column(record: Any) -> str | None:
+        return Truncator(getattr(record, field.name) or "").chars(TEXT) or None
 
     column.__name__ = field.name
     return column

@@ -30,13 +30,14 @@ MINUTE = timedelta(minutes=1)
 _METHODS = ("GET", "HEAD", "POST")
 
 
-def masked_column(model: type[Kept], name: str) -> Callable[[Any], str]:
+def masked_column(model: type[Kept], name: str) -> Callable[[Any], str | None]:
     """A list's column of personal values; nothing can be ordered by it."""
     field: Any = model._meta.get_field(name)
 
     @display(description=field.verbose_name, ordering=None)
-    def column(record: Any) -> str:
-        return getattr(record, f"shown_{name}") or ""
+    def column(record: Any) -> str | None:
+        # None is shown as a dash: whichever column is the first is a link, and a link has a text.
+        return getattr(record, f"shown_{name}") or None
 
     column.__name__ = f"masked_{name}"
     return column

@@ -54,6 +54,8 @@ VOLUNTEER = register(
             "remark",
         ),
         listed=("code", "resident", "standing", "skills", "status"),
+        # Minutes read as no time, and what is nobody's business is said on the own page alone.
+        unlisted=("political_status", "carried_minutes"),
         searched=("=code", "=resident__name", "skills"),
         filtered=("status", "standing", "teams", "community"),
         exported=(
@@ -124,6 +126,7 @@ RECORD = register(
             "source",
         ),
         listed=("code", "volunteer", "content", "starts_at", "minutes", "source", "status"),
+        unlisted=("excluded_minutes",),
         searched=("=code", "content", "=volunteer__code", "=volunteer__resident__name"),
         filtered=("status", "source", "community"),
         exported=(

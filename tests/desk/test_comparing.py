@@ -1,6 +1,7 @@
 """Communities side by side in the demo's data: counted from rows, each number opening its rows."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,6 @@ from backend.core.desk.periods import Period
 from backend.education.models import LegalEducationEvent
 from backend.people.models import User
 from backend.places.models import Community
-from backend.services.models import ServiceBooking
 
 pytestmark = pytest.mark.usefixtures("_demo_data", "db")
 PAGE = "/admin/compare/"
@@ -119,18 +119,28 @@ def test_small_counts_of_people_are_not_told_and_not_to_be_worked_out() -> None:
     assert cell(True, 12, 0).beyond(cell(True, 5, 0)) == 7
 
 
-def test_a_small_count_stands_neither_on_the_page_nor_in_the_file() -> None:
-    period = periods.containing("month", date.today())
-    rows = ServiceBooking.objects.filter(community__code="dongfang")
-    assert 0 < rows.count() < 5 or rows.count() == 0
-    text = _client("office").get(f"{PAGE}?period={period.code}").content.decode()
-    hidden = [
-        cell
-        for line in comparing.compared(_user("office"), period, list(_places().values()))
-        for cell in line.cells
-        if cell.told(cell.now) is None
-    ]
-    assert ("少于 5" in text) == bool(hidden)
+def test_a_small_count_stands_neither_on_the_page_nor_in_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As if meetings were people: one a month is few.
+    meetings = replace(figures._FIGURES["meetings_held"], of_people=True)
+    monkeypatch.setitem(figures._FIGURES, "meetings_held", meetings)
+    period = Period("month", date(2025, 3, 1))
+    lines = comparing.compared(_user("office"), period, list(_places().values()))
+    values = [v for line in lines for c in line.cells for v in (c.now, c.before, c.year)]
+    owners = [c for line in lines for c in line.cells for _value in range(3)]
+    hidden = sum(c.told(v) is None for c, v in zip(owners, values, strict=True))
+    assert hidden
+    client = _client("office")
+    context = client.get(f"{PAGE}?period={period.code}").context
+    cells = [cell for line in context["lines"] for cell in line["cells"]]
+    told = [cell[name] for cell in cells for name in ("shown", "before", "year")]
+    assert told.count("少于 5") == hidden
+    assert all(cell["before_change"]["words"] == "—" for cell in cells if cell["shown"] == "少于 5")
+    answer = client.get(f"{PAGE}sheet/?period={period.code}")
+    sheet: Any = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    written = [value for row in sheet.iter_rows(values_only=True) for value in row]
+    assert written.count("少于 5") == hidden
 
 
 @pytest.mark.parametrize(
