@@ -73,6 +73,10 @@ def schemathesis(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return command
 
 
+# The demo migrates, and the tables are there already.
+FROM_MODELS = {"DJANGO_SETTINGS_MODULE": "tests.settings_from_models"}
+
+
 class Demo(NamedTuple):
     """The demo at its address, and where it stands what must not be told there."""
 
@@ -84,7 +88,7 @@ class Demo(NamedTuple):
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("served")
     world, said, port = folder / "world.json", folder / "said.txt", free_port()
-    with new_world(folder / "var", "fixtures.load_demo") as database:
+    with new_world(folder / "var", "fixtures.load_demo", **FROM_MODELS) as database:
         run_in(database, "-m", "tests.schema.schemathesis.marking", str(world))
         with said.open("w") as log:
             server = subprocess.Popen(

@@ -300,7 +300,7 @@ async function keepList() {
 }
 
 async function refresh() {
-  const answer = await ask(`${here.list}?known=${list?.account === account ? list.version : ""}`, null, 8000);
+  const answer = await ask(`${here.list}?known=${list?.account === account ? list.version : ""}`, null, 15000);
   if (!answer?.ok) return;
   const { token: fresh, ...told_ } = answer.content;
   token = fresh;
