@@ -154,6 +154,11 @@ def counts(user: Any, *, noted: bool | None = None) -> dict[str, Tally]:
 
     `noted`: only the kinds whose changes leave a change set, or only the others.
     """
+    return {code: Tally(*numbers) for code, *numbers in in_one(counting(user, noted))}
+
+
+def counting(user: Any, noted: bool | None) -> list[QuerySet[Any]]:
+    """The parts of that statement: a kind's code, how many wait, are late, are due soon."""
     today = timezone.localdate()
     parts = []
     for kind in _KINDS.values():
@@ -174,7 +179,7 @@ def counts(user: Any, *, noted: bool | None = None) -> dict[str, Tally]:
             )
             .values_list("desk_code", "desk_count", "desk_late", "desk_soon")
         )
-    return {code: Tally(*numbers) for code, *numbers in in_one(parts)}
+    return parts
 
 
 def groups(user: Any, counted: dict[str, Tally], shown: int = SHOWN_OF_A_KIND) -> list[Group]:
