@@ -94,9 +94,20 @@ def at_the_door(tablet: BrowserContext, event: LegalEducationEvent, keeps: bool 
     expect(row(page, "冯*")).to_contain_text("尾号 0011")
     if keeps:
         expect(page.get_by_text("没有网也能用")).to_be_visible()
-    page.wait_for_function("caches.match(location.pathname)")
+    is_kept(page)
     assert wrong == []
     return page
+
+
+def is_kept(page: Page) -> None:
+    """Waits until the page could be reloaded without a network: it is kept last, after its files."""
+    asked = """async () => Boolean(navigator.serviceWorker.controller
+        && await caches.match(location.pathname))"""
+    for _ in range(150):
+        if page.evaluate(asked):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the page is not kept")
 
 
 def row(page: Page, name: str) -> Any:

@@ -65,13 +65,17 @@ export async function openStore() {
 /* The page itself and its files, for the time without a network. Nobody stands on it: `?shell`. */
 export async function keepPage() {
   const kept = await caches.open(NAME);
-  const files = [...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src);
-  const pairs = [[`${location.pathname}?shell=1`, location.pathname], ...files.map((file) => [file, file])];
-  await Promise.all(pairs.map(async ([from, as]) => {
+  const keep = async (from, as) => {
     const answer = await fetch(from, { credentials: "same-origin", cache: "no-cache" });
     if (!answer.ok || answer.redirected) throw new Error(from);
-    await kept.put(as, answer);
-  }));
+    // Whole before it is put: an answer that breaks off would take what was kept with it.
+    const { status, headers } = answer;
+    await kept.put(as, new Response(await answer.arrayBuffer(), { status, headers }));
+  };
+  const files = [...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src);
+  await Promise.all(files.map((file) => keep(file, file)));
+  // Last: a page that opens without its script would stay empty, also when the network is back.
+  await keep(`${location.pathname}?shell=1`, location.pathname);
 }
 
 export async function dropPage() {
