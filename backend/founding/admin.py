@@ -32,6 +32,8 @@ class FoundingAdmin(RegisterAdmin):
 
     state_colours = FOUNDING_COLOURS
     actions_list = ("open_community",)
+    # No form is ever shown.
+    readonly_fields = tuple(field.name for field in Founding._meta.fields)
 
     # --- who may: an office has its subdistrict before it has a community -------------------------
 

@@ -71,7 +71,8 @@ class SavedView(Kept):
 
     @classmethod
     def rows_in(cls, where: Scope) -> Q:
-        return where.rows()
+        """Those shared in the communities of a scope; one's own lie nowhere."""
+        return where.rows("shared_in")
 
     @classmethod
     def visible(cls, user: Any) -> Q:
