@@ -49,6 +49,7 @@ from schema.main.owner_votes import OwnerVotesQuery
 from schema.main.partners import PartnersMutation, PartnersQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
+from schema.main.place_verbs import PlaceListsQuery, PlacesMutation
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.progress import ProgressMutation, ProgressQuery
@@ -56,6 +57,7 @@ from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.setting_up import SettingUpMutation
+from schema.main.settings_verbs import SettingsMutation, SettingsQuery
 from schema.main.slot_rules import SlotRulesMutation, SlotRulesQuery
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.tombstones import TombstonesQuery
@@ -83,6 +85,7 @@ Query = merge_types(
         SelectionsQuery,
         OrganizationsQuery,
         PlacesQuery,
+        PlaceListsQuery,
         EducationQuery,
         MeetingsQuery,
         OwnerVotesQuery,
@@ -103,6 +106,7 @@ Query = merge_types(
         StationsQuery,
         TombstonesQuery,
         CountsQuery,
+        SettingsQuery,
     ),
 )
 Mutation = merge_types(
@@ -133,6 +137,8 @@ Mutation = merge_types(
         StationsMutation,
         ManyMutation,
         SettingUpMutation,
+        PlacesMutation,
+        SettingsMutation,
     ),
 )
 

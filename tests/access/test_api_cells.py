@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 
 from backend.core import gate
@@ -31,10 +32,25 @@ from backend.partners.models import (
     StewardSelection,
     VanguardPost,
 )
-from backend.people.models import Household, Organization, Resident, User
-from backend.places.models import Community
-from backend.privacy.models import SubjectRequest
-from backend.services.models import Closure, ServiceBooking, ServiceItem, Slot, SlotRule
+from backend.people.models import Household, Organization, PrivacyNotice, Resident, User
+from backend.places.models import (
+    Building,
+    Community,
+    Estate,
+    Grid,
+    HolidayOverride,
+    ResidentGroup,
+    Subdistrict,
+)
+from backend.privacy.models import RetentionRule, SubjectRequest
+from backend.services.models import (
+    Closure,
+    ServiceBooking,
+    ServiceCategory,
+    ServiceItem,
+    Slot,
+    SlotRule,
+)
 from backend.stations.models import CoolStation, Refill, SupplyEntry
 from backend.volunteers.models import (
     Assignment,
@@ -112,9 +128,27 @@ def _disclosures(role: str) -> int:
     return int(granted(role, "privacy.see"))
 
 
+def _notices(role: str) -> int:
+    if granted(role, "privacy.see"):
+        return _all_of(PrivacyNotice, "privacy.see")(role)
+    if granted(role, "people.see") or granted(role, "people.consent"):
+        out = home_rows(PrivacyNotice).filter(published_on__lte=timezone.localdate())
+        return int(out.count())
+    return 0
+
+
 # List -> how many rows a role counts in it.
 LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
+    "subdistricts": _all_of(Subdistrict, "places.see"),
+    "estates": _all_of(Estate, "places.see"),
+    "buildings": _all_of(Building, "places.see"),
+    "grids": _all_of(Grid, "places.see"),
+    "residentGroups": _all_of(ResidentGroup, "places.see"),
+    "holidayOverrides": _all_of(HolidayOverride, "calendar.see"),
+    "privacyNotices": _notices,
+    "retentionRules": _all_of(RetentionRule, "privacy.see"),
+    "serviceCategories": _all_of(ServiceCategory, "services.see"),
     "legalEducationEvents": _events,
     "residents": _all_of(Resident, "people.see"),
     "households": _all_of(Household, "people.see"),
