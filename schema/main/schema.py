@@ -35,6 +35,7 @@ from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
+from schema.main.headcounts import HeadcountsMutation
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
@@ -43,6 +44,7 @@ from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.nodes import NodeQuery
+from schema.main.organization_verbs import OrganizationsMutation
 from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
 from schema.main.owner_votes import OwnerVotesQuery
@@ -60,6 +62,7 @@ from schema.main.setting_up import SettingUpMutation
 from schema.main.settings_verbs import SettingsMutation, SettingsQuery
 from schema.main.slot_rules import SlotRulesMutation, SlotRulesQuery
 from schema.main.stations import StationsMutation, StationsQuery
+from schema.main.supplies import SuppliesMutation, SuppliesQuery
 from schema.main.tombstones import TombstonesQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
@@ -107,6 +110,7 @@ Query = merge_types(
         TombstonesQuery,
         CountsQuery,
         SettingsQuery,
+        SuppliesQuery,
     ),
 )
 Mutation = merge_types(
@@ -139,6 +143,9 @@ Mutation = merge_types(
         SettingUpMutation,
         PlacesMutation,
         SettingsMutation,
+        OrganizationsMutation,
+        HeadcountsMutation,
+        SuppliesMutation,
     ),
 )
 

@@ -58,7 +58,7 @@ FRESH: dict[str, Callable[[], Any]] = {
     "groupId": lambda: _fresh(ResidentGroup, name="新群", started_on=DAY),
     "overrideId": lambda: _fresh(HolidayOverride, day=DAY, works=True, note="值班"),
     "noticeId": lambda: _fresh(PrivacyNotice, version="2099-1", text="登记什么、用在哪里。"),
-    "ruleId": lambda: _fresh(RetentionRule, holding="attendance", days=400),
+    "ruleId": lambda: _fresh(RetentionRule, holding="service_bookings", days=400),
     "categoryId": lambda: _fresh(ServiceCategory, name="助新"),
     "levelId": lambda: _fresh(HonourLevel, name="新星", minutes=77 * 60),
 }
@@ -150,7 +150,7 @@ VERBS: dict[str, tuple[Any, ...]] = {
     ),
     "createRetentionRule": (
         "privacy.edit",
-        _in(holding="attendance", days=400),
+        _in(holding="service_bookings", days=400),
         ("places.see",),
     ),
     "updateRetentionRule": ("privacy.edit", _on("ruleId", days=500), ("privacy.see",)),

@@ -51,7 +51,7 @@ from backend.services.models import (
     Slot,
     SlotRule,
 )
-from backend.stations.models import CoolStation, Refill, SupplyEntry
+from backend.stations.models import CoolStation, Refill, Supply, SupplyEntry
 from backend.volunteers.models import (
     Assignment,
     Certificate,
@@ -187,6 +187,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "honours": _all_of(Honour, "honours.see"),
     "honourLevels": _all_of(HonourLevel, "honour_levels.see"),
     "neighborFestivals": _festivals,
+    "supplies": _all_of(Supply, "stations.see"),
     "coolStations": _all_of(CoolStation, "stations.see"),
     # A contact sees those of the own body's stations: tests/stations/test_ledger.py.
     "supplyEntries": _all_of(SupplyEntry, "supplies.see"),
