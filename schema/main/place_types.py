@@ -12,18 +12,6 @@ from schema.main.base import Seen, since
 from schema.main.places import Community
 
 
-class OfPlace:
-    """What every list of places can be filtered by."""
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
-
-
 @strawberry_django.filter_type(models.Subdistrict)
 class SubdistrictFilter:
     """Filters of subdistricts."""
@@ -57,8 +45,16 @@ class Subdistrict(Seen, relay.Node):
 
 
 @strawberry_django.filter_type(models.Estate)
-class EstateFilter(OfPlace):
+class EstateFilter:
     """Filters of estates."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
 
 
 @strawberry_django.order_type(models.Estate)
@@ -86,12 +82,20 @@ class Estate(Seen, relay.Node):
 
 
 @strawberry_django.filter_type(models.Building)
-class BuildingFilter(OfPlace):
+class BuildingFilter:
     """Filters of buildings."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
 
     @strawberry_django.filter_field(description="Of the estate with this code.")
     def estate(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}estate__code": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
 
 
 @strawberry_django.order_type(models.Building)
@@ -119,12 +123,20 @@ class Building(Seen, relay.Node):
 
 
 @strawberry_django.filter_type(models.Grid)
-class GridFilter(OfPlace):
+class GridFilter:
     """Filters of grids."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
 
     @strawberry_django.filter_field(description="Of the estate with this code.")
     def estate(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}estate__code": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
 
 
 @strawberry_django.order_type(models.Grid)
@@ -153,8 +165,12 @@ class Grid(Seen, relay.Node):
 
 
 @strawberry_django.filter_type(models.ResidentGroup)
-class ResidentGroupFilter(OfPlace):
+class ResidentGroupFilter:
     """Filters of groups."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
 
     @strawberry_django.filter_field(description="Of the grid with this code.")
     def grid(self, value: str, prefix: str) -> Q:
@@ -165,6 +181,10 @@ class ResidentGroupFilter(OfPlace):
         begun = Q(**{f"{prefix}started_on__lte": value})
         open_ended = Q(**{f"{prefix}ended_on__isnull": True})
         return begun & (open_ended | Q(**{f"{prefix}ended_on__gte": value}))
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
 
 
 @strawberry_django.order_type(models.ResidentGroup)
@@ -197,12 +217,20 @@ class ResidentGroup(Seen, relay.Node):
 
 
 @strawberry_django.filter_type(models.HolidayOverride)
-class HolidayOverrideFilter(OfPlace):
+class HolidayOverrideFilter:
     """Filters of such days."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
 
     @strawberry_django.filter_field(description="On this day or later.")
     def from_day(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}day__gte": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
 
 
 @strawberry_django.order_type(models.HolidayOverride)
