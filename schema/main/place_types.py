@@ -220,9 +220,10 @@ class ResidentGroup(Seen, relay.Node):
 class HolidayOverrideFilter:
     """Filters of such days."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
+    @strawberry_django.filter_field(description="Of the community with this code, or of all.")
     def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+        everywhere = Q(**{f"{prefix}community__isnull": True})
+        return Q(**{f"{prefix}community__code": value}) | everywhere
 
     @strawberry_django.filter_field(description="On this day or later.")
     def from_day(self, value: date, prefix: str) -> Q:
