@@ -108,6 +108,15 @@ class Source:
                 if found is not None and found[1]:
                     yield found
 
+    def called(self, module: str, node: ast.expr) -> Place | None:
+        """What a name, or a name of a module that has one, stands for."""
+        if isinstance(node, ast.Name):
+            return self.resolve(module, node.id)
+        if not isinstance(node, ast.Attribute):
+            return None
+        base = self._module_of(module, node.value)
+        return self.resolve(base, node.attr) if base is not None else None
+
     def _module_of(self, module: str, node: ast.expr) -> str | None:
         found = self.resolve(module, node.id) if isinstance(node, ast.Name) else None
         return found[0] if found is not None and not found[1] else None
@@ -146,11 +155,15 @@ class Source:
 
 
 def calls_of(source: Source, place: Place) -> set[Place]:
-    """What a piece calls by a name: a class among it is a record being made."""
+    """What a piece calls by its name: a class among it is a record being made.
+
+    `Venue(...)` or `models.Venue(...)`; not `Venue.objects.filter(...)`, which only reads.
+    """
     module, piece = place
-    return {
-        found
-        for node in ast.walk(source.modules[module].pieces[piece])
-        if isinstance(node, ast.Call)
-        for found in source.named(module, node.func)
-    }
+    found: set[Place] = set()
+    for node in ast.walk(source.modules[module].pieces[piece]):
+        if isinstance(node, ast.Call):
+            called = source.called(module, node.func)
+            if called is not None:
+                found.add(called)
+    return found

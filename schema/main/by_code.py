@@ -10,13 +10,14 @@ from strawberry_django.optimizer import optimize
 from backend.education.venue_models import Venue as VenueRecord
 from backend.imports.models import ImportBatch as ImportBatchRecord
 from backend.meetings.models import Resolution as ResolutionRecord
-from backend.places.models import Community as CommunityRecord
+from backend.places import models as places
 from backend.services.models import ServiceCategory as ServiceCategoryRecord
 from backend.stations.models import Refill as RefillRecord
 from schema.main.base import visible
 from schema.main.education import Venue
 from schema.main.imports import ImportBatch
 from schema.main.meetings import Resolution
+from schema.main.place_types import Estate, Grid, ResidentGroup, Subdistrict
 from schema.main.places import Community
 from schema.main.service_types import ServiceCategory
 from schema.main.station_types import Refill
@@ -26,7 +27,23 @@ from schema.main.station_types import Refill
 class ByCodeQuery:
     @strawberry_django.field(description="One community by its code; null if not the caller's.")
     def community(self, info: Info, code: str) -> Community | None:
-        return _one(CommunityRecord, code, info)
+        return _one(places.Community, code, info)
+
+    @strawberry_django.field(description="One subdistrict by its code; null if not the caller's.")
+    def subdistrict(self, info: Info, code: str) -> Subdistrict | None:
+        return _one(places.Subdistrict, code, info)
+
+    @strawberry_django.field(description="One estate by its code; null if not the caller's.")
+    def estate(self, info: Info, code: str) -> Estate | None:
+        return _one(places.Estate, code, info)
+
+    @strawberry_django.field(description="One grid by its code; null if not the caller's.")
+    def grid(self, info: Info, code: str) -> Grid | None:
+        return _one(places.Grid, code, info)
+
+    @strawberry_django.field(description="One chat group by its code; null if not the caller's.")
+    def resident_group(self, info: Info, code: str) -> ResidentGroup | None:
+        return _one(places.ResidentGroup, code, info)
 
     @strawberry_django.field(description="One venue by its code; null if not the caller's.")
     def venue(self, info: Info, code: str) -> Venue | None:

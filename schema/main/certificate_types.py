@@ -144,6 +144,7 @@ class HonourLevelOrder:
 )
 class HonourLevel(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     name: str
     minutes: int = strawberry_django.field(description="Verified minutes that lead to it.")
     active: bool

@@ -93,10 +93,12 @@ class Attendance(HasAttachments, Seen, relay.Node):
 )
 class HeadcountEntry(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     kind: HeadcountKind
     count: int = strawberry_django.field(description="Heads (人次), never distinct people.")
     includes_signed_in: bool
     evidence: str
+    remark: str
 
 
 @strawberry_django.filter_type(models.LegalEducationEvent)

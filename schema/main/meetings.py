@@ -43,6 +43,7 @@ _Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
 class Seat(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     tier: SeatTier
     valid_from: date
     valid_to: date | None

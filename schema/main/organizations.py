@@ -25,6 +25,7 @@ strawberry.enum(OrganizationKind, description="What a body is.")
 )
 class Representative(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     title: str
     valid_from: date
     valid_to: date | None
@@ -99,6 +100,7 @@ class OrganizationOrder:
 class Organization(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     name: str
     short_name: str
     kind: OrganizationKind

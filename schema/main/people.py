@@ -61,6 +61,11 @@ class PeopleQuery:
         "see the roster."
     )
 
+    privacy_notices: Connection[PrivacyNotice] = strawberry_django.connection(
+        description="Versions of the notice on personal data, the latest first unless ordered; "
+        "drafts for those who write them."
+    )
+
     @strawberry.field(description="The notice on personal data that holds today, if any.")
     def current_notice(self, info: Info, community: str) -> PrivacyNotice | None:
         if not viewer(info).is_authenticated:

@@ -17,15 +17,42 @@ from schema.main.personal import in_full
 from schema.main.places import Community
 
 
+@strawberry_django.filter_type(models.PrivacyNotice)
+class PrivacyNoticeFilter:
+    """Filters of notices."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.PrivacyNotice)
+class PrivacyNoticeOrder:
+    """Orders of notices."""
+
+    published_on: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
 @strawberry_django.type(
     models.PrivacyNotice,
+    filters=PrivacyNoticeFilter,
+    ordering=PrivacyNoticeOrder,
     description="告知书: what a community tells people about the use of their data.",
 )
 class PrivacyNotice(Seen, relay.Node):
     id: relay.NodeID[int]
+    revision: int
     version: str
     text: str
-    published_on: date | None
+    published_on: date | None = strawberry_django.field(description="Null: a draft.")
+    updated_at: datetime
+    community: Community
 
 
 @strawberry_django.type(

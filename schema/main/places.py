@@ -38,6 +38,7 @@ class CommunityOrder:
 class Community(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     name: str
     updated_at: datetime
 

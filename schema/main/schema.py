@@ -35,6 +35,7 @@ from schema.main.education_verbs import EducationMutation
 from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
+from schema.main.headcounts import HeadcountsMutation
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
@@ -43,12 +44,14 @@ from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.nodes import NodeQuery
+from schema.main.organization_verbs import OrganizationsMutation
 from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
 from schema.main.owner_votes import OwnerVotesQuery
 from schema.main.partners import PartnersMutation, PartnersQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
+from schema.main.place_verbs import PlaceListsQuery, PlacesMutation
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.progress import ProgressMutation, ProgressQuery
@@ -56,8 +59,10 @@ from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.setting_up import SettingUpMutation
+from schema.main.settings_verbs import SettingsMutation, SettingsQuery
 from schema.main.slot_rules import SlotRulesMutation, SlotRulesQuery
 from schema.main.stations import StationsMutation, StationsQuery
+from schema.main.supplies import SuppliesMutation, SuppliesQuery
 from schema.main.tombstones import TombstonesQuery
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
@@ -83,6 +88,7 @@ Query = merge_types(
         SelectionsQuery,
         OrganizationsQuery,
         PlacesQuery,
+        PlaceListsQuery,
         EducationQuery,
         MeetingsQuery,
         OwnerVotesQuery,
@@ -103,6 +109,8 @@ Query = merge_types(
         StationsQuery,
         TombstonesQuery,
         CountsQuery,
+        SettingsQuery,
+        SuppliesQuery,
     ),
 )
 Mutation = merge_types(
@@ -133,6 +141,11 @@ Mutation = merge_types(
         StationsMutation,
         ManyMutation,
         SettingUpMutation,
+        PlacesMutation,
+        SettingsMutation,
+        OrganizationsMutation,
+        HeadcountsMutation,
+        SuppliesMutation,
     ),
 )
 

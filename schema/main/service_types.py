@@ -34,12 +34,43 @@ from schema.main.places import Community
 from schema.main.service_enums import BookingSource, BookingStatus, ItemStatus, SlotStatus
 
 
-@strawberry_django.type(models.ServiceCategory, description="九助: a kind of help.")
+@strawberry_django.filter_type(models.ServiceCategory)
+class ServiceCategoryFilter:
+    """Filters of categories."""
+
+    @strawberry_django.filter_field(description="Of the community with this code.")
+    def community(self, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}community__code": value})
+
+    @strawberry_django.filter_field(description="Changed at or after this moment.")
+    def updated_since(self, value: datetime, prefix: str) -> Q:
+        return since(value, prefix)
+
+
+@strawberry_django.order_type(models.ServiceCategory)
+class ServiceCategoryOrder:
+    """Orders of categories."""
+
+    position: strawberry.auto
+    updated_at: strawberry.auto
+    id: strawberry.auto
+
+
+@strawberry_django.type(
+    models.ServiceCategory,
+    filters=ServiceCategoryFilter,
+    ordering=ServiceCategoryOrder,
+    description="九助: a kind of help.",
+)
 class ServiceCategory(Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     name: str
+    position: int = strawberry_django.field(description="The lowest stands first.")
     summary: str
+    updated_at: datetime
+    community: Community
 
 
 @strawberry_django.filter_type(models.ServiceItem)

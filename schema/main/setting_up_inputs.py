@@ -6,10 +6,10 @@ import strawberry
 from strawberry import relay
 
 from backend.education.choices import VenueKind
-from backend.partners.choices import IssueKind
 from backend.stations.choices import OnHoliday
 from schema.main.changes import SEEN
 from schema.main.meeting_choices import ItemKind
+from schema.main.partner_enums import IssueKind
 
 KEY = "The same key twice: the first result."
 COMMUNITY = "Code of the community."

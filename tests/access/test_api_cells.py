@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 
 from backend.core import gate
@@ -31,11 +32,26 @@ from backend.partners.models import (
     StewardSelection,
     VanguardPost,
 )
-from backend.people.models import Household, Organization, Resident, User
-from backend.places.models import Community
-from backend.privacy.models import SubjectRequest
-from backend.services.models import Closure, ServiceBooking, ServiceItem, Slot, SlotRule
-from backend.stations.models import CoolStation, Refill, SupplyEntry
+from backend.people.models import Household, Organization, PrivacyNotice, Resident, User
+from backend.places.models import (
+    Building,
+    Community,
+    Estate,
+    Grid,
+    HolidayOverride,
+    ResidentGroup,
+    Subdistrict,
+)
+from backend.privacy.models import RetentionRule, SubjectRequest
+from backend.services.models import (
+    Closure,
+    ServiceBooking,
+    ServiceCategory,
+    ServiceItem,
+    Slot,
+    SlotRule,
+)
+from backend.stations.models import CoolStation, Refill, Supply, SupplyEntry
 from backend.volunteers.models import (
     Assignment,
     Certificate,
@@ -112,9 +128,27 @@ def _disclosures(role: str) -> int:
     return int(granted(role, "privacy.see"))
 
 
+def _notices(role: str) -> int:
+    if granted(role, "privacy.see"):
+        return _all_of(PrivacyNotice, "privacy.see")(role)
+    if granted(role, "people.see") or granted(role, "people.consent"):
+        out = home_rows(PrivacyNotice).filter(published_on__lte=timezone.localdate())
+        return int(out.count())
+    return 0
+
+
 # List -> how many rows a role counts in it.
 LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
+    "subdistricts": _all_of(Subdistrict, "places.see"),
+    "estates": _all_of(Estate, "places.see"),
+    "buildings": _all_of(Building, "places.see"),
+    "grids": _all_of(Grid, "places.see"),
+    "residentGroups": _all_of(ResidentGroup, "places.see"),
+    "holidayOverrides": _all_of(HolidayOverride, "calendar.see"),
+    "privacyNotices": _notices,
+    "retentionRules": _all_of(RetentionRule, "privacy.see"),
+    "serviceCategories": _all_of(ServiceCategory, "services.see"),
     "legalEducationEvents": _events,
     "residents": _all_of(Resident, "people.see"),
     "households": _all_of(Household, "people.see"),
@@ -153,6 +187,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "honours": _all_of(Honour, "honours.see"),
     "honourLevels": _all_of(HonourLevel, "honour_levels.see"),
     "neighborFestivals": _festivals,
+    "supplies": _all_of(Supply, "stations.see"),
     "coolStations": _all_of(CoolStation, "stations.see"),
     # A contact sees those of the own body's stations: tests/stations/test_ledger.py.
     "supplyEntries": _all_of(SupplyEntry, "supplies.see"),

@@ -20,7 +20,7 @@ from backend.core.models import Disclosure, Kept
 from backend.core.roles import Role
 from backend.imports.models import ImportBatch
 from backend.people.models import CommunityRole, Representative, Resident, User
-from backend.places.models import Building
+from backend.places.models import Building, Subdistrict
 from schema.main.schema import schema as main_schema
 from schema.open_data.schema import schema as open_schema
 from tests.access.everything import roots
@@ -137,7 +137,9 @@ def node_models() -> dict[str, Any]:
 @pytest.mark.parametrize("name", sampled(sorted(node_models()), 3))
 def test_a_guessed_id_of_the_neighbours_is_no_id(name: str) -> None:
     model = node_models()[name]
-    foreign = row_of(model, ELSEWHERE) if issubclass(model, Kept) else None
+    # One street office is over both communities: its row is nobody's neighbour's.
+    own = issubclass(model, Kept) and model is not Subdistrict
+    foreign = row_of(model, ELSEWHERE) if own else None
     client = client_of(Role.WORKER)
     query = "query ($id: ID!) { node(id: $id) { id } }"
     absent = ask(client, query, id=to_base64(name, 987654321))

@@ -27,9 +27,11 @@ from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
+from tests.access import register_verbs as registers
 from tests.access import selection_verbs as selections
 from tests.access import service_verbs as services
 from tests.access import setting_up_verbs as setting_up
+from tests.access import settings_verbs as settings
 from tests.access import slot_rule_verbs as slot_rules
 from tests.access import volunteer_verbs as volunteers
 from tests.access.world import HOME, NOBODY, row_of
@@ -175,6 +177,8 @@ def _reveal() -> dict[str, Any]:
 
 ASKED: dict[str, Asked] = {
     **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
+    **{verb: Asked(*asked) for verb, asked in registers.VERBS.items()},
+    **{verb: Asked(*asked) for verb, asked in settings.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in slot_rules.VERBS.items()},
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(

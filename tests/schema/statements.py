@@ -15,6 +15,16 @@ EVENT = (
     "code title startsAt statusLabel headsTotal attendanceCount community { name } venue { name }"
 )
 QUERIES = {
+    "main: places and what is settled once": (
+        MAIN,
+        """{ estates(first: 50) { edges { node { name community { name } } } }
+        buildings(first: 50) { edges { node { name estate { name } } } }
+        grids(first: 50) { edges { node { name estate { name } } } }
+        residentGroups(first: 50) { edges { node { name estate { name } grid { name } } } }
+        serviceCategories(first: 50) { edges { node { name community { name } } } }
+        supplies(first: 50) { edges { node { name community { name } } } }
+        holidayOverrides(first: 50) { edges { node { day community { name } } } } }""",
+    ),
     "main: events": (
         MAIN,
         f"{{ legalEducationEvents(first: 50) {{ edges {{ node {{ {EVENT} }} }} }} }}",

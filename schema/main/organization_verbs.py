@@ -1,0 +1,154 @@
+"""Verbs on organizations, on those who speak for them, and on their seats in the joint meeting."""
+
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from backend.core import gate
+from backend.core.access import Actor
+from backend.meetings.models import Seat as SeatRecord
+from backend.people import models
+from backend.people.queries import community_of
+from schema.main import organization_inputs as inputs
+from schema.main.base import InputError, chosen
+from schema.main.changes import put
+from schema.main.meetings import Seat
+from schema.main.organizations import Organization, Representative
+from schema.main.verbs import Verbs
+
+
+@strawberry.type
+class OrganizationAnswer:
+    """The body as it now stands (null once removed), or what was wrong."""
+
+    errors: list[InputError]
+    organization: Organization | None = None
+
+
+@strawberry.type
+class RepresentativeAnswer:
+    """The representative, masked (null once removed), or what was wrong."""
+
+    errors: list[InputError]
+    representative: Representative | None = None
+
+
+@strawberry.type
+class SeatAnswer:
+    """The seat as it now stands (null once removed), or what was wrong."""
+
+    errors: list[InputError]
+    seat: Seat | None = None
+
+
+BODIES = Verbs(models.Organization, OrganizationAnswer, "organization")
+PEOPLE = Verbs(models.Representative, RepresentativeAnswer, "representative")
+SEATS = Verbs(SeatRecord, SeatAnswer, "seat")
+
+
+@strawberry.type
+class OrganizationsMutation:
+    @strawberry.mutation(description="A new body.")
+    def create_organization(
+        self, info: Info, input: inputs.CreateOrganizationInput
+    ) -> OrganizationAnswer:
+        def make(by: Actor) -> models.Organization:
+            row = models.Organization(
+                community=community_of(by.user, input.community),
+                code=input.code,
+                name=input.name,
+                short_name=input.short_name,
+                kind=input.kind,
+                active_from=input.active_from,
+                active_until=input.active_until,
+            )
+            return gate.save(row, by=by)
+
+        return BODIES.made(info, input, "createOrganization", make)
+
+    @strawberry.mutation(description="Changes a body.")
+    def update_organization(
+        self, info: Info, input: inputs.UpdateOrganizationInput
+    ) -> OrganizationAnswer:
+        names = ("name", "short_name", "kind", "active_from", "active_until")
+        return BODIES.on(
+            info, input.organization_id, lambda row, by: gate.save(put(row, input, names), by=by)
+        )
+
+    @strawberry.mutation(description="Takes away a body that nothing hangs on.")
+    def remove_organization(
+        self, info: Info, input: inputs.RemoveOrganizationInput
+    ) -> OrganizationAnswer:
+        return BODIES.on(info, input.organization_id, lambda row, by: gate.delete(row, by=by))
+
+    @strawberry.mutation(description="Somebody speaks for a body from a day on.")
+    def add_representative(
+        self, info: Info, input: inputs.AddRepresentativeInput
+    ) -> RepresentativeAnswer:
+        def make(by: Actor) -> models.Representative:
+            body = chosen(models.Organization, input.organization_id, info)
+            row = models.Representative(
+                community_id=body.community_id,
+                organization=body,
+                name=input.name,
+                title=input.title,
+                phone=input.phone,
+                valid_from=input.valid_from,
+                valid_to=input.valid_to,
+            )
+            if input.resident_id is not None:
+                row.resident = chosen(models.Resident, input.resident_id, info)
+            return gate.save(row, by=by)
+
+        return PEOPLE.made(info, input, "addRepresentative", make)
+
+    @strawberry.mutation(description="Changes a representative; a masked value sent back stays.")
+    def update_representative(
+        self, info: Info, input: inputs.UpdateRepresentativeInput
+    ) -> RepresentativeAnswer:
+        names = ("name", "title", "phone", "valid_from", "valid_to")
+        return PEOPLE.on(
+            info, input.representative_id, lambda row, by: gate.save(put(row, input, names), by=by)
+        )
+
+    @strawberry.mutation(description="Takes away a representative who was entered by mistake.")
+    def remove_representative(
+        self, info: Info, input: inputs.RemoveRepresentativeInput
+    ) -> RepresentativeAnswer:
+        return PEOPLE.on(info, input.representative_id, lambda row, by: gate.delete(row, by=by))
+
+    @strawberry.mutation(description="A new mandate in the joint meeting.")
+    def add_seat(self, info: Info, input: inputs.AddSeatInput) -> SeatAnswer:
+        def make(by: Actor) -> SeatRecord:
+            row = SeatRecord(
+                community=community_of(by.user, input.community),
+                code=input.code,
+                tier=input.tier,
+                holder=input.holder,
+                person_name=input.person_name,
+                valid_from=input.valid_from,
+                valid_to=input.valid_to,
+            )
+            if input.organization_id is not None:
+                row.organization = chosen(models.Organization, input.organization_id, info)
+            if input.representative_id is not None:
+                row.representative = chosen(models.Representative, input.representative_id, info)
+            if input.resident_id is not None:
+                row.resident = chosen(models.Resident, input.resident_id, info)
+            return gate.save(row, by=by)
+
+        return SEATS.made(info, input, "addSeat", make)
+
+    @strawberry.mutation(description="Changes a mandate's term, and who usually sits there.")
+    def update_seat(self, info: Info, input: inputs.UpdateSeatInput) -> SeatAnswer:
+        links: Any = {"representative_id": models.Representative}
+
+        def change(row: SeatRecord, by: Actor) -> None:
+            gate.save(put(row, input, ("valid_from", "valid_to"), links, info), by=by)
+
+        return SEATS.on(info, input.seat_id, change)
+
+    @strawberry.mutation(description="Takes away a mandate under which nobody has sat.")
+    def remove_seat(self, info: Info, input: inputs.RemoveSeatInput) -> SeatAnswer:
+        return SEATS.on(info, input.seat_id, lambda row, by: gate.delete(row, by=by))
