@@ -13,7 +13,7 @@ from tests import postgres
 from tests.bench.measure import run
 from tests.bench.worlds import LiteWorld, PostgresWorld, World
 
-ROUNDS, GROWN, NAMED = 3, 10, 6
+ROUNDS, GROWN, NAMED = 2, 10, 6
 Found = dict[str, tuple[float, int]]
 
 
