@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from backend.core.access import scope
+from backend.core.desk.without_rights import belongs_nowhere
 from backend.founding.needs import Need, checked
 from backend.places.models import Community
 
@@ -17,7 +19,12 @@ MOST = 50
 
 
 def checklist_page(request: HttpRequest) -> HttpResponse:
-    """One community's list (`?community=CODE`), the others named beside it."""
+    """One community's list (`?community=CODE`), the others named beside it.
+
+    Raises: PermissionDenied for who belongs nowhere.
+    """
+    if belongs_nowhere(request.user):
+        raise PermissionDenied
     mine = Community.objects.visible_to(request.user).order_by("name", "pk")
     found = checked(mine[:MOST])
     asked = request.GET.get("community", "")

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from backend.core.access import scope
+from backend.core.desk.without_rights import belongs_nowhere
 from backend.core.door import allowed
 from backend.core.models import Kept
 from backend.core.table_history import acts_called, history_of_table, last_touched
@@ -24,7 +25,12 @@ FEW = 3
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Every setting of one community (`?community=CODE`) that this user may see."""
+    """Every setting of one community (`?community=CODE`) that this user may see.
+
+    Raises: PermissionDenied for who belongs nowhere.
+    """
+    if belongs_nowhere(request.user):
+        raise PermissionDenied
     mine = list(Community.objects.visible_to(request.user).order_by("name", "pk")[:MOST])
     asked = request.GET.get("community", "")
     here = next((one for one in mine if one.code == asked), mine[0] if mine else None)

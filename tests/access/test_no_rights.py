@@ -28,13 +28,15 @@ SHARES = [
     pytest.param(ONE_IN, id="some"),
     pytest.param(1, id="all", marks=pytest.mark.slow),
 ]
-# The own desk, inbox and exports, all empty; the table of who may do what, which is no secret; what forms and scripts are
-# made of; the own password. They show nobody.
+# The own desk, inbox, exports and views, all empty; the table of who may do what and the guide, which are no secret;
+# what forms and scripts are made of; the own password. They show nobody.
 FOR_ALL_STAFF = {
     "admin/",
     "admin/who-may-what/",
     "admin/search/",
     "admin/exports/exportfile/",
+    "admin/help/",
+    "admin/saved_views/savedview/",
     "admin/messaging/inboxmessage/",
     "admin/jsi18n/",
     "admin/password_change/",
