@@ -26,7 +26,7 @@ from django.test.utils import CaptureQueriesContext, setup_test_environment  # n
 
 from backend.people.models import User  # noqa: E402
 
-WHO = ("secretary", "admin")
+WHO = ("secretary",)
 LINK = re.compile(r'href="(/admin/[^"#]*)"')
 KEY = re.compile(r"/\d+/")
 # No page to look at, or one that asks first.
