@@ -40,7 +40,7 @@ WITHOUT: dict[str, str] = {
     "backend.files.actions.erase_rows": REGISTRY,
     "backend.founding.actions.confirm": WORKBOOK,
     "backend.founding.actions.discard": WORKBOOK,
-    "backend.founding.actions.first_sign_ins": "first passwords are printed, and never pass the API",
+    "backend.founding.actions.first_sign_ins": "one-time slips for a first sign-in are printed, and never pass the API",
     "backend.founding.actions.look_at": WORKBOOK,
     "backend.founding.actions.take_back": WORKBOOK,
     "backend.founding.planning.make": WORKBOOK,
