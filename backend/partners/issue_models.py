@@ -13,7 +13,7 @@ from backend.partners import rules
 from backend.partners.choices import Escalation, IssueKind, IssueStatus
 from backend.partners.partner_models import VanguardPost
 from backend.partners.states import ISSUE_MACHINE
-from backend.partners.stored import StoredFacts, told
+from backend.core.stored import StoredFacts, told
 from backend.people.queries import names_in
 
 

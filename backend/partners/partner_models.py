@@ -14,7 +14,7 @@ from backend.core.models import CodedRecord, KeptQuerySet, Record
 from backend.partners import rules
 from backend.partners.choices import AgreementStatus, DutySide
 from backend.partners.states import AGREEMENT_MACHINE
-from backend.partners.stored import StoredFacts, told
+from backend.core.stored import StoredFacts, told
 from backend.places.rules import term_runs_forward
 
 LONGEST_NOTICE = 365

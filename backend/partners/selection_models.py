@@ -14,7 +14,7 @@ from backend.partners import rules, selection_rules
 from backend.partners.choices import SelectionMethod, SelectionStatus
 from backend.partners.report_models import ReportFacts
 from backend.partners.states import SELECTION_MACHINE
-from backend.partners.stored import StoredFacts, told
+from backend.core.stored import StoredFacts, told
 from backend.places.rules import term_runs_forward
 
 
