@@ -114,6 +114,7 @@ class Demand(CodedRecord):
     parents = ("duplicate_of",)
     estate_path = "estate"
     own_path = "assigned_to"
+    by_estate = True
     personal = {
         "reporter_name": "name",
         "reporter_phone": "phone",
@@ -152,7 +153,7 @@ class Demand(CodedRecord):
         help_text=_("来源是微信群时选"),
     )
     kind = models.CharField(
-        _("性质"), max_length=20, choices=DemandKind.choices, default=DemandKind.COMPLAINT
+        _("性质"), max_length=20, choices=DemandKind.choices, default=DemandKind.HELP
     )
     category = models.ForeignKey(
         DemandCategory,
@@ -371,7 +372,8 @@ class Demand(CodedRecord):
         is_not_erased(self.resident_id in facts.erased)
 
     @classmethod
-    def tells_reporter(cls, user: Any) -> Q:
-        """The rows of which `user` may know who brought them, masked or not."""
+    def untold(cls, user: Any) -> tuple[frozenset[str], Q] | None:
+        """A handler does not learn who brought forward a demand whose reporter asked for that."""
         staff = cls.rows_in(scope(user, "demands.see"))
-        return staff | Q(reporter_hidden=False) | own_rows(user)
+        told = staff | Q(reporter_hidden=False) | own_rows(user)
+        return frozenset({"reporter_name", "reporter_phone"}), ~told
