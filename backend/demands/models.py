@@ -62,14 +62,20 @@ class DemandQuerySet(KeptQuerySet):
         return self.filter(unanswered(now))
 
 
-def late(now: datetime | None = None) -> Q:
-    """Overdue, as a condition over demands."""
-    return Q(status__in=OPEN, due_at__lt=now or timezone.now())
+def late(now: datetime | None = None, prefix: str = "") -> Q:
+    """Overdue, as a condition over demands; `prefix` is the path to them."""
+    return Q(**{f"{prefix}status__in": OPEN, f"{prefix}due_at__lt": now or timezone.now()})
 
 
-def unanswered(now: datetime | None = None) -> Q:
+def unanswered(now: datetime | None = None, prefix: str = "") -> Q:
     """Without a first answer although its time is over, as a condition over demands."""
-    return Q(status__in=OPEN, first_response_at__isnull=True, respond_by__lt=now or timezone.now())
+    return Q(
+        **{
+            f"{prefix}status__in": OPEN,
+            f"{prefix}first_response_at__isnull": True,
+            f"{prefix}respond_by__lt": now or timezone.now(),
+        }
+    )
 
 
 def holds(condition: Q) -> Case:
