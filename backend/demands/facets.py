@@ -74,8 +74,7 @@ DEMAND = register(
             "first_contact",
             "remark",
         ),
-        listed=("code", "content", "kind", "estate", "assigned_to", "received_at", "due_at")
-        + ("status",),
+        listed=("code", "content", "assigned_to", "due_at", "status"),
         searched=("=code", "content", "address", "assigned_to__name"),
         filtered=(
             "status",
