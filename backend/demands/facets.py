@@ -75,7 +75,7 @@ DEMAND = register(
             "remark",
         ),
         listed=("code", "content", "assigned_to", "due_at", "status"),
-        searched=("=code", "content", "address", "assigned_to__name"),
+        searched=("=code", "content", "assigned_to__name"),
         filtered=(
             "status",
             "urgency",
