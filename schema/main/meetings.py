@@ -11,10 +11,12 @@ from strawberry.types import Info
 
 from backend.core.access import Actor, may
 from backend.core.door import DOOR
+from backend.core.personal import masked
 from backend.meetings import choices, models, queries
 from backend.meetings.choices import (
     MeetingStatus,
     ResolutionKind,
+    SeatHolder,
     SeatTier,
 )
 from backend.meetings.presence import room_of
@@ -34,6 +36,8 @@ from schema.main.base import (
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.organizations import Organization
+from schema.main.personal import in_full
 from schema.main.places import Community
 
 _Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
@@ -45,8 +49,21 @@ class Seat(Seen, relay.Node):
     code: str
     revision: int
     tier: SeatTier
+    holder: SeatHolder
     valid_from: date
     valid_to: date | None
+    organization: Organization | None = strawberry_django.field(
+        description="The body; null where a person holds it, or where the caller does not see the body."
+    )
+
+    @strawberry_django.field(
+        annotate={"masked_person": masked("name", "person_name")},
+        description="Masked: 张*; empty where a body holds it.",
+    )
+    def person_name(self) -> str:
+        return self.masked_person  # type: ignore[attr-defined]
+
+    person_name_in_full = in_full(models.Seat, "person_name")
 
 
 @strawberry_django.type(models.RollSeat, description="A seat that belongs to a meeting.")

@@ -12,6 +12,7 @@ from backend.core.errors import RuleViolation
 from backend.privacy import actions, models, showing
 from backend.privacy.choices import RequestKind, RequestStatus
 from schema.main.base import (
+    AvailableAction,
     Connection,
     InputError,
     Language,
@@ -19,6 +20,7 @@ from schema.main.base import (
     actor,
     answer,
     label_of,
+    moves_of,
     refuse_anonymous,
     refuse_keys,
     reread,
@@ -67,6 +69,13 @@ class SubjectRequest(Seen, relay.Node):
     asked_on: date
     created_at: datetime
     updated_at: datetime
+
+    @strawberry_django.field(
+        only=["status", "community_id", "kind"],
+        description="What the desk may do with the request now; nothing for one's own.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return moves_of(self, info)
 
     @strawberry_django.field(only=["status"], description="The state in words.")
     def status_label(self, lang: Language = Language.ZH) -> str:

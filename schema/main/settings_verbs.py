@@ -1,6 +1,7 @@
 """What a community settles once, in the main API: notices, terms, categories, levels of honours."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 import strawberry_django
@@ -14,9 +15,10 @@ from backend.people.models import PrivacyNotice as NoticeRecord
 from backend.people.queries import community_of
 from backend.privacy import models as privacy
 from backend.services.models import ServiceCategory as CategoryRecord
+from backend.volunteers.honouring import set_usual_levels
 from backend.volunteers.models import HonourLevel as LevelRecord
 from schema.main import settings_inputs as inputs
-from schema.main.base import Connection, InputError, Seen, since
+from schema.main.base import Connection, InputError, Seen, actor, answer, reread_all, since
 from schema.main.certificate_types import HonourLevel
 from schema.main.changes import put
 from schema.main.people_types import PrivacyNotice
@@ -102,6 +104,14 @@ class HonourLevelAnswer:
 
     errors: list[InputError]
     level: HonourLevel | None = None
+
+
+@strawberry.type
+class HonourLevelsAnswer:
+    """The levels that were set, the lowest first, or what was wrong."""
+
+    errors: list[InputError]
+    levels: list[HonourLevel] = strawberry.field(default_factory=list)
 
 
 NOTICES = Verbs(NoticeRecord, PrivacyNoticeAnswer, "notice")
@@ -209,6 +219,20 @@ class SettingsMutation:
             return gate.save(row, by=by)
 
         return LEVELS.made(info, input, "createHonourLevel", make)
+
+    @strawberry.mutation(
+        description="The usual five levels, for a community that has none (levels_there)."
+    )
+    def set_usual_honour_levels(
+        self, info: Info, input: inputs.SetUsualHonourLevelsInput
+    ) -> HonourLevelsAnswer:
+        def do() -> dict[str, Any]:
+            by = actor(info)
+            made = set_usual_levels(community_of(by.user, input.community).pk, by=by)
+            keys = [row.pk for row in made]
+            return {"levels": reread_all(keys, LevelRecord, info, "levels")}
+
+        return answer(HonourLevelsAnswer, do)
 
     @strawberry.mutation(description="Changes a level; honours already given keep their hours.")
     def update_honour_level(
