@@ -71,6 +71,7 @@ from schema.main.versions import VersionsMutation
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
+from schema.main.word_templates import WordTemplatesMutation
 from schema.main.work import WorkQuery
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -156,6 +157,7 @@ Mutation = merge_types(
         MessageTemplatesMutation,
         PrivacyVerbsMutation,
         VersionsMutation,
+        WordTemplatesMutation,
     ),
 )
 

@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from strawberry.relay import to_base64
 
 from backend.core import gate
 from backend.core.access import SYSTEM
+from backend.meetings.word import DEFAULT
 from backend.messaging.choices import DeliveryState
 from backend.messaging.models import Delivery, MessageTemplate
 from backend.messaging.templates import kind_of
@@ -122,6 +124,11 @@ def _privacy() -> CommunityPrivacy:
     return found or gate.save(CommunityPrivacy(community=home()), by=SYSTEM)
 
 
+def word_file(content: bytes | None = None) -> SimpleUploadedFile:
+    """A Word template of minutes: the one that is built in."""
+    return SimpleUploadedFile("纪要.docx", content or DEFAULT.read_bytes())
+
+
 VERBS: dict[str, tuple[Any, ...]] = {
     "signOutEverywhere": ("accounts.edit", _worker, ("accounts.see",)),
     "takeSecondFactors": ("accounts.edit", _worker, ("accounts.see",)),
@@ -174,6 +181,16 @@ VERBS: dict[str, tuple[Any, ...]] = {
         "privacy.edit",
         lambda: {"privacyId": _id(_privacy()), "identityNumbersOn": True},
         ("privacy.see",),
+    ),
+    "replaceWordTemplate": (
+        "meeting_rules.edit",
+        lambda: {"community": HOME, "of": "MINUTES", "file": word_file()},
+        ("places.see",),
+    ),
+    "dropWordTemplate": (
+        "meeting_rules.edit",
+        lambda: {"community": HOME, "of": "MINUTES"},
+        ("places.see",),
     ),
     "setUsualHonourLevels": (
         "honour_levels.edit",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from backend.accounts.models import ApiKey
@@ -12,12 +13,16 @@ from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.models import ChangeSet
 from backend.meetings.models import Seat
+from backend.meetings.template_model import MinutesTemplate
+from backend.meetings.word import DEFAULT as MINUTES
 from backend.messaging.models import Delivery, InboxMessage, MessageTemplate
 from backend.people.models import Organization, Representative, User
 from backend.places.models import Community
 from backend.privacy.models import CommunityPrivacy, SubjectRequest
-from backend.volunteers.models import Honour, HonourLevel
+from backend.volunteers.certificate_word import FORM
+from backend.volunteers.models import CertificateTemplate, Honour, HonourLevel
 from tests.access import desk_verbs as desk
+from tests.access.verbs import answered
 from tests.access.world import ELSEWHERE, HOME, client_of, row_of
 from tests.accounts.test_keys import call, key_for
 from tests.accounts.test_pages import signed_in as with_a_session
@@ -27,6 +32,7 @@ pytestmark = [
     pytest.mark.usefixtures("_demo_data"),
     pytest.mark.django_db(databases="__all__"),
 ]
+CERTIFICATE = FORM.default
 LOST = {"username": "worker", "reason": "手机丢了"}
 ACCOUNT = "account { username active } ended"
 
@@ -293,3 +299,28 @@ def test_the_page_does_not_offer_to_close_ones_own_account() -> None:
     assert (
         'name="is_active"' in client.get(f"/admin/people/user/{other.pk}/change/").content.decode()
     )
+
+
+@pytest.mark.parametrize("of", ["MINUTES", "CERTIFICATE"])
+def test_a_word_template_is_tried_before_it_holds(of: str) -> None:
+    client, given = signed_in("secretary"), {"community": HOME, "of": of}
+    wanted = "template { of name replacedBy } errors { code }"
+
+    def replaced(client: Client, content: bytes, **other: Any) -> dict[str, Any]:
+        file = SimpleUploadedFile("模板.docx", content)
+        return answered(client, "replaceWordTemplate", given | other | {"file": file}, wanted)
+
+    good = {"MINUTES": MINUTES, "CERTIFICATE": CERTIFICATE}[of].read_bytes()
+    assert replaced(client, b"no word")["errors"] == [{"code": "template_unreadable"}]
+    assert replaced(client, good, community=ELSEWHERE)["errors"] == [{"code": "not_found"}]
+    assert replaced(signed_in("steward"), good)["errors"] == [{"code": "not_allowed"}]
+    assert replaced(client, good)["template"] == {
+        "of": of,
+        "name": "模板.docx",
+        "replacedBy": "secretary",
+    }
+    rows = {"MINUTES": MinutesTemplate, "CERTIFICATE": CertificateTemplate}[of]._default_manager
+    assert rows.filter(community__code=HOME).count() == 1
+    assert codes(signed_in("steward"), "dropWordTemplate", **given) == ["not_allowed"]
+    assert codes(client, "dropWordTemplate", **given) == []
+    assert rows.filter(community__code=HOME).count() == 0

@@ -72,6 +72,7 @@ ON_WHAT_IS_THERE = set(
         "reject",
         "remove",
         "reopen",
+        "replace",
         "reset",
         "restore",
         "resume",
