@@ -13,8 +13,9 @@ from backend.meetings import choices, models, queries
 from backend.meetings.choices import ActionStatus, MeetingStatus
 from backend.meetings.outcomes import action_is_overdue, late
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
-from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of, since, viewer
+from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of, viewer
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, updated_since
 from schema.main.organizations import Organization
 from schema.main.places import Community
 
@@ -32,9 +33,7 @@ class ActionItemFilter:
     def status(self, value: list[ActionStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="The organization with this code answers for it.")
     def organization(self, value: str, prefix: str) -> Q:
@@ -50,9 +49,7 @@ class ActionItemFilter:
         public = Q(**{f"{prefix}meeting__status": MeetingStatus.PUBLISHED})
         return public if value else ~public
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ActionItem)

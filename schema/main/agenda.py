@@ -14,7 +14,8 @@ from backend.meetings import models
 from backend.meetings.choices import ItemKind, ItemStatus
 from backend.meetings.proposing import candidates_for
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
-from schema.main.base import Connection, Seen, since, viewer, visible
+from schema.main.base import Connection, Seen, viewer, visible
+from schema.main.filters import of_community, updated_since
 
 if TYPE_CHECKING:
     from schema.main.meetings import JointMeeting
@@ -38,13 +39,8 @@ class AgendaItemFilter:
     def origin_code(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}origin_code": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.AgendaItem)

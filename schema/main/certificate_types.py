@@ -12,7 +12,8 @@ from strawberry.types import Info
 from backend.core.personal import masked
 from backend.volunteers import models
 from backend.volunteers.certificate_choices import CertificateStatus, HonourStatus
-from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of, since
+from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of
+from schema.main.filters import of_community, updated_since
 from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.volunteer_types import Volunteer
@@ -35,9 +36,7 @@ class CertificateFilter:
     def status(self, value: list[CertificateStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the volunteer with this code.")
     def volunteer(self, value: str, prefix: str) -> Q:
@@ -47,9 +46,7 @@ class CertificateFilter:
     def year(self, value: int, prefix: str) -> Q:
         return Q(**{f"{prefix}year": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Certificate)
@@ -114,17 +111,13 @@ class Certificate(Seen, relay.Node):
 class HonourLevelFilter:
     """Filters of levels."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="In use, or (false) not any more.")
     def active(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}active": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.HonourLevel)
@@ -160,17 +153,13 @@ class HonourFilter:
     def status(self, value: list[HonourStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the volunteer with this code.")
     def volunteer(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}volunteer__code": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Honour)

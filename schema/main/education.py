@@ -21,11 +21,11 @@ from schema.main.base import (
     label_of,
     moves_of,
     one_row,
-    since,
     viewer,
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, starts_before, starts_from, updated_since
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -45,9 +45,7 @@ class Venue(Seen, relay.Node):
 class AttendanceFilter:
     """Filters of attendance; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
     @strawberry_django.filter_field(description="Tied to a resident of the roster, or not.")
     def linked(self, value: bool, prefix: str) -> Q:
@@ -109,29 +107,20 @@ class LegalEducationEventFilter:
     def status(self, value: list[EventStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="At the venue with this code.")
     def venue(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}venue__code": value})
 
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
+    starts_from = starts_from()
+    starts_before = starts_before()
 
     @strawberry_django.filter_field(description="Title or topic contains this text.")
     def search(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}title__icontains": value}) | Q(**{f"{prefix}topic__icontains": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.LegalEducationEvent)

@@ -19,11 +19,11 @@ from schema.main.base import (
     Seen,
     label_of,
     moves_of,
-    since,
     viewer,
 )
 from schema.main.festival_enums import CountingMethod, FestivalStatus
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, starts_before, starts_from, updated_since
 from schema.main.places import Community
 from schema.main.service_types import ServiceCategory, ServiceItem
 
@@ -79,21 +79,10 @@ class NeighborFestivalFilter:
     def status(self, value: list[FestivalStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.NeighborFestival)

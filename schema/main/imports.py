@@ -36,10 +36,10 @@ from schema.main.base import (
     input_error,
     label_of,
     moves_of,
-    since,
     viewer,
     visible,
 )
+from schema.main.filters import updated_since
 from schema.main.import_columns import SheetColumn, WorkbookSheet, columns_of, sheets_of
 from schema.main.import_inputs import (
     ConfirmImportInput,
@@ -104,9 +104,7 @@ class ImportBatchFilter:
     def register(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}register": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ImportBatch)

@@ -24,10 +24,10 @@ from schema.main.base import (
     answer,
     chosen,
     label_of,
-    since,
     viewer,
     visible,
 )
+from schema.main.filters import updated_since
 
 strawberry.enum(JobState, description="The states of a job.")
 # How far the running ones are: read once a request, for they are few and asked one by one.
@@ -64,9 +64,7 @@ class JobFilter:
         own = Q(**{f"{prefix}started_by": viewer(info).pk})
         return own if value else ~own
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Job)

@@ -31,11 +31,11 @@ from schema.main.base import (
     label_of,
     moves_of,
     one_row,
-    since,
     viewer,
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, starts_before, starts_from, updated_since
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -78,9 +78,7 @@ class RollSeat(Seen, relay.Node):
 class ResolutionFilter:
     """Filters of resolutions."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Numbered in this year.")
     def year(self, value: int, prefix: str) -> Q:
@@ -91,9 +89,7 @@ class ResolutionFilter:
         public = Q(**{f"{prefix}meeting__status": MeetingStatus.PUBLISHED})
         return public if value else ~public
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Resolution)
@@ -139,25 +135,15 @@ class JointMeetingFilter:
     def status(self, value: list[MeetingStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Numbered in this year.")
     def year(self, value: int, prefix: str) -> Q:
         return Q(**{f"{prefix}year": value})
 
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.JointMeeting)

@@ -26,12 +26,13 @@ from schema.main.base import (
     chosen,
     label_of,
     reread,
-    since,
     viewer,
 )
-from schema.main.changes import SEEN, put
+from schema.main.changes import SEEN
+from schema.main.filters import of_community, updated_since
 from schema.main.places import Community
 from schema.main.setting_up_inputs import COMMUNITY, KEY
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 
 strawberry.enum(DeliveryState, description="How far a message out of the house is.")
@@ -59,13 +60,8 @@ class MessageKind:
 class MessageTemplateFilter:
     """Filters of templates."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.MessageTemplate)
@@ -100,9 +96,7 @@ class MessageTemplate(Seen, relay.Node):
 class DeliveryFilter:
     """Filters of the log of what went out."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="In one of these states.")
     def state(self, value: list[DeliveryState], prefix: str) -> Q:
@@ -268,9 +262,7 @@ class MessageTemplatesMutation:
     def update_message_template(
         self, info: Info, input: UpdateMessageTemplateInput
     ) -> MessageTemplateAnswer:
-        return TEMPLATES.on(
-            info, input.template_id, lambda row, by: gate.save(put(row, input, _WORDS), by=by)
-        )
+        return changed(TEMPLATES, info, input.template_id, input, _WORDS)
 
     @strawberry.mutation(
         description="Takes a community's words back: the kind's own hold again, for what is sent from now on."

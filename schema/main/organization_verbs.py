@@ -13,9 +13,9 @@ from backend.people.actions import tie_account
 from backend.people.queries import account_to_tie, community_of
 from schema.main import organization_inputs as inputs
 from schema.main.base import InputError, chosen
-from schema.main.changes import put
 from schema.main.meetings import Seat
 from schema.main.organizations import Organization, Representative
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 
@@ -73,15 +73,13 @@ class OrganizationsMutation:
         self, info: Info, input: inputs.UpdateOrganizationInput
     ) -> OrganizationAnswer:
         names = ("name", "short_name", "kind", "active_from", "active_until")
-        return BODIES.on(
-            info, input.organization_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(BODIES, info, input.organization_id, input, names)
 
     @strawberry.mutation(description="Takes away a body that nothing hangs on.")
     def remove_organization(
         self, info: Info, input: inputs.RemoveOrganizationInput
     ) -> OrganizationAnswer:
-        return BODIES.on(info, input.organization_id, lambda row, by: gate.delete(row, by=by))
+        return removed(BODIES, info, input.organization_id)
 
     @strawberry.mutation(description="Somebody speaks for a body from a day on.")
     def add_representative(
@@ -111,10 +109,7 @@ class OrganizationsMutation:
         names = ("name", "title", "phone", "valid_from", "valid_to")
         links: Any = {"resident_id": models.Resident}
 
-        def change(row: models.Representative, by: Actor) -> None:
-            gate.save(put(row, input, names, links, info), by=by)
-
-        return PEOPLE.on(info, input.representative_id, change)
+        return changed(PEOPLE, info, input.representative_id, input, names, links)
 
     @strawberry.mutation(
         description="Lets an account sign in for a body: of somebody in the community, or of nobody "
@@ -141,7 +136,7 @@ class OrganizationsMutation:
     def remove_representative(
         self, info: Info, input: inputs.RemoveRepresentativeInput
     ) -> RepresentativeAnswer:
-        return PEOPLE.on(info, input.representative_id, lambda row, by: gate.delete(row, by=by))
+        return removed(PEOPLE, info, input.representative_id)
 
     @strawberry.mutation(description="A new mandate in the joint meeting.")
     def add_seat(self, info: Info, input: inputs.AddSeatInput) -> SeatAnswer:
@@ -174,11 +169,8 @@ class OrganizationsMutation:
             "resident_id": models.Resident,
         }
 
-        def change(row: SeatRecord, by: Actor) -> None:
-            gate.save(put(row, input, names, links, info), by=by)
-
-        return SEATS.on(info, input.seat_id, change)
+        return changed(SEATS, info, input.seat_id, input, names, links)
 
     @strawberry.mutation(description="Takes away a mandate under which nobody has sat.")
     def remove_seat(self, info: Info, input: inputs.RemoveSeatInput) -> SeatAnswer:
-        return SEATS.on(info, input.seat_id, lambda row, by: gate.delete(row, by=by))
+        return removed(SEATS, info, input.seat_id)

@@ -18,9 +18,9 @@ from schema.main.base import (
     label_of,
     moves_of,
     of_organization,
-    since,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, updated_since
 from schema.main.organizations import Organization
 from schema.main.owner_vote_choices import Opinion, OwnerMatter, OwnerVoteStatus, VoteOutcome
 from schema.main.personal import in_full
@@ -81,9 +81,7 @@ class OwnedRoomFilter:
     def without_owner(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}ownerships__isnull": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.OwnedRoom)
@@ -139,13 +137,8 @@ class OwnerVoteFilter:
     def estate(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}estate__code": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.OwnerVote)
@@ -243,9 +236,7 @@ class OwnerBallotFilter:
     def opinion(self, value: list[Opinion], prefix: str) -> Q:
         return Q(**{f"{prefix}opinion__in": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.OwnerBallot)

@@ -19,9 +19,9 @@ from schema.main.base import (
     label_of,
     moves_of,
     of_organization,
-    since,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, updated_since
 from schema.main.organizations import Organization
 from schema.main.partner_enums import AgreementStatus, DutySide, Escalation, IssueKind, IssueStatus
 from schema.main.personal import in_full
@@ -60,9 +60,7 @@ class DutyShiftFilter:
     def to_day(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}day__lte": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.DutyShift)
@@ -111,13 +109,8 @@ class VanguardPostFilter:
         ended = Q(**{f"{prefix}until__lt": value})
         return Q(**{f"{prefix}since__lte": value}) & ~ended
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.VanguardPost)
@@ -167,13 +160,8 @@ class CoBuildingAgreementFilter:
     def near_end_on(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}status": AgreementStatus.ACTIVE, f"{prefix}remind_from__lte": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CoBuildingAgreement)
@@ -251,17 +239,13 @@ class RedPartnerFilter:
         ended = Q(**{f"{prefix}until__lt": value})
         return Q(**{f"{prefix}since__lte": value}) & ~ended
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="The organization's name contains this text.")
     def search(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}organization__name__icontains": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.RedPartner)
@@ -326,13 +310,8 @@ class IncipientIssueFilter:
     def found_from(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}found_on__gte": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.IncipientIssue)

@@ -24,9 +24,9 @@ from schema.main.base import (
     refuse_anonymous,
     refuse_keys,
     reread,
-    since,
     viewer,
 )
+from schema.main.filters import updated_since
 from schema.main.idempotency import once
 
 strawberry.enum(RequestKind, name="SubjectRequestKind", description="What somebody asks.")
@@ -41,9 +41,7 @@ class SubjectRequestFilter:
     def status(self, value: list[RequestStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.SubjectRequest)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -14,11 +13,13 @@ from backend.people.models import Resident
 from backend.people.queries import community_of
 from backend.privacy import actions, models
 from backend.privacy.choices import Identified, RequestKind
-from schema.main.base import Connection, InputError, Seen, chosen, since
-from schema.main.changes import SEEN, put
+from schema.main.base import Connection, InputError, Seen, chosen
+from schema.main.changes import SEEN
+from schema.main.filters import of_community, updated_since
 from schema.main.places import Community
 from schema.main.privacy import SubjectRequestAnswer
 from schema.main.setting_up_inputs import COMMUNITY, KEY
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 
 strawberry.enum(
@@ -32,13 +33,8 @@ strawberry.enum(
 class CommunityPrivacyFilter:
     """Filters of what communities have turned on."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CommunityPrivacy)
@@ -193,6 +189,4 @@ class PrivacyVerbsMutation:
         self, info: Info, input: UpdateCommunityPrivacyInput
     ) -> CommunityPrivacyAnswer:
         names = ("identity_numbers_on", "party_membership_on")
-        return PRIVACIES.on(
-            info, input.privacy_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(PRIVACIES, info, input.privacy_id, input, names)

@@ -24,10 +24,10 @@ from schema.main.base import (
     moves_of,
     of_organization,
     one_row,
-    since,
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, updated_since
 from schema.main.organizations import Organization
 from schema.main.partner_enums import ItemState, PeriodKind, ReportStatus
 from schema.main.places import Community
@@ -59,13 +59,8 @@ class ProgressReportFilter:
     def year(self, value: int, prefix: str) -> Q:
         return Q(**{f"{prefix}year": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ProgressReport)

@@ -21,9 +21,9 @@ from schema.main.base import (
     Seen,
     label_of,
     offered,
-    since,
     viewer,
 )
+from schema.main.filters import updated_since
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.registration_choices import (
@@ -56,9 +56,7 @@ class RegistrationFilter:
     def status(self, value: list[RegistrationStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Registration)
@@ -185,9 +183,7 @@ class CheckInFilter:
     def success(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}success": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CheckIn)

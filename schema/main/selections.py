@@ -27,14 +27,14 @@ from schema.main.base import (
     label_of,
     moves_of,
     one_row,
-    since,
     visible,
 )
-from schema.main.changes import put
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, updated_since
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 strawberry.enum(
@@ -68,13 +68,8 @@ class StewardSelectionFilter:
     def status(self, value: list[SelectionStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.StewardSelection)
@@ -193,9 +188,7 @@ class SelectionsMutation:
     def update_steward_selection(
         self, info: Info, input: inputs.UpdateStewardSelectionInput
     ) -> StewardSelectionAnswer:
-        return ROUNDS.on(
-            info, input.selection_id, lambda row, by: gate.save(put(row, input, _ROUND), by=by)
-        )
+        return changed(ROUNDS, info, input.selection_id, input, _ROUND)
 
     @strawberry.mutation(description="One more candidate, until the round is decided.")
     def add_steward_candidate(
@@ -215,16 +208,15 @@ class SelectionsMutation:
     ) -> StewardCandidateAnswer:
         links: Any = {"organization_id": OrganizationRecord}
 
-        def change(row: models.StewardCandidate, by: Actor) -> None:
-            gate.save(put(row, input, ("name", "score", "votes"), links, info), by=by)
-
-        return CANDIDATES.on(info, input.candidate_id, change)
+        return changed(
+            CANDIDATES, info, input.candidate_id, input, ("name", "score", "votes"), links
+        )
 
     @strawberry.mutation(description="Takes a candidate away, until the round is decided.")
     def remove_steward_candidate(
         self, info: Info, input: inputs.RemoveStewardCandidateInput
     ) -> StewardCandidateAnswer:
-        return CANDIDATES.on(info, input.candidate_id, lambda row, by: gate.delete(row, by=by))
+        return removed(CANDIDATES, info, input.candidate_id)
 
     @strawberry.mutation(description="Begins a round that has criteria and candidates enough.")
     def open_steward_selection(

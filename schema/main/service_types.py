@@ -25,9 +25,9 @@ from schema.main.base import (
     moves_of,
     of_organization,
     offered,
-    since,
     viewer,
 )
+from schema.main.filters import of_community, starts_before, starts_from, updated_since
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -38,13 +38,8 @@ from schema.main.service_enums import BookingSource, BookingStatus, ItemStatus, 
 class ServiceCategoryFilter:
     """Filters of categories."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceCategory)
@@ -81,9 +76,7 @@ class ServiceItemFilter:
     def status(self, value: list[ItemStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the category with this code.")
     def category(self, value: str, prefix: str) -> Q:
@@ -95,9 +88,7 @@ class ServiceItemFilter:
             **{f"{prefix}summary__icontains": value}
         )
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceItem)
@@ -117,9 +108,7 @@ class SlotFilter:
     def status(self, value: list[SlotStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the item with this code.")
     def item(self, value: str, prefix: str) -> Q:
@@ -129,13 +118,8 @@ class SlotFilter:
     def category(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}item__category__code": value})
 
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
+    starts_from = starts_from()
+    starts_before = starts_before()
 
     @strawberry_django.filter_field(
         description="With a place that is free, or (false) without one."
@@ -144,9 +128,7 @@ class SlotFilter:
         free = queryset.alias(_free=seats.places_left(models.ServiceBooking.objects))
         return free, Q(_free__gt=0) if value else Q(_free=0)
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Slot)
@@ -299,9 +281,7 @@ class ServiceBookingFilter:
     def status(self, value: list[BookingStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceBooking)

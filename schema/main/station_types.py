@@ -19,10 +19,10 @@ from schema.main.base import (
     label_of,
     moves_of,
     of_organization,
-    since,
     viewer,
 )
 from schema.main.festival_enums import EntryKind, RefillStatus, StationStatus
+from schema.main.filters import of_community, updated_since
 from schema.main.places import Community
 
 
@@ -49,13 +49,8 @@ class StationException(Seen, relay.Node):
 class StationStockFilter:
     """Filters of stocks."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.type(
@@ -87,17 +82,13 @@ class CoolStationFilter:
     def status(self, value: list[StationStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Open at this moment, or (false) not.")
     def open_now(self, queryset: Any, value: bool, prefix: str) -> tuple[Any, Q]:
         return queryset.alias(_open_now=hours.open_at()[0]), Q(_open_now=value)
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CoolStation)
@@ -168,9 +159,7 @@ class SupplyEntryFilter:
     def kind(self, value: list[EntryKind], prefix: str) -> Q:
         return Q(**{f"{prefix}kind__in": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.SupplyEntry)
@@ -212,9 +201,7 @@ class RefillFilter:
     def status(self, value: list[RefillStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the station with this code.")
     def station(self, value: str, prefix: str) -> Q:
@@ -230,9 +217,7 @@ class RefillFilter:
         )
         return late if value else ~late
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Refill)

@@ -1,13 +1,11 @@
 """Filters and orders of volunteers, teams, assignments and hours."""
 
-from datetime import datetime
-
 import strawberry
 import strawberry_django
 from django.db.models import Q
 
 from backend.volunteers import models
-from schema.main.base import since
+from schema.main.filters import of_community, starts_before, starts_from, updated_since
 from schema.main.volunteer_enums import (
     AssignmentStatus,
     FreeTimeInput,
@@ -22,17 +20,13 @@ from schema.main.volunteer_enums import (
 class VolunteerTeamFilter:
     """Filters of teams."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="In use, or (false) not any more.")
     def active(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}active": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.VolunteerTeam)
@@ -52,9 +46,7 @@ class AssignmentFilter:
     def status(self, value: list[AssignmentStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the volunteer with this code.")
     def volunteer(self, value: str, prefix: str) -> Q:
@@ -68,17 +60,9 @@ class AssignmentFilter:
     def slot(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}slot__code": value})
 
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Assignment)
@@ -98,9 +82,7 @@ class ServiceRecordFilter:
     def status(self, value: list[RecordStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the volunteer with this code.")
     def volunteer(self, value: str, prefix: str) -> Q:
@@ -110,17 +92,9 @@ class ServiceRecordFilter:
     def source(self, value: list[RecordSource], prefix: str) -> Q:
         return Q(**{f"{prefix}source__in": value})
 
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceRecord)
@@ -141,9 +115,7 @@ class VolunteerFilter:
     def status(self, value: list[VolunteerStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the team with this code.")
     def team(self, value: str, prefix: str) -> Q:
@@ -163,9 +135,7 @@ class VolunteerFilter:
         free = models.Availability.objects.filter(weekday=value.weekday.value, part=value.part)
         return Q(**{f"{prefix}pk__in": free.values("volunteer")})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Volunteer)
