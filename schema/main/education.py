@@ -16,16 +16,22 @@ from backend.education.registrations import places_left, places_taken, waitlist_
 from schema.main.base import (
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     moves_of,
     one_row,
     viewer,
     visible,
 )
 from schema.main.files import HasAttachments
-from schema.main.filters import of_community, starts_before, starts_from, updated_since
+from schema.main.filters import (
+    code_of,
+    of_community,
+    one_of,
+    starts_before,
+    starts_from,
+    updated_since,
+)
+from schema.main.labels import in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -103,16 +109,9 @@ class HeadcountEntry(HasAttachments, Seen, relay.Node):
 class LegalEducationEventFilter:
     """Filters of events."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[EventStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(EventStatus, "status", "In one of these states.")
     community = of_community()
-
-    @strawberry_django.filter_field(description="At the venue with this code.")
-    def venue(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}venue__code": value})
-
+    venue = code_of("venue", "At the venue with this code.")
     starts_from = starts_from()
     starts_before = starts_before()
 
@@ -170,9 +169,7 @@ class LegalEducationEvent(HasAttachments, Seen, relay.Node):
     )
     headcounts: list[HeadcountEntry]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.EventStatus, self.status, lang)
+    status_label = in_words(choices.EventStatus, "status", "The state in words.")
 
     attendance_count: int = strawberry_django.field(
         annotate=models.attendance_count(),

@@ -47,3 +47,22 @@ def starts_before() -> Any:
         return Q(**{f"{prefix}starts_at__lt": value})
 
     return strawberry_django.filter_field(starts_before, description="Begins before this moment.")
+
+
+def code_of(path: str, description: str) -> Any:
+    """Rows of the record with a code; `path` leads to that record."""
+
+    def with_code(self: Any, value: str, prefix: str) -> Q:
+        return Q(**{f"{prefix}{path}__code": value})
+
+    return strawberry_django.filter_field(with_code, description=description)
+
+
+def one_of(choices: Any, column: str, description: str) -> Any:
+    """Rows whose `column` holds one of some choices."""
+
+    def among(self: Any, value: Any, prefix: str) -> Q:
+        return Q(**{f"{prefix}{column}__in": value})
+
+    among.__annotations__["value"] = list[choices]
+    return strawberry_django.filter_field(among, description=description)

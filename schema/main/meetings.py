@@ -26,16 +26,15 @@ from schema.main.agenda import AgendaItem, AgendaQuery
 from schema.main.base import (
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     moves_of,
     one_row,
     viewer,
     visible,
 )
 from schema.main.files import HasAttachments
-from schema.main.filters import of_community, starts_before, starts_from, updated_since
+from schema.main.filters import of_community, one_of, starts_before, starts_from, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -131,10 +130,7 @@ class Resolution(HasAttachments, Seen, relay.Node):
 class JointMeetingFilter:
     """Filters of joint meetings."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[MeetingStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(MeetingStatus, "status", "In one of these states.")
     community = of_community()
 
     @strawberry_django.filter_field(description="Numbered in this year.")
@@ -204,9 +200,7 @@ class JointMeeting(HasAttachments, Seen, relay.Node):
     roll: list[RollSeat]
     resolutions: list[Resolution]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.MeetingStatus, self.status, lang)
+    status_label = in_words(choices.MeetingStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],

@@ -19,17 +19,16 @@ from backend.people.queries import community_of
 from schema.main.base import (
     Connection,
     InputError,
-    Language,
     Seen,
     actor,
     answer,
     chosen,
-    label_of,
     reread,
     viewer,
 )
 from schema.main.changes import SEEN
-from schema.main.filters import of_community, updated_since
+from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.places import Community
 from schema.main.setting_up_inputs import COMMUNITY, KEY
 from schema.main.verb_shapes import changed
@@ -97,14 +96,8 @@ class DeliveryFilter:
     """Filters of the log of what went out."""
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="In one of these states.")
-    def state(self, value: list[DeliveryState], prefix: str) -> Q:
-        return Q(**{f"{prefix}state__in": value})
-
-    @strawberry_django.filter_field(description="By one of these channels.")
-    def channel(self, value: list[Channel], prefix: str) -> Q:
-        return Q(**{f"{prefix}channel__in": value})
+    state = one_of(DeliveryState, "state", "In one of these states.")
+    channel = one_of(Channel, "channel", "By one of these channels.")
 
     @strawberry_django.filter_field(
         description="Written at or after this moment; what became of it is in `state`."
@@ -142,9 +135,7 @@ class Delivery(Seen, relay.Node):
     created_at: datetime
     community: Community | None
 
-    @strawberry_django.field(only=["state"], description="The state in words.")
-    def state_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(DeliveryState, self.state, lang)
+    state_label = in_words(DeliveryState, "state", "The state in words.")
 
 
 @strawberry.type

@@ -12,8 +12,9 @@ from strawberry.types import Info
 from backend.core.personal import masked
 from backend.people import models
 from backend.people.choices import OrganizationKind
-from schema.main.base import Connection, Language, Seen, label_of, one_row, visible
-from schema.main.filters import of_community, updated_since
+from schema.main.base import Connection, Seen, one_row, visible
+from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.personal import in_full
 from schema.main.places import Community
 
@@ -59,10 +60,7 @@ class Representative(Seen, relay.Node):
 class OrganizationFilter:
     """Filters of organizations."""
 
-    @strawberry_django.filter_field(description="Of one of these kinds.")
-    def kind(self, value: list[OrganizationKind], prefix: str) -> Q:
-        return Q(**{f"{prefix}kind__in": value})
-
+    kind = one_of(OrganizationKind, "kind", "Of one of these kinds.")
     community = of_community()
 
     @strawberry_django.filter_field(description="There on this day.")
@@ -110,9 +108,7 @@ class Organization(Seen, relay.Node):
         description="All of them, also those whose term is over; masked."
     )
 
-    @strawberry_django.field(only=["kind"], description="The kind in words.")
-    def kind_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(OrganizationKind, self.kind, lang)
+    kind_label = in_words(OrganizationKind, "kind", "The kind in words.")
 
 
 @strawberry.type

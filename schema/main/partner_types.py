@@ -14,14 +14,13 @@ from backend.core.personal import masked
 from backend.partners import models, rules
 from schema.main.base import (
     AvailableAction,
-    Language,
     Seen,
-    label_of,
     moves_of,
     of_organization,
 )
 from schema.main.files import HasAttachments
-from schema.main.filters import of_community, updated_since
+from schema.main.filters import code_of, of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.partner_enums import AgreementStatus, DutySide, Escalation, IssueKind, IssueStatus
 from schema.main.personal import in_full
@@ -48,9 +47,7 @@ class AgreementDuty(Seen, relay.Node):
 class DutyShiftFilter:
     """Filters of shifts; by nobody's name."""
 
-    @strawberry_django.filter_field(description="At the post with this code.")
-    def post(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}post__code": value})
+    post = code_of("post", "At the post with this code.")
 
     @strawberry_django.filter_field(description="On this day or later.")
     def from_day(self, value: date, prefix: str) -> Q:
@@ -150,9 +147,7 @@ class VanguardPost(HasAttachments, Seen, relay.Node):
 class CoBuildingAgreementFilter:
     """Filters of agreements."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[AgreementStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
+    status = one_of(AgreementStatus, "status", "In one of these states.")
 
     @strawberry_django.filter_field(
         description="In force, and on this day near enough to the end to talk about renewing."
@@ -198,9 +193,7 @@ class CoBuildingAgreement(HasAttachments, Seen, relay.Node):
     duties: list[AgreementDuty]
     posts: list[VanguardPost]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(AgreementStatus, self.status, lang)
+    status_label = in_words(AgreementStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "ends_on"], description="Days to the last one; null if not in force."
@@ -294,13 +287,8 @@ class RedPartner(HasAttachments, Seen, relay.Node):
 class IncipientIssueFilter:
     """Filters of issues."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[IssueStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of one of these kinds.")
-    def kind(self, value: list[IssueKind], prefix: str) -> Q:
-        return Q(**{f"{prefix}kind__in": value})
+    status = one_of(IssueStatus, "status", "In one of these states.")
+    kind = one_of(IssueKind, "kind", "Of one of these kinds.")
 
     @strawberry_django.filter_field(description="Found at a vanguard post, or elsewhere.")
     def at_post(self, value: bool, prefix: str) -> Q:
@@ -359,9 +347,7 @@ class IncipientIssue(HasAttachments, Seen, relay.Node):
 
     found_by_in_full = in_full(models.IncipientIssue, "found_by")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(IssueStatus, self.status, lang)
+    status_label = in_words(IssueStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=MOVES,

@@ -12,7 +12,7 @@ from backend.core.masking import ANONYMOUS
 from backend.core.personal import masked
 from backend.people import models
 from schema.main.base import Language, Seen, label_of
-from schema.main.filters import of_community, updated_since
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.people_enums import ConsentMeans, ConsentPurpose, PhoneKind, Residence
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -94,11 +94,7 @@ class ResidentFilter:
         return rows & ~Q(**{f"{prefix}name__startswith": ANONYMOUS})
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}building__estate__code": value})
-
+    estate = code_of("building__estate", "In the estate with this code.")
     updated_since = updated_since()
 
 
@@ -166,11 +162,7 @@ class HouseholdFilter:
         return Q(**{f"{prefix}occupied": value})
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}building__estate__code": value})
-
+    estate = code_of("building__estate", "In the estate with this code.")
     updated_since = updated_since()
 
 

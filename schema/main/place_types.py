@@ -9,7 +9,7 @@ from strawberry import relay
 
 from backend.places import models
 from schema.main.base import Seen
-from schema.main.filters import of_community, updated_since
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.places import Community
 
 
@@ -80,11 +80,7 @@ class BuildingFilter:
     """Filters of buildings."""
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
-
+    estate = code_of("estate", "Of the estate with this code.")
     updated_since = updated_since()
 
 
@@ -117,11 +113,7 @@ class GridFilter:
     """Filters of grids."""
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
-
+    estate = code_of("estate", "Of the estate with this code.")
     updated_since = updated_since()
 
 
@@ -155,10 +147,7 @@ class ResidentGroupFilter:
     """Filters of groups."""
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the grid with this code.")
-    def grid(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}grid__code": value})
+    grid = code_of("grid", "Of the grid with this code.")
 
     @strawberry_django.filter_field(description="There on this day.")
     def on(self, value: date, prefix: str) -> Q:

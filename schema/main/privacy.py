@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -15,19 +14,18 @@ from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     actor,
     answer,
-    label_of,
     moves_of,
     refuse_anonymous,
     refuse_keys,
     reread,
     viewer,
 )
-from schema.main.filters import updated_since
+from schema.main.filters import one_of, updated_since
 from schema.main.idempotency import once
+from schema.main.labels import in_words
 
 strawberry.enum(RequestKind, name="SubjectRequestKind", description="What somebody asks.")
 strawberry.enum(RequestStatus, name="SubjectRequestStatus", description="How far a request is.")
@@ -37,10 +35,7 @@ strawberry.enum(RequestStatus, name="SubjectRequestStatus", description="How far
 class SubjectRequestFilter:
     """Filters of requests; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[RequestStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(RequestStatus, "status", "In one of these states.")
     updated_since = updated_since()
 
 
@@ -75,9 +70,7 @@ class SubjectRequest(Seen, relay.Node):
     def available_actions(self, info: Info) -> list[AvailableAction]:
         return moves_of(self, info)
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(RequestStatus, self.status, lang)
+    status_label = in_words(RequestStatus, "status", "The state in words.")
 
 
 @strawberry.type(description="One value held about you.")

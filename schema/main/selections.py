@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -21,16 +20,15 @@ from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     chosen,
-    label_of,
     moves_of,
     one_row,
     visible,
 )
 from schema.main.files import HasAttachments
-from schema.main.filters import of_community, updated_since
+from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -64,10 +62,7 @@ class StewardCandidate(Seen, relay.Node):
 class StewardSelectionFilter:
     """Filters of rounds."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[SelectionStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(SelectionStatus, "status", "In one of these states.")
     community = of_community()
     updated_since = updated_since()
 
@@ -104,9 +99,7 @@ class StewardSelection(HasAttachments, Seen, relay.Node):
     community: Community
     candidates: list[StewardCandidate]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(SelectionStatus, self.status, lang)
+    status_label = in_words(SelectionStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"], description="What the caller may do with the round now."

@@ -18,16 +18,22 @@ from schema.main.base import (
     DOOR,
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     may_as_contact,
     moves_of,
     of_organization,
     offered,
     viewer,
 )
-from schema.main.filters import of_community, starts_before, starts_from, updated_since
+from schema.main.filters import (
+    code_of,
+    of_community,
+    one_of,
+    starts_before,
+    starts_from,
+    updated_since,
+)
+from schema.main.labels import in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -72,15 +78,9 @@ class ServiceCategory(Seen, relay.Node):
 class ServiceItemFilter:
     """Filters of items."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[ItemStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(ItemStatus, "status", "In one of these states.")
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the category with this code.")
-    def category(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}category__code": value})
+    category = code_of("category", "Of the category with this code.")
 
     @strawberry_django.filter_field(description="Title or content contains this text.")
     def search(self, value: str, prefix: str) -> Q:
@@ -104,20 +104,10 @@ class ServiceItemOrder:
 class SlotFilter:
     """Filters of slots: what can be booked, where and when."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[SlotStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(SlotStatus, "status", "In one of these states.")
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the item with this code.")
-    def item(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}item__code": value})
-
-    @strawberry_django.filter_field(description="Of the category with this code.")
-    def category(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}item__category__code": value})
-
+    item = code_of("item", "Of the item with this code.")
+    category = code_of("item__category", "Of the category with this code.")
     starts_from = starts_from()
     starts_before = starts_before()
 
@@ -188,9 +178,7 @@ class Slot(Seen, relay.Node):
         description="Bookings that wait.",
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.SlotStatus, self.status, lang)
+    status_label = in_words(choices.SlotStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         prefetch_related=[lambda info: queries.own_bookings(viewer(info), "mine")],
@@ -253,9 +241,7 @@ class ServiceItem(Seen, relay.Node):
     category: ServiceCategory
     slots: Connection[Slot] = strawberry_django.connection(description="When it is offered.")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.ItemStatus, self.status, lang)
+    status_label = in_words(choices.ItemStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],
@@ -269,18 +255,9 @@ class ServiceItem(Seen, relay.Node):
 class ServiceBookingFilter:
     """Filters of bookings; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="Of the slot with this code.")
-    def slot(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}slot__code": value})
-
-    @strawberry_django.filter_field(description="Of the item with this code.")
-    def item(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}slot__item__code": value})
-
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[BookingStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    slot = code_of("slot", "Of the slot with this code.")
+    item = code_of("slot__item", "Of the item with this code.")
+    status = one_of(BookingStatus, "status", "In one of these states.")
     updated_since = updated_since()
 
 
@@ -337,9 +314,7 @@ class ServiceBooking(Seen, relay.Node):
     phone_in_full = in_full(models.ServiceBooking, "phone")
     address_in_full = in_full(models.ServiceBooking, "address")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.BookingStatus, self.status, lang)
+    status_label = in_words(choices.BookingStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id", "slot_id", "held_until"],

@@ -10,7 +10,7 @@ from strawberry import relay
 from backend.core.personal import masked
 from backend.services import models
 from schema.main.base import Seen
-from schema.main.filters import of_community, updated_since
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.service_enums import ExceptionKind, Frequency, OnHoliday
@@ -35,10 +35,7 @@ class SlotRuleFilter:
     """Filters of rules."""
 
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the item with this code.")
-    def item(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}item__code": value})
+    item = code_of("item", "Of the item with this code.")
 
     @strawberry_django.filter_field(description="In force on this day.")
     def on(self, value: date, prefix: str) -> Q:

@@ -5,7 +5,14 @@ import strawberry_django
 from django.db.models import Q
 
 from backend.volunteers import models
-from schema.main.filters import of_community, starts_before, starts_from, updated_since
+from schema.main.filters import (
+    code_of,
+    of_community,
+    one_of,
+    starts_before,
+    starts_from,
+    updated_since,
+)
 from schema.main.volunteer_enums import (
     AssignmentStatus,
     FreeTimeInput,
@@ -42,24 +49,11 @@ class VolunteerTeamOrder:
 class AssignmentFilter:
     """Filters of assignments."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[AssignmentStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(AssignmentStatus, "status", "In one of these states.")
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the volunteer with this code.")
-    def volunteer(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}volunteer__code": value})
-
-    @strawberry_django.filter_field(description="To the event with this code.")
-    def event(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}event__code": value})
-
-    @strawberry_django.filter_field(description="To the slot with this code.")
-    def slot(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}slot__code": value})
-
+    volunteer = code_of("volunteer", "Of the volunteer with this code.")
+    event = code_of("event", "To the event with this code.")
+    slot = code_of("slot", "To the slot with this code.")
     starts_from = starts_from()
     starts_before = starts_before()
     updated_since = updated_since()
@@ -78,20 +72,10 @@ class AssignmentOrder:
 class ServiceRecordFilter:
     """Filters of hours."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[RecordStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(RecordStatus, "status", "In one of these states.")
     community = of_community()
-
-    @strawberry_django.filter_field(description="Of the volunteer with this code.")
-    def volunteer(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}volunteer__code": value})
-
-    @strawberry_django.filter_field(description="From one of these sources.")
-    def source(self, value: list[RecordSource], prefix: str) -> Q:
-        return Q(**{f"{prefix}source__in": value})
-
+    volunteer = code_of("volunteer", "Of the volunteer with this code.")
+    source = one_of(RecordSource, "source", "From one of these sources.")
     starts_from = starts_from()
     starts_before = starts_before()
     updated_since = updated_since()
@@ -111,10 +95,7 @@ class ServiceRecordOrder:
 class VolunteerFilter:
     """Filters of volunteers; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[VolunteerStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
+    status = one_of(VolunteerStatus, "status", "In one of these states.")
     community = of_community()
 
     @strawberry_django.filter_field(description="Of the team with this code.")
@@ -122,9 +103,7 @@ class VolunteerFilter:
         members = models.TeamMember.objects.filter(team__code=value)
         return Q(**{f"{prefix}pk__in": members.values("volunteer")})
 
-    @strawberry_django.filter_field(description="With one of these standings.")
-    def standing(self, value: list[Standing], prefix: str) -> Q:
-        return Q(**{f"{prefix}standing__in": value})
+    standing = one_of(Standing, "standing", "With one of these standings.")
 
     @strawberry_django.filter_field(description="Skills contain this text.")
     def skill(self, value: str, prefix: str) -> Q:
