@@ -11,8 +11,9 @@ from strawberry.types import Info
 
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation
+from backend.meetings import templating as minutes
 from backend.people.queries import community_of
-from backend.volunteers import templating
+from backend.volunteers import templating as certificates
 from schema.main.base import InputError, actor, answer
 from schema.main.setting_up_inputs import COMMUNITY
 
@@ -88,12 +89,11 @@ class WordTemplatesMutation:
         def do() -> dict[str, Any]:
             by = actor(info)
             community = community_of(by.user, input.community)
-            if input.of is WordTemplateOf.CERTIFICATE:
-                templating.drop_template(community.pk, by=by)
-            else:
-                from backend.meetings import word
-
-                word.drop_template(community.pk, by=by)
+            drop = {
+                WordTemplateOf.MINUTES: minutes.drop_template,
+                WordTemplateOf.CERTIFICATE: certificates.drop_template,
+            }
+            drop[input.of](community.pk, by=by)
             return {}
 
         return answer(WordTemplateAnswer, do)
@@ -104,8 +104,5 @@ def _replaced(of: WordTemplateOf, community_id: int, upload: Any, by: Actor) -> 
         raise RuleViolation("required", "没有收到文件，请按 multipart 规范上传。", field="file")
     name, content = str(upload.name), upload.read(_MOST_READ)
     if of is WordTemplateOf.CERTIFICATE:
-        return templating.replace_template(community_id, name, content, by=by)
-    # Loaded when it is asked for: it carries the libraries that write Word files.
-    from backend.meetings import word
-
-    return word.replace_template(community_id, name, content, by=by)
+        return certificates.replace_template(community_id, name, content, by=by)
+    return minutes.replace_template(community_id, name, content, by=by)
