@@ -1,4 +1,8 @@
-"""A community's own Word template, in place of the one that is built in: replaced, and dropped."""
+"""A community's own Word template, in place of the one that is built in: replaced, and dropped.
+
+The file is bookkeeping; that it was replaced, by whom and by which, is history: whoever calls these
+does so in a change set that says it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,34 +19,28 @@ NAME_LENGTH = 100
 
 @dataclass(frozen=True)
 class OwnTemplate:
-    """One kind of template: where a community's own is kept, who may put it there, what it is called
-    in the history, and the form that it must fit.
+    """One kind of template: where a community's own is kept, who may put it there, and the form that
+    it must fit.
     """
 
     model: type[models.Model]
     right: str
-    called: str
     # Asked when a template is looked at: it carries the libraries that write Word files.
     form: Callable[[], Any]
 
-    def replace(self, community_id: int, name: str, content: bytes, *, by: Actor) -> Any:
+    def replace(self, community_id: int, name: str, content: bytes, by: Actor) -> Any:
         """Puts a file in place. Raises: not_allowed; what `WordForm.is_harmless` refuses."""
         require(by, self.right, community_id)
         self.form().is_harmless(content)
-        # The file is bookkeeping; that it was replaced, by whom and by which, is history.
-        name = name[-NAME_LENGTH:]
-        act = f"replace {self.called}"
-        with gate.change_set(act, by=by, community_id=community_id, reason=name):
-            values = {
-                "name": name,
-                "content": content,
-                "replaced_at": timezone.now(),
-                "replaced_by": by.name,
-            }
-            return gate.note(self.model, {"community_id": community_id}, values)
+        values = {
+            "name": name[-NAME_LENGTH:],
+            "content": content,
+            "replaced_at": timezone.now(),
+            "replaced_by": by.name,
+        }
+        return gate.note(self.model, {"community_id": community_id}, values)
 
-    def drop(self, community_id: int, *, by: Actor) -> None:
+    def drop(self, community_id: int, by: Actor) -> None:
         """Goes back to the one that is built in. Raises: not_allowed."""
         require(by, self.right, community_id)
-        with gate.change_set(f"drop {self.called}", by=by, community_id=community_id):
-            gate.drop_notes(self.model._default_manager.filter(community=community_id))
+        gate.drop_notes(self.model._default_manager.filter(community=community_id))

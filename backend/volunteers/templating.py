@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
+from backend.core import gate
 from backend.core.access import Actor
-from backend.core.own_templates import OwnTemplate
+from backend.core.own_templates import NAME_LENGTH, OwnTemplate
 from backend.volunteers.certificate_queries import template_of
 from backend.volunteers.models import CertificateTemplate
 
@@ -15,9 +16,7 @@ def _form() -> Any:
     return import_module("backend.volunteers.certificate_word").FORM
 
 
-CERTIFICATES = OwnTemplate(
-    CertificateTemplate, "certificates.template", "certificate template", _form
-)
+CERTIFICATES = OwnTemplate(CertificateTemplate, "certificates.template", _form)
 
 
 def templates_in(communities: Iterable[int]) -> dict[int, CertificateTemplate]:
@@ -37,10 +36,14 @@ def replace_template(
     community_id: int, name: str, content: bytes, *, by: Actor
 ) -> CertificateTemplate:
     """The community's own template. Raises: not_allowed; what `WordForm.is_harmless` refuses."""
-    made: CertificateTemplate = CERTIFICATES.replace(community_id, name, content, by=by)
+    with gate.change_set(
+        "replace certificate template", by=by, community_id=community_id, reason=name[-NAME_LENGTH:]
+    ):
+        made: CertificateTemplate = CERTIFICATES.replace(community_id, name, content, by)
     return made
 
 
 def drop_template(community_id: int, *, by: Actor) -> None:
     """Goes back to the default template. Raises: not_allowed."""
-    CERTIFICATES.drop(community_id, by=by)
+    with gate.change_set("drop certificate template", by=by, community_id=community_id):
+        CERTIFICATES.drop(community_id, by)
