@@ -95,6 +95,7 @@ def test_an_object_without_an_edit_has_no_way_back() -> None:
     assert answer["errors"] == ["not_found"]
 
 
+@pytest.mark.slow
 def test_what_was_erased_does_not_come_back() -> None:
     home = Community.objects.get(code="xinhe")
     one = gate.save(resident(home, "秦若谷", PHONE), by=SYSTEM)
