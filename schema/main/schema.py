@@ -22,6 +22,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
+from schema.main.account_verbs import AccountVerbsMutation
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.by_code import ByCodeQuery
@@ -42,6 +43,7 @@ from schema.main.live.fields import Subscription
 from schema.main.many_verbs import ManyMutation
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
+from schema.main.message_templates import MessageTemplatesMutation, MessageTemplatesQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.nodes import NodeQuery
 from schema.main.organization_verbs import OrganizationsMutation
@@ -54,6 +56,7 @@ from schema.main.personal import LoggedReads
 from schema.main.place_verbs import PlaceListsQuery, PlacesMutation
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
+from schema.main.privacy_verbs import CommunityPrivacyQuery, PrivacyVerbsMutation
 from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
@@ -64,9 +67,11 @@ from schema.main.slot_rules import SlotRulesMutation, SlotRulesQuery
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.supplies import SuppliesMutation, SuppliesQuery
 from schema.main.tombstones import TombstonesQuery
+from schema.main.versions import VersionsMutation
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
+from schema.main.word_templates import WordTemplatesMutation
 from schema.main.work import WorkQuery
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -111,6 +116,8 @@ Query = merge_types(
         CountsQuery,
         SettingsQuery,
         SuppliesQuery,
+        MessageTemplatesQuery,
+        CommunityPrivacyQuery,
     ),
 )
 Mutation = merge_types(
@@ -146,6 +153,11 @@ Mutation = merge_types(
         OrganizationsMutation,
         HeadcountsMutation,
         SuppliesMutation,
+        AccountVerbsMutation,
+        MessageTemplatesMutation,
+        PrivacyVerbsMutation,
+        VersionsMutation,
+        WordTemplatesMutation,
     ),
 )
 
