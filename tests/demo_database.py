@@ -1,75 +1,96 @@
-"""The demo's data, loaded once a process of tests; modules that want it find it in place of nothing."""
+"""The demo's data, loaded once a process of tests, in a database beside the tests' own.
+
+Modules that want it are turned to it, and back again.
+"""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, transaction
 from django.test import override_settings
 
 from fixtures import demo
 
 
-def _load(hashers: list[str]) -> None:
-    with override_settings(PASSWORD_HASHERS=hashers), transaction.atomic():
-        demo.load()
-        # Nobody is told of it, as nobody was in a transaction that is undone.
-        for one in connections.all():
-            one.run_on_commit = []
-
-
-class _InMemory:
-    """SQLite: both states are kept as copies, a module's is copied in and out (some milliseconds)."""
-
-    def __init__(self, hashers: list[str]) -> None:
-        self._empty, self._loaded = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
-        self._here().backup(self._empty)
-        _load(hashers)
-        self._here().backup(self._loaded)
-        self.leave()
-
-    @staticmethod
-    def _here() -> sqlite3.Connection:
-        connection.ensure_connection()
-        here: sqlite3.Connection = connection.connection
-        return here
-
-    def enter(self) -> None:
-        self._loaded.backup(self._here())
-
-    def leave(self) -> None:
-        self._empty.backup(self._here())
-
-    def drop(self) -> None:
-        self._empty.close()
-        self._loaded.close()
-
-
 class _Beside:
-    """PostgreSQL: a database of its own, made of the empty one."""
+    """A database made of the empty one; each vendor says how it is made, turned to and dropped."""
 
     def __init__(self, hashers: list[str]) -> None:
         self._own = connection.settings_dict["NAME"]
-        self._loaded = f"{self._own}_demo"
-        connection.close()
-        self._say(f'CREATE DATABASE "{self._loaded}" TEMPLATE "{self._own}"')
+        self._loaded = self._make()
         self.enter()
-        _load(hashers)
+        with override_settings(PASSWORD_HASHERS=hashers), transaction.atomic():
+            demo.load()
+            # Nobody is told of it, as nobody was in a transaction that is undone.
+            for one in connections.all():
+                one.run_on_commit = []
         self.leave()
+
+    def enter(self) -> None:
+        self._turn_to(self._loaded)
+        # Their numbers are others there.
+        ContentType.objects.clear_cache()
+
+    def leave(self) -> None:
+        self._turn_to(self._own)
+        ContentType.objects.clear_cache()
+
+    def _make(self) -> str:
+        raise NotImplementedError
+
+    def _turn_to(self, name: str) -> None:
+        raise NotImplementedError
+
+    def drop(self) -> None:
+        raise NotImplementedError
+
+
+class _InMemory(_Beside):
+    """SQLite: it lives as long as a connection to it; Django's own is put aside meanwhile."""
+
+    def _make(self) -> str:
+        connection.ensure_connection()
+        name = f"{self._own.split('?')[0]}_demo?mode=memory&cache=shared"
+        self._connections = {self._own: connection.connection}
+        with sqlite3.connect(name, uri=True) as copy:
+            connection.connection.backup(copy)
+        self._copy = copy
+        return name
+
+    def _turn_to(self, name: str) -> None:
+        connection.settings_dict["NAME"] = name
+        known: Any = self._connections.get(name)
+        if known is not None:
+            connection.connection = known
+            return
+        connection.connection = None
+        connection.connect()
+        self._connections[name] = connection.connection
+
+    def drop(self) -> None:
+        self._copy.close()
+        self._connections[self._loaded].close()
+
+
+class _OnServer(_Beside):
+    """PostgreSQL: one more on the server."""
+
+    def _make(self) -> str:
+        name = f"{self._own}_demo"
+        # A template has no visitors.
+        connection.close()
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{self._own}"')
+        return name
 
     @staticmethod
     def _say(statement: str) -> None:
         with connection._nodb_cursor() as cursor:
             cursor.execute(statement)
 
-    def enter(self) -> None:
-        self._turn_to(self._loaded)
-
-    def leave(self) -> None:
-        self._turn_to(self._own)
-
-    @staticmethod
-    def _turn_to(name: str) -> None:
+    def _turn_to(self, name: str) -> None:
         connection.close()
         connection.settings_dict["NAME"] = name
 
@@ -78,9 +99,9 @@ class _Beside:
 
 
 @contextmanager
-def demo_database(hashers: list[str]) -> Iterator[_InMemory | _Beside]:
+def demo_database(hashers: list[str]) -> Iterator[_Beside]:
     """What lets a module in and out of the loaded demo, dropped at the end."""
-    made = _InMemory(hashers) if connection.vendor == "sqlite" else _Beside(hashers)
+    made = (_InMemory if connection.vendor == "sqlite" else _OnServer)(hashers)
     try:
         yield made
     finally:
