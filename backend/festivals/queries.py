@@ -1,9 +1,10 @@
 """Named reads of festivals."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from backend.festivals.choices import TOOK_PLACE
 from backend.festivals.hands import hands_at
@@ -16,15 +17,22 @@ def kinds_by_month(community_id: int, first: date, last: date) -> dict[date, int
     The figure `festival_stalls` is the smallest of these. A month is named by its first day; one
     without a festival is not there, and a stall that stayed away does not count.
     """
-    rows = Stall.objects.filter(
+    rows = stalls_held(community_id, first, last)
+    counted = rows.order_by().values("festival__month").annotate(n=Count("kind", distinct=True))
+    return dict(sorted(counted.values_list("festival__month", "n")))
+
+
+def stalls_held(community_id: int, first: date, last: date) -> QuerySet[Any]:
+    """The stalls at the festivals that took place from the month of `first` to the day `last`."""
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    rows: QuerySet[Any] = Stall.objects.filter(
         community=community_id,
         absent=False,
         festival__status__in=TOOK_PLACE,
         festival__month__gte=first.replace(day=1),
-        festival__month__lte=last,
+        festival__starts_at__lt=end,
     )
-    counted = rows.order_by().values("festival__month").annotate(n=Count("kind", distinct=True))
-    return dict(sorted(counted.values_list("festival__month", "n")))
+    return rows
 
 
 def latest_before(community_id: int, month: date) -> NeighborFestival | None:

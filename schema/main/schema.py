@@ -36,6 +36,7 @@ from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.headcounts import HeadcountsMutation
+from schema.main.hotline import HotlineMutation, HotlineQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
@@ -111,6 +112,7 @@ Query = merge_types(
         CountsQuery,
         SettingsQuery,
         SuppliesQuery,
+        HotlineQuery,
     ),
 )
 Mutation = merge_types(
@@ -146,6 +148,7 @@ Mutation = merge_types(
         OrganizationsMutation,
         HeadcountsMutation,
         SuppliesMutation,
+        HotlineMutation,
     ),
 )
 
