@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,13 +52,6 @@ class HotlineQuerySet(KeptQuerySet):
     def with_year_before(self) -> Self:
         """Adds `year_before`: the count of the same category and month a year earlier, or None."""
         return self.annotate(year_before=year_before())
-
-    def latest(self) -> Self:
-        """Those of the last month that each category has."""
-        later = HotlineMonthlyCount.objects.filter(
-            category=OuterRef("category"), ended_on__gt=OuterRef("ended_on")
-        )
-        return self.filter(~Exists(later.order_by()))
 
 
 class HotlineMonthlyCount(CodedRecord):
@@ -112,8 +105,7 @@ class HotlineMonthlyCount(CodedRecord):
         return f"{self.year}年{self.month}月 {self.count} 件"
 
     def derive(self, before: Any) -> None:
-        if self.year and self.month and 1 <= self.month <= 12 and self.year <= rules.LAST_YEAR:
-            self.ended_on = rules.last_day(self.year, self.month)
+        self.ended_on = rules.last_day(self.year, self.month)
 
     def invariants(self, facts: Facts) -> None:
         rules.month_is_real(self.year, self.month)

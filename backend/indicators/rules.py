@@ -41,8 +41,12 @@ def count_holds(count: int | None) -> None:
         )
 
 
-def last_day(year: int, month: int) -> date:
-    """The last day of a month: only then is its number whole."""
+def last_day(year: int | None, month: int | None) -> date:
+    """The last day of a month: only then is its number whole. Of what is no month, any day: the rules
+    refuse it.
+    """
+    year = min(max(year or 0, FIRST_YEAR), LAST_YEAR)
+    month = min(max(month or 0, 1), 12)
     return date(year, month, monthrange(year, month)[1])
 
 

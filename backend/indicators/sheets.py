@@ -14,7 +14,7 @@ from backend.imports.facet_sheet import RECORD_TWICE, ROW_NUMBER, FacetPlanner, 
 from backend.imports.plan import SheetRow, Write
 from backend.imports.problems import Level
 from backend.imports.sheet import Sheet, register
-from backend.imports.widgets import CleaningWidget, TextWidget
+from backend.imports.widgets import CleaningWidget
 from backend.indicators import rules
 from backend.indicators.facets import CATEGORY, COUNT
 from backend.indicators.models import HotlineCategory, HotlineMonthlyCount
@@ -35,6 +35,16 @@ def clean_dated(value: Any) -> int | None:
 def clean_calls(value: Any) -> int | None:
     """How many calls: 35, 35件. Raises: number_invalid, cell_error."""
     return cells.clean_number(value.strip().removesuffix("件") if isinstance(value, str) else value)
+
+
+def clean_category(value: Any) -> str | None:
+    """A category's plain name. Raises: text_too_long, cell_error."""
+    name = cells.clean_text(value, max_length=30)
+    return None if name is None else rules.plain_name(name)
+
+
+class CategoryWidget(CleaningWidget):
+    function = staticmethod(clean_category)
 
 
 class DatedWidget(CleaningWidget):
@@ -65,15 +75,19 @@ class HotlinePlanner(FacetPlanner):
         for row in rows:
             if row.over:
                 continue
-            plain = rules.plain_name(row.values["category"])
-            if plain in self.names:
-                row.values["category"] = self.names[plain]
+            name = row.values["category"]
+            if name in self.names:
+                row.values["category"] = self.names[name]
                 known.append(row)
             else:
-                fresh.append((row, plain))
+                fresh.append((row, name))
         super().plan(known)
-        for row, plain in fresh:
-            self._plan_new(row, plain)
+        for row in known:
+            for write in row.writes:
+                # Elsewhere a row of this kind writes one model alone, the first.
+                write.model = COUNT_AT
+        for row, name in fresh:
+            self._plan_new(row, name)
 
     def _plan_new(self, row: SheetRow, name: str) -> None:
         """A count of a category that this file brings: no row of it can be there yet."""
@@ -141,7 +155,7 @@ class HotlineSheet(Sheet):
         Column(
             "category",
             "类别",
-            TextWidget(max_length=30),
+            CategoryWidget(),
             synonyms=COUNT.synonyms_of("category"),
             required=True,
         ),
