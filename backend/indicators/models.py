@@ -90,7 +90,7 @@ class HotlineMonthlyCount(CodedRecord):
             models.CheckConstraint(
                 condition=Q(month__gte=1, month__lte=12),
                 name="indicators_month",
-                violation_error_code="month_invalid",
+                violation_error_code="hotline_month_invalid",
                 violation_error_message="月份应是 1 到 12 的整数。",
             ),
             models.CheckConstraint(

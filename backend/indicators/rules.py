@@ -20,7 +20,7 @@ def month_is_real(year: int | None, month: int | None) -> None:
             "year_invalid", f"年份应是 {FIRST_YEAR} 到 {LAST_YEAR} 的四位数字。", field="year"
         )
     if month is None or not 1 <= month <= 12:
-        raise RuleViolation("month_invalid", "月份应是 1 到 12 的整数。", field="month")
+        raise RuleViolation("hotline_month_invalid", "月份应是 1 到 12 的整数。", field="month")
 
 
 def month_has_begun(year: int, month: int, today: date) -> None:

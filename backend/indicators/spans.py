@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from backend.core.desk.periods import first_of, month_number
 
@@ -36,11 +37,12 @@ class Span:
 
     def __str__(self) -> str:
         first, last = first_of(self.first), first_of(self.last)
+        told = {"year": first.year, "part": first.month, "last": last.month, "other": last.year}
         if self.first == self.last:
-            return f"{first.year}年{first.month}月"
+            return gettext("%(year)s年%(part)s月") % told
         if first.year == last.year:
-            return f"{first.year}年{first.month}–{last.month}月"
-        return f"{first.year}年{first.month}月–{last.year}年{last.month}月"
+            return gettext("%(year)s年%(part)s–%(last)s月") % told
+        return gettext("%(year)s年%(part)s月–%(other)s年%(last)s月") % told
 
 
 def span_of(code: str) -> Span | None:

@@ -38,6 +38,7 @@ from schema.main.files import FilesMutation, FilesQuery
 from schema.main.headcounts import HeadcountsMutation
 from schema.main.hotline import HotlineMutation, HotlineQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
+from schema.main.indicators import IndicatorsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
 from schema.main.many_verbs import ManyMutation
@@ -113,6 +114,7 @@ Query = merge_types(
         SettingsQuery,
         SuppliesQuery,
         HotlineQuery,
+        IndicatorsQuery,
     ),
 )
 Mutation = merge_types(

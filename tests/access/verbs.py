@@ -23,7 +23,6 @@ from schema.main.schema import schema as main_schema
 from tests.access import certificate_verbs as certificates
 from tests.access import festival_verbs as fairs
 from tests.access import file_verbs as files
-from tests.access import hotline_verbs as hotline
 from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
@@ -180,7 +179,6 @@ ASKED: dict[str, Asked] = {
     **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in registers.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in settings.VERBS.items()},
-    **{verb: Asked(*asked) for verb, asked in hotline.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in slot_rules.VERBS.items()},
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(

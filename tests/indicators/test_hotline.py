@@ -94,7 +94,7 @@ def test_a_bad_row_is_refused_alike_for_known_and_new_categories(
     )
     status, answer = command("hotline", str(written(tmp_path, *rows)))
     codes = {problem["code"] for problem in answer["problems"] if problem["level"] != "note"}
-    assert codes >= {"month_invalid", "month_in_future", "count_invalid", "record_twice"}
+    assert codes >= {"hotline_month_invalid", "month_in_future", "count_invalid", "record_twice"}
     assert (status, answer["state"], HotlineMonthlyCount.objects.count()) == (1, "refused", 0)
     assert HotlineCategory.objects.count() == int(known)
 
@@ -104,7 +104,7 @@ def test_the_same_bad_month_is_refused_at_every_door(community: Community, worke
     month(of, 2025, 3, 20)
     for values, code in (
         ({"year": 2025, "month": 3, "count": 9}, "hotline_month_taken"),
-        ({"year": 2025, "month": 13, "count": 9}, "month_invalid"),
+        ({"year": 2025, "month": 13, "count": 9}, "hotline_month_invalid"),
         ({"year": timezone.localdate().year + 1, "month": 1, "count": 9}, "month_in_future"),
         ({"year": 2025, "month": 4, "count": 1_000_001}, "count_invalid"),
     ):

@@ -72,9 +72,9 @@ def test_rounding_at_its_edges(this: int, last: int, printed: str) -> None:
     [
         (None, 1, 1, "year_invalid"),
         (26, 1, 1, "year_invalid"),
-        (2025, 0, 1, "month_invalid"),
-        (2025, 13, 1, "month_invalid"),
-        (2025, None, 1, "month_invalid"),
+        (2025, 0, 1, "hotline_month_invalid"),
+        (2025, 13, 1, "hotline_month_invalid"),
+        (2025, None, 1, "hotline_month_invalid"),
         (2025, 9, 1, "month_in_future"),
         (2026, 1, 1, "month_in_future"),
         (2025, 8, -1, "count_invalid"),

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='hotlinemonthlycount',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='indicators_month', violation_error_code='month_invalid', violation_error_message='月份应是 1 到 12 的整数。'),
+            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='indicators_month', violation_error_code='hotline_month_invalid', violation_error_message='月份应是 1 到 12 的整数。'),
         ),
         migrations.AddConstraint(
             model_name='hotlinemonthlycount',
