@@ -121,8 +121,12 @@ class HotlinePlanner(FacetPlanner):
             self._say(row, "category", refused[0].code, refused[0].message)
             return None
         self.made[name] = row.number
-        told = f"没有登记过“{name}”这个类别，会一起新建。写错了的，请改正后重新上传。"
-        row.say(self.header.heading_of("category"), "hotline_category_new", Level.NOTE, told)
+        row.say(
+            self.header.heading_of("category"),
+            "hotline_category_new",
+            Level.NOTE,
+            f"没有登记过“{name}”这个类别，会一起新建。写错了的，请改正后重新上传。",
+        )
         row.writes.append(Write(CATEGORY_AT, values))
         return row.number
 
