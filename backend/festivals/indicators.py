@@ -13,7 +13,7 @@ from backend.festivals.queries import kinds_by_month, stalls_held
 
 def _kinds(community_id: int, as_of: date) -> dict[date, int]:
     window = this_year(community_id, as_of)
-    return kinds_by_month(community_id, window.first, window.last)
+    return kinds_by_month(community_id, window.first, window.last, as_of)
 
 
 def _rows(community_id: int, as_of: date) -> QuerySet[Any]:
@@ -22,8 +22,7 @@ def _rows(community_id: int, as_of: date) -> QuerySet[Any]:
     if not kinds:
         return Stall.objects.none()
     smallest = min(kinds, key=lambda month: (kinds[month], month))
-    found: QuerySet[Any] = stalls_held(community_id, smallest, as_of)
-    return found.filter(festival__month=smallest)
+    return stalls_held(community_id, smallest, smallest, as_of)
 
 
 indicator(
