@@ -37,7 +37,9 @@ from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.headcounts import HeadcountsMutation
+from schema.main.hotline import HotlineMutation, HotlineQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
+from schema.main.indicators import IndicatorsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
 from schema.main.many_verbs import ManyMutation
@@ -118,6 +120,8 @@ Query = merge_types(
         SuppliesQuery,
         MessageTemplatesQuery,
         CommunityPrivacyQuery,
+        HotlineQuery,
+        IndicatorsQuery,
     ),
 )
 Mutation = merge_types(
@@ -158,6 +162,7 @@ Mutation = merge_types(
         PrivacyVerbsMutation,
         VersionsMutation,
         WordTemplatesMutation,
+        HotlineMutation,
     ),
 )
 

@@ -20,6 +20,7 @@ from backend.education.models import Attendance, CheckIn, LegalEducationEvent, R
 from backend.festivals.choices import PUBLISHED as ANNOUNCED
 from backend.festivals.models import NeighborFestival
 from backend.imports.models import ImportBatch
+from backend.indicators.models import HotlineCategory, HotlineMonthlyCount
 from backend.jobs.models import Job
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
 from backend.messaging.models import Delivery, MessageTemplate
@@ -204,6 +205,8 @@ LISTS: dict[str, Callable[[str], int]] = {
     # A contact sees those of the own body's stations: tests/stations/test_ledger.py.
     "supplyEntries": _all_of(SupplyEntry, "supplies.see"),
     "refills": _all_of(Refill, "refills.see"),
+    "hotlineMonthlyCounts": _all_of(HotlineMonthlyCount, "hotline.see"),
+    "hotlineCategories": _all_of(HotlineCategory, "hotline.see"),
     # Of the caller's own: these have booked nothing.
     "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.
