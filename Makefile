@@ -43,7 +43,7 @@ slow-cells:
 	$(ON) $(PYTEST) -m "cells $(ASKED)" -n 3 --no-migrations tests/access
 
 slow-others:
-	$(ON) $(PYTEST) -m "slow and not cells $(ASKED)" -n 2 --ignore-glob='*races'
+	$(ON) $(PYTEST) -m "slow and not cells $(ASKED)" -n 2 --no-migrations --ignore-glob="*races"
 
 slow-races:
 	$(ON) $(PYTEST) -m "slow $(ASKED)" $(RACES)

@@ -138,6 +138,15 @@ SECTIONS = (
         "person",
     ),
     Section(
+        "数据",
+        (
+            Page("热线对比", "query_stats", "indicators.HotlineMonthlyCount", "hotline_page"),
+            Page("市民热线", "support_agent", "indicators.HotlineMonthlyCount"),
+            Page("热线类别", "category", "indicators.HotlineCategory"),
+        ),
+        "query_stats",
+    ),
+    Section(
         "表格",
         (
             Page("导入批次", "upload_file", "imports.ImportBatch"),

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "backend.meetings",
     "backend.services",
     "backend.stations",
+    "backend.indicators",
     "backend.festivals",
     "backend.demands",
     "backend.volunteers",

@@ -15,6 +15,7 @@ from backend.demands.phone_pages import demand_page, demands_page
 from backend.education.phone_pages import event_page, ticket_page
 from backend.founding.checklist import checklist_page
 from backend.founding.overview_pages import setting_history_page, settings_page
+from backend.indicators.pages import hotline_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
 from backend.services.day_pages import day_page, day_paper
@@ -39,6 +40,7 @@ urlpatterns = [
     path("admin/who-may-what/", admin.site.admin_view(who_may_what), name="who_may_what"),
     path("admin/compare/", admin.site.admin_view(compare_page), name="compare"),
     path("admin/compare/sheet/", admin.site.admin_view(compare_sheet), name="compare_sheet"),
+    path("admin/hotline/", admin.site.admin_view(hotline_page), name="hotline_page"),
     path("admin/settings/", admin.site.admin_view(settings_page), name="settings_page"),
     path(
         "admin/settings/<slug:code>/history/",

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import transaction
-from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -20,7 +20,7 @@ from backend.education import actions
 from backend.education.models import LegalEducationEvent, Venue
 from backend.people.models import CommunityRole, User
 from backend.places.models import Building, Community, Estate, Subdistrict
-from fixtures import demo
+from tests.demo_database import demo_database
 
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 # The same examples in every run, so that what passed here passes there; LINLI_HYPOTHESIS=thorough
@@ -58,7 +58,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_uploads(settings: Any, tmp_path: Path) -> None:
-    """Uploads and messages of a test go to its own folder; passwords are hashed cheaply."""
+    """Uploads and messages of a test go to its own folder; passwords are hashed cheaply.
+
+    Nothing is kept from the test before, whose rows had the same numbers.
+    """
+    cache.clear()
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.OUTBOX_DIR = tmp_path / "outbox"
     settings.PASSWORD_HASHERS = CHEAP_HASHERS
@@ -164,14 +168,22 @@ def on_postgres() -> bool:
     return django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
+@pytest.fixture(scope="session")
+def _loaded_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Loaded by the first module that wants it."""
+    with django_db_blocker.unblock(), demo_database(CHEAP_HASHERS) as loaded:
+        yield loaded
+
+
 @pytest.fixture(scope="module")
-def _demo_data(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Loaded once a module, in a transaction that never ends well; tests nest in it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
-            demo.load()
-        yield
-        transaction.set_rollback(True)
+def _demo_data(_loaded_demo: Any, django_db_blocker: Any) -> Iterator[None]:
+    """The demo's data for a module, in a transaction that never ends well; tests nest in it."""
+    with django_db_blocker.unblock():
+        _loaded_demo.enter()
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        _loaded_demo.leave()
 
 
 @pytest.fixture

@@ -1,14 +1,6 @@
 """The settings of a process that makes its tables from the models, as the fast suite does."""
 
 from backend.settings import *  # noqa: F403
+from fixtures.fresh_tables import FromModels
 
-
-class _NoMigrations:
-    def __contains__(self, app: str) -> bool:
-        return True
-
-    def __getitem__(self, app: str) -> None:
-        return None
-
-
-MIGRATION_MODULES = _NoMigrations()
+MIGRATION_MODULES = FromModels()

@@ -222,15 +222,45 @@ def sign_out_everywhere(user: Any, *, by: Actor, reason: str) -> int:
 def take_second_factors(user: Any, *, by: Actor, reason: str) -> int:
     """Removes the second factors of somebody who lost theirs, and ends their sessions.
 
-    Raises: reason_required; not_allowed.
+    Raises: reason_required; own_account; not_allowed.
     """
     _administers(by, reason)
+    rules.account_is_anothers(user.pk, by.user.pk if by.user is not None else None)
     with gate.change_set(
         "reset second factor", by=by, community_id=None, reason=_told(user, reason)
     ):
         taken = gate.drop_notes(Authenticator.objects.filter(user_id=user.pk))
         end_sessions(user)
     return taken
+
+
+def close_account(user: Any, *, by: Actor, reason: str) -> int:
+    """Nobody signs in by the account any more; its sessions and keys end. Answers how many sessions.
+
+    Raises: reason_required; own_account; account_closed; not_allowed.
+    """
+    _administers(by, reason)
+    rules.account_is_anothers(user.pk, by.user.pk if by.user is not None else None)
+    with gate.change_set("close account", by=by, community_id=None, reason=_told(user, reason)):
+        _open_or_close(user, opened=False)
+        ended = end_sessions(user)
+        shut_out(user, by=by)
+    return ended
+
+
+def reopen_account(user: Any, *, by: Actor, reason: str) -> None:
+    """Its owner may sign in again; keys that ended stay ended.
+
+    Raises: reason_required; account_open; not_allowed.
+    """
+    _administers(by, reason)
+    with gate.change_set("reopen account", by=by, community_id=None, reason=_told(user, reason)):
+        _open_or_close(user, opened=True)
+
+
+def _open_or_close(user: Any, *, opened: bool) -> None:
+    rows = get_user_model().objects.filter(pk=user.pk, is_active=not opened)
+    rules.account_stands_otherwise(gate.change_notes(rows, is_active=opened), opened=opened)
 
 
 def shut_out(user: Any, *, by: Actor) -> None:

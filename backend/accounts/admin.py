@@ -151,6 +151,11 @@ class AccountAdmin(UserAdmin):
         seen = accounts_in(scope(request.user, "accounts.see"))
         return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk=request.user.pk))
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = super().get_readonly_fields(request, obj)
+        # As the verb says: nobody closes the own account.
+        return (*names, "is_active") if obj is not None and obj.pk == request.user.pk else names
+
     def get_urls(self) -> list[Any]:
         own = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"people_user_{name}")

@@ -59,3 +59,20 @@ def one_unclaimed_person(found: Collection[int | None]) -> None:
     """
     if list(found) != [None]:
         raise RuleViolation("resident_unclear", AT_THE_DESK)
+
+
+def account_is_anothers(whose: int | None, by: int | None) -> None:
+    """Raises: own_account: whoever has somebody's session must not close the account with it, nor
+    take the second factor off.
+    """
+    if whose is not None and whose == by:
+        raise RuleViolation("own_account", "这是您自己的账号，请由另一位系统管理员办理。")
+
+
+def account_stands_otherwise(changed: int, *, opened: bool) -> None:
+    """Raises: account_closed, account_open where nothing was to change."""
+    if changed:
+        return
+    if opened:
+        raise RuleViolation("account_open", "这个账号没有停用，不用恢复。")
+    raise RuleViolation("account_closed", "这个账号已经停用。")

@@ -13,9 +13,11 @@ class CoreConfig(AppConfig):
     verbose_name = _("变更与记录")
 
     def ready(self) -> None:
-        """Every app's facets.py, exports.py, origins.py and desk.py register themselves; the admin,
-        which comes later, reads them.
+        """Every app's facets.py, exports.py, origins.py, desk.py and indicators.py register
+        themselves; the admin, which comes later, reads them.
         """
         import_module("backend.core.among")
         import_module("backend.core.own_guidance")
-        autodiscover_modules("facets", "exports", "origins", "following", "desk", "guidance")
+        autodiscover_modules(
+            "facets", "exports", "origins", "following", "desk", "guidance", "indicators"
+        )

@@ -13,8 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from backend.core.access import scope
-from backend.core.bringing_back import bring_back, left_in_words, may_bring_back
+from backend.core.bringing_back import (
+    bring_back,
+    change_sets_of,
+    left_in_words,
+    may_bring_back,
+)
 from backend.core.door import actor, allowed
 from backend.core.errors import RuleViolation
 from backend.core.lookups import OfferedLookups
@@ -92,8 +96,7 @@ class ChangeSetAdmin(OfferedLookups, ModelAdmin):
         return in_words(made.verb)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        where = scope(request.user, "history.see")
-        return super().get_queryset(request).filter(where.rows())
+        return super().get_queryset(request).filter(change_sets_of(request.user))
 
     def change_view(
         self,

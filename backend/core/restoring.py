@@ -19,7 +19,7 @@ from backend.core.history import BOOKKEEPING, Change
 from backend.core.models import Kept
 from backend.core.personal import mask
 from backend.core.record_history import Told, Words
-from backend.core.versions import as_of_change_set
+from backend.core.versions import Values, as_of_change_set, as_of_revision, version_unknown
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,23 @@ def restoration(
 
     Raises: version_unknown; version_forgotten.
     """
+    return _restoration(record, as_of_change_set(record, change_set), reader, among)
+
+
+def restoration_of_revision(
+    record: Kept, revision: int, reader: Any, *, among: Collection[str]
+) -> Restoration:
+    """As `restoration`, of the record as it was when it had that revision.
+
+    Raises: version_unknown; version_forgotten.
+    """
+    if not 0 < revision <= record.revision:
+        raise version_unknown()
+    return _restoration(record, as_of_revision(record, revision), reader, among)
+
+
+def _restoration(record: Kept, then: Values, reader: Any, among: Collection[str]) -> Restoration:
     model = type(record)
-    then = as_of_change_set(record, change_set)
     may = restorable(model) & frozenset(among)
     differing = [
         one

@@ -13,6 +13,7 @@ AREAS: Final[dict[str, str]] = {
     "selections": "优秀管家选聘",
     "calendar": "工作日历",
     "figures": "数据对比",
+    "hotline": "市民热线件数",
     "identity": "身份证号",
     "accounts": "账号与角色",
     "api_keys": "接口密钥",

@@ -112,6 +112,11 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "calendar.export": _OFFICE_STAFF | {Role.OFFICE},
         # The figures of communities side by side; each sees those of the own ones.
         "figures.compare": _OFFICE_STAFF | {Role.OFFICE},
+        # What the city's hotline hands down each month: whole numbers, nobody's call.
+        "hotline.see": _OFFICE_STAFF | {Role.OFFICE},
+        "hotline.edit": _OFFICE_STAFF,
+        "hotline.delete": _OFFICE_STAFF,
+        "hotline.export": _OFFICE_STAFF | {Role.OFFICE},
         # Identity numbers, where a community has turned them on.
         "identity.see": _AT_THE_DESK,
         "identity.edit": _AT_THE_DESK,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.edits import edited_by
 from backend.core.hangers_on import Upset, upset
 from backend.education import registering, rules
 from backend.education.models import LegalEducationEvent
@@ -24,6 +25,9 @@ def save_event(event: LegalEducationEvent, *, by: Actor, reason: str = "") -> Le
         if before is not None and _when_and_where(before) != _when_and_where(saved):
             upset(Upset(saved, by, before=before))
     return saved
+
+
+edited_by(LegalEducationEvent, save_event)
 
 
 def _when_and_where(event: LegalEducationEvent) -> tuple[object, ...]:

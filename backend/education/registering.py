@@ -14,6 +14,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor, may_within
 from backend.core.asking import asked_by
+from backend.core.edits import edited_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.models import ChangeSet
 from backend.education import rules
@@ -113,6 +114,9 @@ def change_registration(registration: Registration, *, by: Actor) -> Registratio
         saved = gate.save(registration, by=by, within=changes)
         give_places(saved.event_id, by=by, within=changes)
     return saved
+
+
+edited_by(Registration, change_registration)
 
 
 def give_places(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.asking import asked_by
+from backend.core.edits import edited_by
 from backend.core.errors import ManyViolations
 from backend.core.hangers_on import Upset, upset
 from backend.festivals import rules
@@ -37,6 +38,9 @@ def save_festival(festival: NeighborFestival, *, by: Actor, reason: str = "") ->
     return saved
 
 
+edited_by(NeighborFestival, save_festival)
+
+
 def save_stalls(stalls: Iterable[Stall], *, by: Actor) -> list[Stall]:
     """Writes stalls of one festival; a body whose stall is new to an announced one is told.
 
@@ -59,6 +63,9 @@ def save_stalls(stalls: Iterable[Stall], *, by: Actor) -> list[Stall]:
             new = [row for row in rows if known.get(row.pk) != row.provider_id]
             tell_providers(festival, new, "festival_stalls", f"stalls {changes.pk}")
     return rows
+
+
+edited_by(Stall, lambda stall, *, by: save_stalls([stall], by=by))
 
 
 def drop_stall(stall: Stall, *, by: Actor) -> None:

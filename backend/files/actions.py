@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.edits import edited_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.gate_forget import forget_in_history
 from backend.core.models import ChangeSet, Record
@@ -84,6 +85,9 @@ def retitle(attachment: Attachment, title: str, *, by: Actor) -> Attachment:
     _require_removable(attachment, by)
     attachment.title = rules.without_numbers(title.strip())
     return gate.save(attachment, by=answered_for(by))
+
+
+edited_by(Attachment, lambda row, *, by: retitle(row, row.title, by=by))
 
 
 def remove(attachment: Attachment, *, by: Actor, reason: str = "") -> Attachment:

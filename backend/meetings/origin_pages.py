@@ -18,8 +18,6 @@ from backend.meetings.choices import ItemKind
 from backend.meetings.models import JointMeeting
 from backend.meetings.proposing import candidates_for
 
-HOTLINE = "市民热线"
-
 
 def origins_page(
     request: HttpRequest, meeting: JointMeeting, context: dict[str, Any]
@@ -51,7 +49,6 @@ def origins_page(
             "search": search,
             "kinds": ItemKind.choices,
             "usual_kind": ItemKind.DELIBERATION,
-            "hotline": HOTLINE,
             "back": reverse("admin:meetings_jointmeeting_change", args=[meeting.pk]),
         },
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from backend.core.access import may
 from backend.core.admin import actor
 from backend.core.errors import RuleViolation
+from backend.meetings import templating
 from backend.meetings.models import MeetingSettings, MinutesTemplate
 from backend.meetings.word_later import word
 
@@ -94,11 +95,12 @@ def _settings(request: HttpRequest, pk: int) -> MeetingSettings:
 def _carry_out(request: HttpRequest, settings: MeetingSettings) -> str:
     by = actor(request)
     if request.POST.get("do") == "default":
-        word().drop_template(settings.community_id, by=by)
+        templating.drop_template(settings.community_id, by=by)
         return gettext("已恢复默认模板。")
     upload = request.FILES.get("template")
     if upload is None:
         raise RuleViolation("required", "请选择一个 .docx 文件。", field="template")
     # No more is read than is looked at.
-    word().replace_template(settings.community_id, str(upload.name), upload.read(1_000_001), by=by)
+    content = upload.read(1_000_001)
+    templating.replace_template(settings.community_id, str(upload.name), content, by=by)
     return gettext("已换上新的模板。")

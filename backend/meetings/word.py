@@ -5,8 +5,6 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from backend.core import gate
-from backend.core.access import Actor, require
 from backend.core.word_forms import WordForm
 from backend.meetings.choices import PresenceKind
 from backend.meetings.minuting import current_text
@@ -40,33 +38,6 @@ def minutes_as_word(meeting: JointMeeting) -> bytes:
     own = MinutesTemplate.objects.filter(community=meeting.community_id).first()
     content = bytes(own.content) if own is not None else DEFAULT.read_bytes()
     return FORM.filled(content, _values(meeting))
-
-
-def replace_template(community_id: int, name: str, content: bytes, *, by: Actor) -> MinutesTemplate:
-    """The community's own template. Raises: not_allowed; what `WordForm.is_harmless` refuses."""
-    require(by, "meeting_rules.edit", community_id)
-    FORM.is_harmless(content)
-    # The file is bookkeeping; that it was replaced, by whom and by which, is history.
-    with gate.change_set(
-        "replace minutes template", by=by, community_id=community_id, reason=name[-100:]
-    ):
-        return gate.note(
-            MinutesTemplate,
-            {"community_id": community_id},
-            {
-                "name": name[-100:],
-                "content": content,
-                "replaced_at": timezone.now(),
-                "replaced_by": by.name,
-            },
-        )
-
-
-def drop_template(community_id: int, *, by: Actor) -> None:
-    """Goes back to the default template. Raises: not_allowed."""
-    require(by, "meeting_rules.edit", community_id)
-    with gate.change_set("drop minutes template", by=by, community_id=community_id):
-        gate.drop_notes(MinutesTemplate.objects.filter(community=community_id))
 
 
 def _values(meeting: JointMeeting) -> dict[str, Any]:

@@ -7,12 +7,21 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may, require, scope_of
+from backend.core.edits import edited_by
 from backend.core.errors import not_allowed
 from backend.core.models import ChangeSet
 from backend.people import rules
 from backend.people.choices import ConsentMeans
 from backend.people.households import settle
-from backend.people.models import Consent, Household, PrivacyNotice, Resident, ResidentPhone
+from backend.people.models import (
+    Consent,
+    Household,
+    PrivacyNotice,
+    Representative,
+    Resident,
+    ResidentPhone,
+    User,
+)
 
 
 def save_resident(resident: Resident, *, by: Actor) -> Resident:
@@ -24,6 +33,9 @@ def save_resident(resident: Resident, *, by: Actor) -> Resident:
         _lead_nothing_else(resident.pk, by, changes)
     resident.refresh_from_db()
     return resident
+
+
+edited_by(Resident, save_resident)
 
 
 def move_out(resident: Resident, *, on: date, by: Actor, reason: str = "") -> Resident:
@@ -114,6 +126,17 @@ def add_phone(
 def remove_phone(phone: ResidentPhone, *, by: Actor) -> None:
     """Takes a further phone away: a correction, so an edit. Raises: not_allowed."""
     gate.delete_many([phone], by=by, action="edit")
+
+
+def tie_account(
+    representative: Representative, account: User | None, *, by: Actor
+) -> Representative:
+    """The representative, for whose body an account signs in; none: nobody's.
+
+    Raises: account_shared; not_allowed.
+    """
+    representative.user = account
+    return gate.save(representative, by=by)
 
 
 def set_household_occupied(household: Household, occupied: bool, *, by: Actor) -> Household:

@@ -149,6 +149,14 @@ def accounts_in(where: Scope, *, or_nobodys: bool = False) -> QuerySet[User]:
     return everybody.filter(known)
 
 
+def account_to_tie(where: Scope, username: str) -> User:
+    """The account of that name, among those that one may make somebody of. Raises: not_found."""
+    found = accounts_in(where, or_nobodys=True).filter(username=username).first()
+    if found is None:
+        raise not_found("账号")
+    return found
+
+
 def own_phones(resident: Resident) -> frozenset[str]:
     """The numbers under which the person themselves is reached."""
     further = resident.phones.filter(kind=PhoneKind.OWN).values_list("phone", flat=True)

@@ -28,7 +28,11 @@ def ask(
     details: str = "",
     identified: str = Identified.KNOWN,
 ) -> SubjectRequest:
-    """What somebody asks at the desk, taken down. Raises: correction_empty; already_erased."""
+    """What somebody asks at the desk, taken down.
+
+    Raises: identified_otherwise; correction_empty; already_erased; not_allowed.
+    """
+    rules.identified_at_the_desk(identified)
     rules.is_still_there(is_nobody(resident))
     return gate.save(_request(kind, resident, details, identified), by=by)
 

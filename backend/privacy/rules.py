@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from backend.core.errors import RuleViolation
-from backend.privacy.choices import RequestKind, RequestStatus
+from backend.privacy.choices import Identified, RequestKind, RequestStatus
 
 SHORTEST_DAYS = 30
 LONGEST_DAYS = 3650
@@ -44,6 +44,16 @@ def correction_says_what(kind: str, details: str) -> None:
     """Raises: correction_empty for a correction that does not say what is wrong."""
     if kind == RequestKind.CORRECT and not details.strip():
         raise RuleViolation("correction_empty", "请写明哪一项不对、应该是什么。", field="details")
+
+
+def identified_at_the_desk(identified: str) -> None:
+    """Raises: identified_otherwise: only who is signed in proves by that who they are."""
+    if identified == Identified.ACCOUNT:
+        raise RuleViolation(
+            "identified_otherwise",
+            "窗口登记请选择怎样核实了本人；“本人登录账号提交”只用于本人自己提交的请求。",
+            field="identified",
+        )
 
 
 def erasure_is_confirmed_apart(kind: str) -> None:

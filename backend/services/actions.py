@@ -7,6 +7,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.asking import asked_by, refusal
+from backend.core.edits import edited_by
 from backend.core.hangers_on import Upset, upset
 from backend.services import rules
 from backend.services.booking import give_places
@@ -45,6 +46,9 @@ def save_slot(slot: Slot, *, by: Actor, reason: str = "") -> Slot:
                 upset(Upset(saved, by, before=before, within=changes))
             give_places(saved.pk, by=by, within=changes)
     return saved
+
+
+edited_by(Slot, save_slot)
 
 
 def cancel_slot(slot: Slot, *, by: Actor, reason: str) -> Slot:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor, may_within
 from backend.core.asking import asked_by
+from backend.core.edits import edited_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.models import ChangeSet
 from backend.people.models import Resident
@@ -140,6 +141,9 @@ def change_booking(booking: ServiceBooking, *, by: Actor) -> ServiceBooking:
     """Writes a booking's details. Raises: not_allowed; what the gate raises."""
     by = staff_of(booking, by, "edit")
     return gate.save(booking, by=by)
+
+
+edited_by(ServiceBooking, change_booking)
 
 
 def give_places(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, require
+from backend.core.edits import edited_by
 from backend.places.queries import day_overrides
 from backend.services import repeating
 from backend.services.actions import cancel_slot, hit_by
@@ -39,6 +40,9 @@ def save_rule(rule: SlotRule, *, by: Actor) -> Made:
         return apply_rule(rule, by=by)
 
 
+edited_by(SlotRule, save_rule)
+
+
 def except_day(exception: SlotException, *, by: Actor) -> Made:
     """Writes an exception, new or changed: an occurrence that does not take place, or a day more.
     Its slot is called off or made.
@@ -48,6 +52,9 @@ def except_day(exception: SlotException, *, by: Actor) -> Made:
     with _changes("except", exception, by) as changes:
         gate.save(exception, by=by, within=changes)
         return apply_rule(exception.rule, by=by)
+
+
+edited_by(SlotException, except_day)
 
 
 def take_back_exception(exception: SlotException, *, by: Actor) -> Made:
@@ -84,6 +91,9 @@ def close(closure: Closure, *, by: Actor) -> Made:
             made.booked[slot.pk] = hit_by(slot).count()
             made.called_off.append(cancel_slot(slot, by=by.vouched_for(), reason=closure.reason))
     return made
+
+
+edited_by(Closure, close)
 
 
 def apply_rule(rule: SlotRule, *, by: Actor, today: date | None = None) -> Made:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.calendar import add_working_days
+from backend.core.edits import edited_by
 from backend.core.models import ChangeSet
 from backend.core.roles import Role
 from backend.messaging.actions import Recipient, tell
@@ -70,6 +71,9 @@ def save_refill(refill: Refill, *, by: Actor) -> Refill:
         if saved.assignee_id is not None and saved.assignee_id != before.assignee_id:
             tell_of(saved, "refill_raised", f"given {saved.assignee_id}")
     return saved
+
+
+edited_by(Refill, save_refill)
 
 
 def drop_refill(refill: Refill, *, by: Actor, reason: str) -> Refill:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor, may_within
 from backend.core.asking import asked_by
+from backend.core.edits import edited_by
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.education.models import Attendance
 from backend.volunteers import rules
@@ -46,6 +47,9 @@ def save_assignment(assignment: Assignment, *, by: Actor, reason: str = "") -> A
         elif saved.status in OPEN and _when_and_where(before) != _when_and_where(saved):
             tell_moved(saved, before.starts_at)
     return saved
+
+
+edited_by(Assignment, save_assignment)
 
 
 def tell_moved(assignment: Assignment, before: datetime) -> None:

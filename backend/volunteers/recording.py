@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor, may, may_within
 from backend.core.asking import asked_by
+from backend.core.edits import edited_by
 from backend.core.errors import ManyViolations, RuleViolation, not_allowed
 from backend.volunteers import rules
 from backend.volunteers.certifying import require_uncertified
@@ -50,6 +51,9 @@ def save_record(record: ServiceRecord, *, by: Actor, reason: str = "") -> Servic
             raise not_allowed()
         acting = by.vouched_for()
     return gate.save(record, by=acting, reason=reason)
+
+
+edited_by(ServiceRecord, save_record)
 
 
 def submit_hours(community_id: int, *, by: Actor, **values: Any) -> ServiceRecord:

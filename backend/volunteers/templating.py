@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from django.utils import timezone
-
 from backend.core import gate
-from backend.core.access import Actor, require
+from backend.core.access import Actor
+from backend.core.own_templates import NAME_LENGTH, OwnTemplate
 from backend.volunteers.certificate_queries import template_of
 from backend.volunteers.models import CertificateTemplate
 
@@ -15,6 +14,9 @@ from backend.volunteers.models import CertificateTemplate
 def _form() -> Any:
     # Loaded when a template is looked at: each import would carry its libraries.
     return import_module("backend.volunteers.certificate_word").FORM
+
+
+CERTIFICATES = OwnTemplate(CertificateTemplate, "certificates.template", _form)
 
 
 def templates_in(communities: Iterable[int]) -> dict[int, CertificateTemplate]:
@@ -34,26 +36,14 @@ def replace_template(
     community_id: int, name: str, content: bytes, *, by: Actor
 ) -> CertificateTemplate:
     """The community's own template. Raises: not_allowed; what `WordForm.is_harmless` refuses."""
-    require(by, "certificates.template", community_id)
-    _form().is_harmless(content)
-    # The file is bookkeeping; that it was replaced, by whom and by which, is history.
     with gate.change_set(
-        "replace certificate template", by=by, community_id=community_id, reason=name[-100:]
+        "replace certificate template", by=by, community_id=community_id, reason=name[-NAME_LENGTH:]
     ):
-        return gate.note(
-            CertificateTemplate,
-            {"community_id": community_id},
-            {
-                "name": name[-100:],
-                "content": content,
-                "replaced_at": timezone.now(),
-                "replaced_by": by.name,
-            },
-        )
+        made: CertificateTemplate = CERTIFICATES.replace(community_id, name, content, by)
+    return made
 
 
 def drop_template(community_id: int, *, by: Actor) -> None:
     """Goes back to the default template. Raises: not_allowed."""
-    require(by, "certificates.template", community_id)
     with gate.change_set("drop certificate template", by=by, community_id=community_id):
-        gate.drop_notes(CertificateTemplate.objects.filter(community=community_id))
+        CERTIFICATES.drop(community_id, by)

@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -19,9 +18,9 @@ from schema.main.base import (
     answer,
     chosen,
     reread,
-    since,
     viewer,
 )
+from schema.main.filters import updated_since
 from schema.main.idempotency import once
 
 
@@ -38,9 +37,7 @@ class SignInSession:
 class ApiKeyFilter:
     """Filters of keys."""
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ApiKey)

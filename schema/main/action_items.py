@@ -13,8 +13,10 @@ from backend.meetings import choices, models, queries
 from backend.meetings.choices import ActionStatus, MeetingStatus
 from backend.meetings.outcomes import action_is_overdue, late
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
-from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of, since, viewer
+from schema.main.base import AvailableAction, Seen, moves_of, viewer
 from schema.main.files import HasAttachments
+from schema.main.filters import code_of, of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.places import Community
 
@@ -28,17 +30,9 @@ _Resolution = Annotated["Resolution", strawberry.lazy("schema.main.meetings")]
 class ActionItemFilter:
     """Filters of action items."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[ActionStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="The organization with this code answers for it.")
-    def organization(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}organization__code": value})
+    status = one_of(ActionStatus, "status", "In one of these states.")
+    community = of_community()
+    organization = code_of("organization", "The organization with this code answers for it.")
 
     @strawberry_django.filter_field(description="Overdue today, or not.")
     def overdue(self, value: bool, prefix: str) -> Q:
@@ -50,9 +44,7 @@ class ActionItemFilter:
         public = Q(**{f"{prefix}meeting__status": MeetingStatus.PUBLISHED})
         return public if value else ~public
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ActionItem)
@@ -109,9 +101,7 @@ class ActionItem(HasAttachments, Seen, relay.Node):
     )
     progress: list[ActionProgress]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.ActionStatus, self.status, lang)
+    status_label = in_words(choices.ActionStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id", "organization_id"],

@@ -14,7 +14,8 @@ from backend.meetings import models
 from backend.meetings.choices import ItemKind, ItemStatus
 from backend.meetings.proposing import candidates_for
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
-from schema.main.base import Connection, Seen, since, viewer, visible
+from schema.main.base import Connection, Seen, viewer, visible
+from schema.main.filters import of_community, one_of, updated_since
 
 if TYPE_CHECKING:
     from schema.main.meetings import JointMeeting
@@ -26,9 +27,7 @@ _Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
 class AgendaItemFilter:
     """Filters of agenda items."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[ItemStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
+    status = one_of(ItemStatus, "status", "In one of these states.")
 
     @strawberry_django.filter_field(description="Made of records of this register: action_item, …")
     def origin_kind(self, value: str, prefix: str) -> Q:
@@ -38,13 +37,8 @@ class AgendaItemFilter:
     def origin_code(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}origin_code": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.AgendaItem)

@@ -9,12 +9,14 @@ from strawberry_django.optimizer import optimize
 
 from backend.education.venue_models import Venue as VenueRecord
 from backend.imports.models import ImportBatch as ImportBatchRecord
+from backend.indicators import models as hotline
 from backend.meetings.models import Resolution as ResolutionRecord
 from backend.places import models as places
 from backend.services.models import ServiceCategory as ServiceCategoryRecord
 from backend.stations.models import Refill as RefillRecord
 from schema.main.base import visible
 from schema.main.education import Venue
+from schema.main.hotline_types import HotlineCategory, HotlineMonthlyCount
 from schema.main.imports import ImportBatch
 from schema.main.meetings import Resolution
 from schema.main.place_types import Estate, Grid, ResidentGroup, Subdistrict
@@ -60,6 +62,14 @@ class ByCodeQuery:
     @strawberry_django.field(description="One refill by its code; null if not the caller's.")
     def refill(self, info: Info, code: str) -> Refill | None:
         return _one(RefillRecord, code, info)
+
+    @strawberry_django.field(description="One month's count by its code; null if not the caller's.")
+    def hotline_monthly_count(self, info: Info, code: str) -> HotlineMonthlyCount | None:
+        return _one(hotline.HotlineMonthlyCount, code, info)
+
+    @strawberry_django.field(description="One category of calls by its code; null if none.")
+    def hotline_category(self, info: Info, code: str) -> HotlineCategory | None:
+        return _one(hotline.HotlineCategory, code, info)
 
     @strawberry_django.field(
         description="One import by its code, without its problems; null if not the caller's."

@@ -12,7 +12,9 @@ from strawberry.types import Info
 from backend.core.personal import masked
 from backend.volunteers import models
 from backend.volunteers.certificate_choices import CertificateStatus, HonourStatus
-from schema.main.base import AvailableAction, Language, Seen, label_of, moves_of, since
+from schema.main.base import AvailableAction, Seen, moves_of
+from schema.main.filters import code_of, of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.volunteer_types import Volunteer
@@ -31,25 +33,15 @@ def _file(kind: str) -> Concat:
 class CertificateFilter:
     """Filters of certificates."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[CertificateStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the volunteer with this code.")
-    def volunteer(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}volunteer__code": value})
+    status = one_of(CertificateStatus, "status", "In one of these states.")
+    community = of_community()
+    volunteer = code_of("volunteer", "Of the volunteer with this code.")
 
     @strawberry_django.filter_field(description="Numbered in this year.")
     def year(self, value: int, prefix: str) -> Q:
         return Q(**{f"{prefix}year": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Certificate)
@@ -99,9 +91,7 @@ class Certificate(Seen, relay.Node):
         annotate=_file("docx"), description="The same as Word."
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(CertificateStatus, self.status, lang)
+    status_label = in_words(CertificateStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"], description="What the caller may do with it now."
@@ -114,17 +104,13 @@ class Certificate(Seen, relay.Node):
 class HonourLevelFilter:
     """Filters of levels."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="In use, or (false) not any more.")
     def active(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}active": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.HonourLevel)
@@ -156,21 +142,10 @@ class HonourLevel(Seen, relay.Node):
 class HonourFilter:
     """Filters of honours."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[HonourStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the volunteer with this code.")
-    def volunteer(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}volunteer__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(HonourStatus, "status", "In one of these states.")
+    community = of_community()
+    volunteer = code_of("volunteer", "Of the volunteer with this code.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Honour)
@@ -201,9 +176,7 @@ class Honour(Seen, relay.Node):
         annotate=masked("name", "volunteer__resident__name"), description="Masked: 张*"
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(HonourStatus, self.status, lang)
+    status_label = in_words(HonourStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"], description="What the caller may do with it now."

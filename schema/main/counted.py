@@ -10,6 +10,7 @@ from backend.education.choices import EventFormat, EventStatus, VenueKind
 from backend.education.models import LegalEducationEvent, heads_total
 from backend.imports.choices import BatchStatus
 from backend.imports.models import ImportBatch
+from backend.indicators.models import HotlineMonthlyCount
 from backend.meetings.choices import ActionStatus, MeetingStatus, ResolutionKind
 from backend.meetings.models import ActionItem, JointMeeting, Resolution
 from backend.services import seats
@@ -19,6 +20,7 @@ from backend.volunteers.choices import RecordSource, RecordStatus
 from backend.volunteers.models import ServiceRecord
 from schema.main.action_items import ActionItemFilter
 from schema.main.education import LegalEducationEventFilter
+from schema.main.hotline_types import HotlineMonthlyCountFilter
 from schema.main.imports import ImportBatchFilter
 from schema.main.meetings import JointMeetingFilter, ResolutionFilter
 from schema.main.service_types import ServiceBookingFilter, SlotFilter
@@ -171,6 +173,21 @@ COUNTED = (
                 Dimension("organization", "organization__code", "organization__name"),
                 _COMMUNITY,
             ),
+        ),
+    ),
+    Root(
+        "hotline_call_counts",
+        "HotlineCall",
+        HotlineMonthlyCountFilter,
+        "Calls to the hotline by month; `calls` is their number, `count` that of the entries.",
+        Counted(
+            HotlineMonthlyCount,
+            "ended_on",
+            (
+                Dimension("category", "category__code", "category__name"),
+                _COMMUNITY,
+            ),
+            (Measure("calls", Sum("count"), "Calls (件)."),),
         ),
     ),
     Root(

@@ -15,6 +15,7 @@ from backend.core.models import Disclosure as DisclosureRecord
 from backend.core.models import DisclosureKind, RevealTask
 from backend.places.models import Community as CommunityRecord
 from schema.main.base import Connection, InputError, Seen, actor, answer, viewer, visible
+from schema.main.filters import code_of, one_of
 from schema.main.personal import reading
 from schema.main.places import Community
 
@@ -42,17 +43,13 @@ def _reveal(task: RevealTask) -> Any:
 class DisclosureFilter:
     """Filters of the log."""
 
-    @strawberry_django.filter_field(description="Of one of these kinds.")
-    def kind(self, value: list[DisclosureKind], prefix: str) -> Q:
-        return Q(**{f"{prefix}kind__in": value})
+    kind = one_of(DisclosureKind, "kind", "Of one of these kinds.")
 
     @strawberry_django.filter_field(description="By the account with this name.")
     def actor_name(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}actor_name": value})
 
-    @strawberry_django.filter_field(description="In the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = code_of("community", "In the community with this code.")
 
     @strawberry_django.filter_field(description="Before this moment.")
     def before(self, value: datetime, prefix: str) -> Q:

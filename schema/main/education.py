@@ -16,16 +16,22 @@ from backend.education.registrations import places_left, places_taken, waitlist_
 from schema.main.base import (
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     moves_of,
     one_row,
-    since,
     viewer,
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import (
+    code_of,
+    of_community,
+    one_of,
+    starts_before,
+    starts_from,
+    updated_since,
+)
+from schema.main.labels import in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -45,9 +51,7 @@ class Venue(Seen, relay.Node):
 class AttendanceFilter:
     """Filters of attendance; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
     @strawberry_django.filter_field(description="Tied to a resident of the roster, or not.")
     def linked(self, value: bool, prefix: str) -> Q:
@@ -105,33 +109,17 @@ class HeadcountEntry(HasAttachments, Seen, relay.Node):
 class LegalEducationEventFilter:
     """Filters of events."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[EventStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="At the venue with this code.")
-    def venue(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}venue__code": value})
-
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
+    status = one_of(EventStatus, "status", "In one of these states.")
+    community = of_community()
+    venue = code_of("venue", "At the venue with this code.")
+    starts_from = starts_from()
+    starts_before = starts_before()
 
     @strawberry_django.filter_field(description="Title or topic contains this text.")
     def search(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}title__icontains": value}) | Q(**{f"{prefix}topic__icontains": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.LegalEducationEvent)
@@ -181,9 +169,7 @@ class LegalEducationEvent(HasAttachments, Seen, relay.Node):
     )
     headcounts: list[HeadcountEntry]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.EventStatus, self.status, lang)
+    status_label = in_words(choices.EventStatus, "status", "The state in words.")
 
     attendance_count: int = strawberry_django.field(
         annotate=models.attendance_count(),

@@ -15,15 +15,14 @@ from backend.festivals import models
 from backend.festivals.choices import FestivalStatus as Status
 from schema.main.base import (
     AvailableAction,
-    Language,
     Seen,
-    label_of,
     moves_of,
-    since,
     viewer,
 )
 from schema.main.festival_enums import CountingMethod, FestivalStatus
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, one_of, starts_before, starts_from, updated_since
+from schema.main.labels import in_words
 from schema.main.places import Community
 from schema.main.service_types import ServiceCategory, ServiceItem
 
@@ -75,25 +74,11 @@ class FestivalHeads(Seen, relay.Node):
 class NeighborFestivalFilter:
     """Filters of festivals."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[FestivalStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(FestivalStatus, "status", "In one of these states.")
+    community = of_community()
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.NeighborFestival)
@@ -152,9 +137,7 @@ class NeighborFestival(HasAttachments, Seen, relay.Node):
         description=f"人次 (heads), never distinct people; null below {SMALLEST_CELL} but for staff.",
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(Status, self.status, lang)
+    status_label = in_words(Status, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id", "starts_at"],

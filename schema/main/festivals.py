@@ -18,6 +18,7 @@ from schema.main import festival_inputs as inputs
 from schema.main.base import Connection, InputError, chosen, one_row, visible
 from schema.main.changes import put
 from schema.main.festival_types import FestivalHeads, FestivalSupply, NeighborFestival, Stall
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 
 
@@ -98,10 +99,7 @@ class FestivalsMutation:
     ) -> NeighborFestivalAnswer:
         names = ("title", "starts_at", "ends_at", "place", "summary", "extra")
 
-        def change(row: models.NeighborFestival, by: Actor) -> None:
-            actions.save_festival(put(row, input, names), by=by)
-
-        return FESTIVALS.on(info, input.festival_id, change)
+        return changed(FESTIVALS, info, input.festival_id, input, names, save=actions.save_festival)
 
     @strawberry.mutation(
         description="A new plan with the stalls and supplies of another festival, on the same "
@@ -190,10 +188,7 @@ class FestivalsMutation:
     def update_festival_supply(
         self, info: Info, input: inputs.UpdateFestivalSupplyInput
     ) -> FestivalSupplyAnswer:
-        def change(row: models.FestivalSupply, by: Actor) -> None:
-            gate.save(put(row, input, ("planned", "brought", "used")), by=by)
-
-        return SUPPLIES.on(info, input.supply_id, change)
+        return changed(SUPPLIES, info, input.supply_id, input, ("planned", "brought", "used"))
 
     @strawberry.mutation(
         description="How many came: by stall, or of the whole; heads_counted_twice refuses both."

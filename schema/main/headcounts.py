@@ -8,10 +8,11 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.education import models
 from schema.main.base import InputError, chosen
-from schema.main.changes import SEEN, put
+from schema.main.changes import SEEN
 from schema.main.education import HeadcountEntry
 from schema.main.education_inputs import HeadcountKind
 from schema.main.setting_up_inputs import KEY
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 
@@ -83,10 +84,8 @@ class HeadcountsMutation:
     @strawberry.mutation(description="Changes a count while the event takes attendance.")
     def update_headcount(self, info: Info, input: UpdateHeadcountInput) -> HeadcountAnswer:
         names = ("kind", "count", "evidence", "includes_signed_in", "remark")
-        return COUNTS.on(
-            info, input.headcount_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(COUNTS, info, input.headcount_id, input, names)
 
     @strawberry.mutation(description="Takes away a count that was entered by mistake.")
     def remove_headcount(self, info: Info, input: RemoveHeadcountInput) -> HeadcountAnswer:
-        return COUNTS.on(info, input.headcount_id, lambda row, by: gate.delete(row, by=by))
+        return removed(COUNTS, info, input.headcount_id)

@@ -29,17 +29,15 @@ from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     actor,
     answer,
     input_error,
-    label_of,
     moves_of,
-    since,
     viewer,
     visible,
 )
+from schema.main.filters import one_of, updated_since
 from schema.main.import_columns import SheetColumn, WorkbookSheet, columns_of, sheets_of
 from schema.main.import_inputs import (
     ConfirmImportInput,
@@ -50,6 +48,7 @@ from schema.main.import_inputs import (
 from schema.main.import_left import LeftRecord, as_left
 from schema.main.import_questions import SheetQuestion, as_question
 from schema.main.jobs import Job
+from schema.main.labels import in_words
 
 MAX_PROBLEMS = 1000
 strawberry.enum(BatchStatus, description="The states of an import.")
@@ -96,17 +95,13 @@ class RowCounts:
 class ImportBatchFilter:
     """Filters of imports."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[BatchStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
+    status = one_of(BatchStatus, "status", "In one of these states.")
 
     @strawberry_django.filter_field(description="Into this register.")
     def register(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}register": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ImportBatch)
@@ -137,9 +132,7 @@ class ImportBatch(Seen, relay.Node):
     committed_at: datetime | None
     undone_at: datetime | None
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.BatchStatus, self.status, lang)
+    status_label = in_words(choices.BatchStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["create", "update", "unchanged", "skip", "reject", "read"],

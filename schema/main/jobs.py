@@ -18,16 +18,15 @@ from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     actor,
     answer,
     chosen,
-    label_of,
-    since,
     viewer,
     visible,
 )
+from schema.main.filters import one_of, updated_since
+from schema.main.labels import in_words
 
 strawberry.enum(JobState, description="The states of a job.")
 # How far the running ones are: read once a request, for they are few and asked one by one.
@@ -51,9 +50,7 @@ class JobProgress:
 class JobFilter:
     """Filters of jobs."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def state(self, value: list[JobState], prefix: str) -> Q:
-        return Q(**{f"{prefix}state__in": value})
+    state = one_of(JobState, "state", "In one of these states.")
 
     @strawberry_django.filter_field(description="Of this kind.")
     def kind(self, value: str, prefix: str) -> Q:
@@ -64,9 +61,7 @@ class JobFilter:
         own = Q(**{f"{prefix}started_by": viewer(info).pk})
         return own if value else ~own
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Job)
@@ -110,9 +105,7 @@ class Job(Seen, relay.Node):
     def result(self) -> str | None:
         return self.result or None
 
-    @strawberry_django.field(only=["state"], description="The state in words.")
-    def state_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(JobState, self.state, lang)
+    state_label = in_words(JobState, "state", "The state in words.")
 
     @strawberry_django.field(only=_FIGURES, description="How far it is; ask again to see it go on.")
     def progress(self, info: Info) -> JobProgress:

@@ -14,6 +14,7 @@ from backend.meetings.choices import (
     Outcome,
     PresenceKind,
     ResolutionKind,
+    SeatHolder,
     SeatTier,
     VoteMethod,
     VoteStatus,
@@ -23,6 +24,7 @@ strawberry.enum(MeetingStatus, description="The states of a joint meeting.", nam
 strawberry.enum(ItemKind, description="通报 / 讨论 / 表决", name="AgendaItemKind")
 strawberry.enum(ItemStatus, description="The states of an agenda item.", name="AgendaItemStatus")
 strawberry.enum(SeatTier, description="The 1, the 3, and the N.")
+strawberry.enum(SeatHolder, description="Who holds a seat: a body, or a person of their own right.")
 strawberry.enum(PresenceKind, description="What the roll says of a seat from a moment on.")
 strawberry.enum(Capacity, description="表决 / 列席", name="MeetingCapacity")
 strawberry.enum(VoteMethod, description="By name, or secret.")

@@ -11,10 +11,12 @@ from strawberry.types import Info
 
 from backend.core.access import Actor, may
 from backend.core.door import DOOR
+from backend.core.personal import masked
 from backend.meetings import choices, models, queries
 from backend.meetings.choices import (
     MeetingStatus,
     ResolutionKind,
+    SeatHolder,
     SeatTier,
 )
 from backend.meetings.presence import room_of
@@ -24,16 +26,17 @@ from schema.main.agenda import AgendaItem, AgendaQuery
 from schema.main.base import (
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     moves_of,
     one_row,
-    since,
     viewer,
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, one_of, starts_before, starts_from, updated_since
+from schema.main.labels import in_words
+from schema.main.organizations import Organization
+from schema.main.personal import in_full
 from schema.main.places import Community
 
 _Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
@@ -45,8 +48,21 @@ class Seat(Seen, relay.Node):
     code: str
     revision: int
     tier: SeatTier
+    holder: SeatHolder
     valid_from: date
     valid_to: date | None
+    organization: Organization | None = strawberry_django.field(
+        description="The body; null where a person holds it, or where the caller does not see the body."
+    )
+
+    @strawberry_django.field(
+        annotate={"masked_person": masked("name", "person_name")},
+        description="Masked: 张*; empty where a body holds it.",
+    )
+    def person_name(self) -> str:
+        return self.masked_person  # type: ignore[attr-defined]
+
+    person_name_in_full = in_full(models.Seat, "person_name")
 
 
 @strawberry_django.type(models.RollSeat, description="A seat that belongs to a meeting.")
@@ -61,9 +77,7 @@ class RollSeat(Seen, relay.Node):
 class ResolutionFilter:
     """Filters of resolutions."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Numbered in this year.")
     def year(self, value: int, prefix: str) -> Q:
@@ -74,9 +88,7 @@ class ResolutionFilter:
         public = Q(**{f"{prefix}meeting__status": MeetingStatus.PUBLISHED})
         return public if value else ~public
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Resolution)
@@ -118,29 +130,16 @@ class Resolution(HasAttachments, Seen, relay.Node):
 class JointMeetingFilter:
     """Filters of joint meetings."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[MeetingStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    status = one_of(MeetingStatus, "status", "In one of these states.")
+    community = of_community()
 
     @strawberry_django.filter_field(description="Numbered in this year.")
     def year(self, value: int, prefix: str) -> Q:
         return Q(**{f"{prefix}year": value})
 
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.JointMeeting)
@@ -201,9 +200,7 @@ class JointMeeting(HasAttachments, Seen, relay.Node):
     roll: list[RollSeat]
     resolutions: list[Resolution]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.MeetingStatus, self.status, lang)
+    status_label = in_words(choices.MeetingStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],

@@ -5,14 +5,11 @@ from datetime import date
 import strawberry
 from strawberry import relay
 
-from backend.meetings.choices import SeatHolder
 from backend.people.choices import OrganizationKind
 from schema.main.changes import SEEN
-from schema.main.meeting_choices import SeatTier
+from schema.main.meeting_choices import SeatHolder, SeatTier
 from schema.main.place_inputs import CODE
 from schema.main.setting_up_inputs import COMMUNITY, KEY
-
-strawberry.enum(SeatHolder, description="Who holds a seat: a body, or a person of their own right.")
 
 
 @strawberry.input
@@ -51,7 +48,7 @@ class RemoveOrganizationInput:
 
 @strawberry.input
 class AddRepresentativeInput:
-    """Who speaks for a body, from a day on. The account that signs in for it is tied by staff."""
+    """Who speaks for a body, from a day on. The account: `tieRepresentativeAccount`."""
 
     organization_id: relay.GlobalID
     valid_from: date
@@ -73,9 +70,25 @@ class UpdateRepresentativeInput:
     name: str | None = strawberry.UNSET
     title: str | None = strawberry.UNSET
     phone: str | None = strawberry.UNSET
+    resident_id: relay.GlobalID | None = strawberry.UNSET
     valid_from: date | None = strawberry.UNSET
     valid_to: date | None = strawberry.UNSET
     expected_revision: int | None = strawberry.field(default=None, description=SEEN)
+
+
+@strawberry.input
+class TieRepresentativeAccountInput:
+    """Whose account is to speak for the body: of somebody in the community, or of nobody yet."""
+
+    representative_id: relay.GlobalID
+    username: str
+
+
+@strawberry.input
+class UntieRepresentativeAccountInput:
+    """A representative who is to sign in for the body no longer."""
+
+    representative_id: relay.GlobalID
 
 
 @strawberry.input
@@ -106,9 +119,16 @@ class AddSeatInput:
 
 @strawberry.input
 class UpdateSeatInput:
-    """The term, and who usually sits there; a field left out stays. Another holder: another seat."""
+    """What changes of a mandate; a field left out stays. Rolls that were called keep what was theirs."""
 
     seat_id: relay.GlobalID
+    tier: SeatTier | None = strawberry.UNSET
+    holder: SeatHolder | None = strawberry.UNSET
+    organization_id: relay.GlobalID | None = strawberry.UNSET
+    resident_id: relay.GlobalID | None = strawberry.UNSET
+    person_name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="A masked value sent back stays."
+    )
     representative_id: relay.GlobalID | None = strawberry.UNSET
     valid_from: date | None = strawberry.UNSET
     valid_to: date | None = strawberry.UNSET

@@ -6,15 +6,16 @@ import strawberry
 from strawberry.types import Info
 
 from backend.core import gate
-from backend.core.access import Actor
+from backend.core.access import Actor, scope
 from backend.meetings.models import Seat as SeatRecord
 from backend.people import models
-from backend.people.queries import community_of
+from backend.people.actions import tie_account
+from backend.people.queries import account_to_tie, community_of
 from schema.main import organization_inputs as inputs
 from schema.main.base import InputError, chosen
-from schema.main.changes import put
 from schema.main.meetings import Seat
 from schema.main.organizations import Organization, Representative
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 
@@ -72,15 +73,13 @@ class OrganizationsMutation:
         self, info: Info, input: inputs.UpdateOrganizationInput
     ) -> OrganizationAnswer:
         names = ("name", "short_name", "kind", "active_from", "active_until")
-        return BODIES.on(
-            info, input.organization_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(BODIES, info, input.organization_id, input, names)
 
     @strawberry.mutation(description="Takes away a body that nothing hangs on.")
     def remove_organization(
         self, info: Info, input: inputs.RemoveOrganizationInput
     ) -> OrganizationAnswer:
-        return BODIES.on(info, input.organization_id, lambda row, by: gate.delete(row, by=by))
+        return removed(BODIES, info, input.organization_id)
 
     @strawberry.mutation(description="Somebody speaks for a body from a day on.")
     def add_representative(
@@ -108,15 +107,36 @@ class OrganizationsMutation:
         self, info: Info, input: inputs.UpdateRepresentativeInput
     ) -> RepresentativeAnswer:
         names = ("name", "title", "phone", "valid_from", "valid_to")
+        links: Any = {"resident_id": models.Resident}
+
+        return changed(PEOPLE, info, input.representative_id, input, names, links)
+
+    @strawberry.mutation(
+        description="Lets an account sign in for a body: of somebody in the community, or of nobody "
+        "yet (not_found else). One account is one person's (account_shared)."
+    )
+    def tie_representative_account(
+        self, info: Info, input: inputs.TieRepresentativeAccountInput
+    ) -> RepresentativeAnswer:
+        def tie(row: models.Representative, by: Actor) -> None:
+            account = account_to_tie(scope(by.user, row.action("edit")), input.username)
+            tie_account(row, account, by=by)
+
+        return PEOPLE.on(info, input.representative_id, tie)
+
+    @strawberry.mutation(description="The account signs in for the body no longer.")
+    def untie_representative_account(
+        self, info: Info, input: inputs.UntieRepresentativeAccountInput
+    ) -> RepresentativeAnswer:
         return PEOPLE.on(
-            info, input.representative_id, lambda row, by: gate.save(put(row, input, names), by=by)
+            info, input.representative_id, lambda row, by: tie_account(row, None, by=by)
         )
 
     @strawberry.mutation(description="Takes away a representative who was entered by mistake.")
     def remove_representative(
         self, info: Info, input: inputs.RemoveRepresentativeInput
     ) -> RepresentativeAnswer:
-        return PEOPLE.on(info, input.representative_id, lambda row, by: gate.delete(row, by=by))
+        return removed(PEOPLE, info, input.representative_id)
 
     @strawberry.mutation(description="A new mandate in the joint meeting.")
     def add_seat(self, info: Info, input: inputs.AddSeatInput) -> SeatAnswer:
@@ -140,15 +160,17 @@ class OrganizationsMutation:
 
         return SEATS.made(info, input, "addSeat", make)
 
-    @strawberry.mutation(description="Changes a mandate's term, and who usually sits there.")
+    @strawberry.mutation(description="Changes a mandate: its tier, its holder, its term.")
     def update_seat(self, info: Info, input: inputs.UpdateSeatInput) -> SeatAnswer:
-        links: Any = {"representative_id": models.Representative}
+        names = ("tier", "holder", "person_name", "valid_from", "valid_to")
+        links: Any = {
+            "organization_id": models.Organization,
+            "representative_id": models.Representative,
+            "resident_id": models.Resident,
+        }
 
-        def change(row: SeatRecord, by: Actor) -> None:
-            gate.save(put(row, input, ("valid_from", "valid_to"), links, info), by=by)
-
-        return SEATS.on(info, input.seat_id, change)
+        return changed(SEATS, info, input.seat_id, input, names, links)
 
     @strawberry.mutation(description="Takes away a mandate under which nobody has sat.")
     def remove_seat(self, info: Info, input: inputs.RemoveSeatInput) -> SeatAnswer:
-        return SEATS.on(info, input.seat_id, lambda row, by: gate.delete(row, by=by))
+        return removed(SEATS, info, input.seat_id)

@@ -12,7 +12,9 @@ from strawberry.types import Info
 from backend.core.personal import masked
 from backend.people import models
 from backend.people.choices import OrganizationKind
-from schema.main.base import Connection, Language, Seen, label_of, one_row, since, visible
+from schema.main.base import Connection, Seen, one_row, visible
+from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.personal import in_full
 from schema.main.places import Community
 
@@ -58,13 +60,8 @@ class Representative(Seen, relay.Node):
 class OrganizationFilter:
     """Filters of organizations."""
 
-    @strawberry_django.filter_field(description="Of one of these kinds.")
-    def kind(self, value: list[OrganizationKind], prefix: str) -> Q:
-        return Q(**{f"{prefix}kind__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    kind = one_of(OrganizationKind, "kind", "Of one of these kinds.")
+    community = of_community()
 
     @strawberry_django.filter_field(description="There on this day.")
     def active_on(self, value: date, prefix: str) -> Q:
@@ -76,9 +73,7 @@ class OrganizationFilter:
         named = Q(**{f"{prefix}name__icontains": value})
         return named | Q(**{f"{prefix}short_name__icontains": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Organization)
@@ -113,9 +108,7 @@ class Organization(Seen, relay.Node):
         description="All of them, also those whose term is over; masked."
     )
 
-    @strawberry_django.field(only=["kind"], description="The kind in words.")
-    def kind_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(OrganizationKind, self.kind, lang)
+    kind_label = in_words(OrganizationKind, "kind", "The kind in words.")
 
 
 @strawberry.type

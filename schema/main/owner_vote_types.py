@@ -13,14 +13,13 @@ from backend.core.personal import masked
 from backend.owner_votes import models
 from schema.main.base import (
     AvailableAction,
-    Language,
     Seen,
-    label_of,
     moves_of,
     of_organization,
-    since,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import code_of, of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.owner_vote_choices import Opinion, OwnerMatter, OwnerVoteStatus, VoteOutcome
 from schema.main.personal import in_full
@@ -65,9 +64,7 @@ class Ownership(Seen, relay.Node):
 class OwnedRoomFilter:
     """Filters of rooms."""
 
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}building__estate__code": value})
+    estate = code_of("building__estate", "In the estate with this code.")
 
     @strawberry_django.filter_field(description="In the building of this number.")
     def building(self, value: str, prefix: str) -> Q:
@@ -81,9 +78,7 @@ class OwnedRoomFilter:
     def without_owner(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}ownerships__isnull": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.OwnedRoom)
@@ -127,25 +122,11 @@ class OwnedRoom(Seen, relay.Node):
 class OwnerVoteFilter:
     """Filters of votes."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[OwnerVoteStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="On one of these matters.")
-    def matter(self, value: list[OwnerMatter], prefix: str) -> Q:
-        return Q(**{f"{prefix}matter__in": value})
-
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(OwnerVoteStatus, "status", "In one of these states.")
+    matter = one_of(OwnerMatter, "matter", "On one of these matters.")
+    estate = code_of("estate", "In the estate with this code.")
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.OwnerVote)
@@ -217,9 +198,7 @@ class OwnerVote(HasAttachments, Seen, relay.Node):
         found: Any = self
         return VoteOutcome(found.__dict__["outcome"]) if found.__dict__["outcome"] else None
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(OwnerVoteStatus, self.status, lang)
+    status_label = in_words(OwnerVoteStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],
@@ -235,17 +214,9 @@ class OwnerVote(HasAttachments, Seen, relay.Node):
 class OwnerBallotFilter:
     """Filters of ballots."""
 
-    @strawberry_django.filter_field(description="Of the vote with this code.")
-    def vote(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}vote__code": value})
-
-    @strawberry_django.filter_field(description="That say one of these.")
-    def opinion(self, value: list[Opinion], prefix: str) -> Q:
-        return Q(**{f"{prefix}opinion__in": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    vote = code_of("vote", "Of the vote with this code.")
+    opinion = one_of(Opinion, "opinion", "That say one of these.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.OwnerBallot)

@@ -13,9 +13,9 @@ from backend.people import models as people
 from backend.places.models import Building, Estate
 from schema.main import owner_vote_inputs as inputs
 from schema.main.base import InputError, actor, answer, chosen, reread, viewer
-from schema.main.changes import put
 from schema.main.idempotency import once
 from schema.main.owner_vote_types import OwnedRoom, OwnerBallot, OwnerVote
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 
 
@@ -133,9 +133,7 @@ class OwnerVotesMutation:
     @strawberry.mutation(description="Changes a draft, or moves the last day of a vote on.")
     def update_owner_vote(self, info: Info, input: inputs.UpdateOwnerVoteInput) -> OwnerVoteAnswer:
         names = ("title", "question", "matter", "starts_on", "ends_on")
-        return VOTES.on(
-            info, input.vote_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(VOTES, info, input.vote_id, input, names)
 
     @strawberry.mutation(description="Opens a draft: the register of this moment is its basis.")
     def open_owner_vote(self, info: Info, input: inputs.MoveOwnerVoteInput) -> OwnerVoteAnswer:

@@ -14,14 +14,13 @@ from backend.core.personal import masked
 from backend.partners import models, rules
 from schema.main.base import (
     AvailableAction,
-    Language,
     Seen,
-    label_of,
     moves_of,
     of_organization,
-    since,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import code_of, of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.partner_enums import AgreementStatus, DutySide, Escalation, IssueKind, IssueStatus
 from schema.main.personal import in_full
@@ -48,9 +47,7 @@ class AgreementDuty(Seen, relay.Node):
 class DutyShiftFilter:
     """Filters of shifts; by nobody's name."""
 
-    @strawberry_django.filter_field(description="At the post with this code.")
-    def post(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}post__code": value})
+    post = code_of("post", "At the post with this code.")
 
     @strawberry_django.filter_field(description="On this day or later.")
     def from_day(self, value: date, prefix: str) -> Q:
@@ -60,9 +57,7 @@ class DutyShiftFilter:
     def to_day(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}day__lte": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.DutyShift)
@@ -111,13 +106,8 @@ class VanguardPostFilter:
         ended = Q(**{f"{prefix}until__lt": value})
         return Q(**{f"{prefix}since__lte": value}) & ~ended
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.VanguardPost)
@@ -157,9 +147,7 @@ class VanguardPost(HasAttachments, Seen, relay.Node):
 class CoBuildingAgreementFilter:
     """Filters of agreements."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[AgreementStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
+    status = one_of(AgreementStatus, "status", "In one of these states.")
 
     @strawberry_django.filter_field(
         description="In force, and on this day near enough to the end to talk about renewing."
@@ -167,13 +155,8 @@ class CoBuildingAgreementFilter:
     def near_end_on(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}status": AgreementStatus.ACTIVE, f"{prefix}remind_from__lte": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CoBuildingAgreement)
@@ -210,9 +193,7 @@ class CoBuildingAgreement(HasAttachments, Seen, relay.Node):
     duties: list[AgreementDuty]
     posts: list[VanguardPost]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(AgreementStatus, self.status, lang)
+    status_label = in_words(AgreementStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "ends_on"], description="Days to the last one; null if not in force."
@@ -251,17 +232,13 @@ class RedPartnerFilter:
         ended = Q(**{f"{prefix}until__lt": value})
         return Q(**{f"{prefix}since__lte": value}) & ~ended
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="The organization's name contains this text.")
     def search(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}organization__name__icontains": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.RedPartner)
@@ -310,13 +287,8 @@ class RedPartner(HasAttachments, Seen, relay.Node):
 class IncipientIssueFilter:
     """Filters of issues."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[IssueStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of one of these kinds.")
-    def kind(self, value: list[IssueKind], prefix: str) -> Q:
-        return Q(**{f"{prefix}kind__in": value})
+    status = one_of(IssueStatus, "status", "In one of these states.")
+    kind = one_of(IssueKind, "kind", "Of one of these kinds.")
 
     @strawberry_django.filter_field(description="Found at a vanguard post, or elsewhere.")
     def at_post(self, value: bool, prefix: str) -> Q:
@@ -326,13 +298,8 @@ class IncipientIssueFilter:
     def found_from(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}found_on__gte": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.IncipientIssue)
@@ -380,9 +347,7 @@ class IncipientIssue(HasAttachments, Seen, relay.Node):
 
     found_by_in_full = in_full(models.IncipientIssue, "found_by")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(IssueStatus, self.status, lang)
+    status_label = in_words(IssueStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=MOVES,

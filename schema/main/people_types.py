@@ -11,7 +11,8 @@ from strawberry import relay
 from backend.core.masking import ANONYMOUS
 from backend.core.personal import masked
 from backend.people import models
-from schema.main.base import Language, Seen, label_of, since
+from schema.main.base import Language, Seen, label_of
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.people_enums import ConsentMeans, ConsentPurpose, PhoneKind, Residence
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -21,13 +22,8 @@ from schema.main.places import Community
 class PrivacyNoticeFilter:
     """Filters of notices."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.PrivacyNotice)
@@ -97,17 +93,9 @@ class ResidentFilter:
         # Who was erased lives nowhere: the row only counts.
         return rows & ~Q(**{f"{prefix}name__startswith": ANONYMOUS})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}building__estate__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    estate = code_of("building__estate", "In the estate with this code.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Resident)
@@ -173,17 +161,9 @@ class HouseholdFilter:
     def occupied(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}occupied": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}building__estate__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    estate = code_of("building__estate", "In the estate with this code.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Household)

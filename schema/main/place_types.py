@@ -8,7 +8,8 @@ from django.db.models import Q
 from strawberry import relay
 
 from backend.places import models
-from schema.main.base import Seen, since
+from schema.main.base import Seen
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.places import Community
 
 
@@ -16,9 +17,7 @@ from schema.main.places import Community
 class SubdistrictFilter:
     """Filters of subdistricts."""
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Subdistrict)
@@ -48,13 +47,8 @@ class Subdistrict(Seen, relay.Node):
 class EstateFilter:
     """Filters of estates."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Estate)
@@ -85,17 +79,9 @@ class Estate(Seen, relay.Node):
 class BuildingFilter:
     """Filters of buildings."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    estate = code_of("estate", "Of the estate with this code.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Building)
@@ -126,17 +112,9 @@ class Building(Seen, relay.Node):
 class GridFilter:
     """Filters of grids."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    estate = code_of("estate", "Of the estate with this code.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Grid)
@@ -168,13 +146,8 @@ class Grid(Seen, relay.Node):
 class ResidentGroupFilter:
     """Filters of groups."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the grid with this code.")
-    def grid(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}grid__code": value})
+    community = of_community()
+    grid = code_of("grid", "Of the grid with this code.")
 
     @strawberry_django.filter_field(description="There on this day.")
     def on(self, value: date, prefix: str) -> Q:
@@ -182,9 +155,7 @@ class ResidentGroupFilter:
         open_ended = Q(**{f"{prefix}ended_on__isnull": True})
         return begun & (open_ended | Q(**{f"{prefix}ended_on__gte": value}))
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ResidentGroup)
@@ -229,9 +200,7 @@ class HolidayOverrideFilter:
     def from_day(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}day__gte": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.HolidayOverride)

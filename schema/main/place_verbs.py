@@ -12,7 +12,6 @@ from backend.people.queries import community_of
 from backend.places import models
 from schema.main import place_inputs as inputs
 from schema.main.base import Connection, InputError, chosen
-from schema.main.changes import put
 from schema.main.place_types import (
     Building,
     Estate,
@@ -22,6 +21,7 @@ from schema.main.place_types import (
     Subdistrict,
 )
 from schema.main.places import Community
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 
@@ -127,17 +127,13 @@ class PlacesMutation:
     def update_subdistrict(
         self, info: Info, input: inputs.UpdateSubdistrictInput
     ) -> SubdistrictAnswer:
-        return SUBDISTRICTS.on(
-            info,
-            input.subdistrict_id,
-            lambda row, by: gate.save(put(row, input, ("name",)), by=by),
-        )
+        return changed(SUBDISTRICTS, info, input.subdistrict_id, input, ("name",))
 
     @strawberry.mutation(description="Takes away a subdistrict that has no communities.")
     def remove_subdistrict(
         self, info: Info, input: inputs.RemoveSubdistrictInput
     ) -> SubdistrictAnswer:
-        return SUBDISTRICTS.on(info, input.subdistrict_id, lambda row, by: gate.delete(row, by=by))
+        return removed(SUBDISTRICTS, info, input.subdistrict_id)
 
     @strawberry.mutation(description="A new, empty community; the administrator's alone.")
     def create_community(self, info: Info, input: inputs.CreateCommunityInput) -> CommunityAnswer:
@@ -155,10 +151,7 @@ class PlacesMutation:
     def update_community(self, info: Info, input: inputs.UpdateCommunityInput) -> CommunityAnswer:
         links: Any = {"subdistrict_id": models.Subdistrict}
 
-        def change(row: models.Community, by: Actor) -> None:
-            gate.save(put(row, input, ("name",), links, info), by=by)
-
-        return COMMUNITIES.on(info, input.community_id, change)
+        return changed(COMMUNITIES, info, input.community_id, input, ("name",), links)
 
     @strawberry.mutation(description="A new estate.")
     def create_estate(self, info: Info, input: inputs.CreateEstateInput) -> EstateAnswer:
@@ -171,13 +164,11 @@ class PlacesMutation:
 
     @strawberry.mutation(description="Changes an estate's name.")
     def update_estate(self, info: Info, input: inputs.UpdateEstateInput) -> EstateAnswer:
-        return ESTATES.on(
-            info, input.estate_id, lambda row, by: gate.save(put(row, input, ("name",)), by=by)
-        )
+        return changed(ESTATES, info, input.estate_id, input, ("name",))
 
     @strawberry.mutation(description="Takes away an estate that nothing hangs on.")
     def remove_estate(self, info: Info, input: inputs.RemoveEstateInput) -> EstateAnswer:
-        return ESTATES.on(info, input.estate_id, lambda row, by: gate.delete(row, by=by))
+        return removed(ESTATES, info, input.estate_id)
 
     @strawberry.mutation(description="A new building of an estate.")
     def create_building(self, info: Info, input: inputs.CreateBuildingInput) -> BuildingAnswer:
@@ -192,14 +183,11 @@ class PlacesMutation:
     def update_building(self, info: Info, input: inputs.UpdateBuildingInput) -> BuildingAnswer:
         links: Any = {"estate_id": models.Estate}
 
-        def change(row: models.Building, by: Actor) -> None:
-            gate.save(put(row, input, ("name",), links, info), by=by)
-
-        return BUILDINGS.on(info, input.building_id, change)
+        return changed(BUILDINGS, info, input.building_id, input, ("name",), links)
 
     @strawberry.mutation(description="Takes away a building that nothing hangs on.")
     def remove_building(self, info: Info, input: inputs.RemoveBuildingInput) -> BuildingAnswer:
-        return BUILDINGS.on(info, input.building_id, lambda row, by: gate.delete(row, by=by))
+        return removed(BUILDINGS, info, input.building_id)
 
     @strawberry.mutation(description="A new grid.")
     def create_grid(self, info: Info, input: inputs.CreateGridInput) -> GridAnswer:
@@ -216,14 +204,11 @@ class PlacesMutation:
     def update_grid(self, info: Info, input: inputs.UpdateGridInput) -> GridAnswer:
         links: Any = {"estate_id": models.Estate}
 
-        def change(row: models.Grid, by: Actor) -> None:
-            gate.save(put(row, input, ("name",), links, info), by=by)
-
-        return GRIDS.on(info, input.grid_id, change)
+        return changed(GRIDS, info, input.grid_id, input, ("name",), links)
 
     @strawberry.mutation(description="Takes away a grid that nothing hangs on.")
     def remove_grid(self, info: Info, input: inputs.RemoveGridInput) -> GridAnswer:
-        return GRIDS.on(info, input.grid_id, lambda row, by: gate.delete(row, by=by))
+        return removed(GRIDS, info, input.grid_id)
 
     @strawberry.mutation(description="A new chat group of residents.")
     def create_resident_group(
@@ -252,16 +237,13 @@ class PlacesMutation:
         names = ("name", "started_on", "ended_on")
         links: Any = {"estate_id": models.Estate, "grid_id": models.Grid}
 
-        def change(row: models.ResidentGroup, by: Actor) -> None:
-            gate.save(put(row, input, names, links, info), by=by)
-
-        return GROUPS.on(info, input.group_id, change)
+        return changed(GROUPS, info, input.group_id, input, names, links)
 
     @strawberry.mutation(description="Takes away a group that was entered by mistake.")
     def remove_resident_group(
         self, info: Info, input: inputs.RemoveResidentGroupInput
     ) -> ResidentGroupAnswer:
-        return GROUPS.on(info, input.group_id, lambda row, by: gate.delete(row, by=by))
+        return removed(GROUPS, info, input.group_id)
 
     @strawberry.mutation(
         description="A day that is worked, or not, otherwise than the national table says; deadlines "
@@ -283,12 +265,10 @@ class PlacesMutation:
         self, info: Info, input: inputs.UpdateHolidayOverrideInput
     ) -> HolidayOverrideAnswer:
         names = ("day", "works", "note")
-        return OVERRIDES.on(
-            info, input.override_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(OVERRIDES, info, input.override_id, input, names)
 
     @strawberry.mutation(description="The national table holds on this day again.")
     def remove_holiday_override(
         self, info: Info, input: inputs.RemoveHolidayOverrideInput
     ) -> HolidayOverrideAnswer:
-        return OVERRIDES.on(info, input.override_id, lambda row, by: gate.delete(row, by=by))
+        return removed(OVERRIDES, info, input.override_id)

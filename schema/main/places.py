@@ -4,20 +4,18 @@ from datetime import datetime
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 
 from backend.places import models
-from schema.main.base import Connection, Seen, since
+from schema.main.base import Connection, Seen
+from schema.main.filters import updated_since
 
 
 @strawberry_django.filter_type(models.Community)
 class CommunityFilter:
     """Filters of communities."""
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Community)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -12,20 +11,21 @@ from backend.core.errors import RuleViolation
 from backend.privacy import actions, models, showing
 from backend.privacy.choices import RequestKind, RequestStatus
 from schema.main.base import (
+    AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     actor,
     answer,
-    label_of,
+    moves_of,
     refuse_anonymous,
     refuse_keys,
     reread,
-    since,
     viewer,
 )
+from schema.main.filters import one_of, updated_since
 from schema.main.idempotency import once
+from schema.main.labels import in_words
 
 strawberry.enum(RequestKind, name="SubjectRequestKind", description="What somebody asks.")
 strawberry.enum(RequestStatus, name="SubjectRequestStatus", description="How far a request is.")
@@ -35,13 +35,8 @@ strawberry.enum(RequestStatus, name="SubjectRequestStatus", description="How far
 class SubjectRequestFilter:
     """Filters of requests; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[RequestStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(RequestStatus, "status", "In one of these states.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.SubjectRequest)
@@ -68,9 +63,14 @@ class SubjectRequest(Seen, relay.Node):
     created_at: datetime
     updated_at: datetime
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(RequestStatus, self.status, lang)
+    @strawberry_django.field(
+        only=["status", "community_id", "kind"],
+        description="What the desk may do with the request now; nothing for one's own.",
+    )
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return moves_of(self, info)
+
+    status_label = in_words(RequestStatus, "status", "The state in words.")
 
 
 @strawberry.type(description="One value held about you.")

@@ -17,17 +17,16 @@ from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     chosen,
-    label_of,
     moves_of,
     of_organization,
     one_row,
-    since,
     visible,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.partner_enums import ItemState, PeriodKind, ReportStatus
 from schema.main.places import Community
@@ -47,9 +46,7 @@ class ProgressItem(Seen, relay.Node):
 class ProgressReportFilter:
     """Filters of reports."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[ReportStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
+    status = one_of(ReportStatus, "status", "In one of these states.")
 
     @strawberry_django.filter_field(description="Not handed in by this day, though due before it.")
     def overdue_on(self, value: date, prefix: str) -> Q:
@@ -59,13 +56,8 @@ class ProgressReportFilter:
     def year(self, value: int, prefix: str) -> Q:
         return Q(**{f"{prefix}year": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ProgressReport)
@@ -103,9 +95,7 @@ class ProgressReport(HasAttachments, Seen, relay.Node):
     organization: Organization | None
     items: list[ProgressItem]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(ReportStatus, self.status, lang)
+    status_label = in_words(ReportStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "due_on"], description="Whether it should have been handed in by now."

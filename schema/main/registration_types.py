@@ -17,13 +17,12 @@ from backend.education.tickets import ticket_token
 from schema.main.base import (
     DOOR,
     AvailableAction,
-    Language,
     Seen,
-    label_of,
     offered,
-    since,
     viewer,
 )
+from schema.main.filters import code_of, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.registration_choices import (
@@ -48,17 +47,9 @@ def _mine(info: Info) -> Case:
 class RegistrationFilter:
     """Filters of registrations; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="For the event with this code.")
-    def event(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}event__code": value})
-
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[RegistrationStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    event = code_of("event", "For the event with this code.")
+    status = one_of(RegistrationStatus, "status", "In one of these states.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Registration)
@@ -112,9 +103,7 @@ class Registration(Seen, relay.Node):
     name_in_full = in_full(models.Registration, "name")
     phone_in_full = in_full(models.Registration, "phone")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.RegistrationStatus, self.status, lang)
+    status_label = in_words(choices.RegistrationStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["code"],
@@ -177,17 +166,13 @@ def my_registration(row: Any) -> MyRegistration:
 class CheckInFilter:
     """Filters of check-ins; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="At the event with this code.")
-    def event(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}event__code": value})
+    event = code_of("event", "At the event with this code.")
 
     @strawberry_django.filter_field(description="Let in, or not.")
     def success(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}success": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CheckIn)

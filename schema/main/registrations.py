@@ -33,7 +33,6 @@ from schema.main.base import (
     viewer,
     visible,
 )
-from schema.main.changes import put
 from schema.main.education import LegalEducationEvent
 from schema.main.idempotency import once
 from schema.main.registration_inputs import (
@@ -44,6 +43,7 @@ from schema.main.registration_inputs import (
     UpdateRegistrationInput,
 )
 from schema.main.registration_types import CheckIn, Registration
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 
 MOST_AT_ONCE = 200
@@ -142,10 +142,8 @@ class RegistrationsMutation:
         "ring. Places that a smaller group gives up go to those who wait."
     )
     def update_registration(self, info: Info, input: UpdateRegistrationInput) -> RegistrationAnswer:
-        return REGISTRATIONS.on(
-            info,
-            input.registration_id,
-            lambda row, by: change_registration(put(row, input, _DETAILS), by=by),
+        return changed(
+            REGISTRATIONS, info, input.registration_id, input, _DETAILS, save=change_registration
         )
 
     @strawberry.mutation(

@@ -22,6 +22,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
+from schema.main.account_verbs import AccountVerbsMutation
 from schema.main.accounts import AccountsMutation, AccountsQuery
 from schema.main.action_item_verbs import ActionItemsMutation
 from schema.main.by_code import ByCodeQuery
@@ -37,12 +38,15 @@ from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.headcounts import HeadcountsMutation
+from schema.main.hotline import HotlineMutation, HotlineQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
+from schema.main.indicators import IndicatorsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
 from schema.main.many_verbs import ManyMutation
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
+from schema.main.message_templates import MessageTemplatesMutation, MessageTemplatesQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.nodes import NodeQuery
 from schema.main.organization_verbs import OrganizationsMutation
@@ -55,6 +59,7 @@ from schema.main.personal import LoggedReads
 from schema.main.place_verbs import PlaceListsQuery, PlacesMutation
 from schema.main.places import PlacesQuery
 from schema.main.privacy import PrivacyMutation, PrivacyQuery
+from schema.main.privacy_verbs import CommunityPrivacyQuery, PrivacyVerbsMutation
 from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
@@ -65,9 +70,11 @@ from schema.main.slot_rules import SlotRulesMutation, SlotRulesQuery
 from schema.main.stations import StationsMutation, StationsQuery
 from schema.main.supplies import SuppliesMutation, SuppliesQuery
 from schema.main.tombstones import TombstonesQuery
+from schema.main.versions import VersionsMutation
 from schema.main.volunteer_hour_verbs import ServiceHoursMutation
 from schema.main.volunteer_verbs import VolunteersMutation
 from schema.main.volunteers import VolunteersQuery
+from schema.main.word_templates import WordTemplatesMutation
 from schema.main.work import WorkQuery
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -113,6 +120,10 @@ Query = merge_types(
         SettingsQuery,
         SuppliesQuery,
         DemandsQuery,
+        MessageTemplatesQuery,
+        CommunityPrivacyQuery,
+        HotlineQuery,
+        IndicatorsQuery,
     ),
 )
 Mutation = merge_types(
@@ -149,6 +160,12 @@ Mutation = merge_types(
         HeadcountsMutation,
         SuppliesMutation,
         DemandsMutation,
+        AccountVerbsMutation,
+        MessageTemplatesMutation,
+        PrivacyVerbsMutation,
+        VersionsMutation,
+        WordTemplatesMutation,
+        HotlineMutation,
     ),
 )
 

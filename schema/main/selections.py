@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -21,20 +20,19 @@ from schema.main.base import (
     AvailableAction,
     Connection,
     InputError,
-    Language,
     Seen,
     chosen,
-    label_of,
     moves_of,
     one_row,
-    since,
     visible,
 )
-from schema.main.changes import put
 from schema.main.files import HasAttachments
+from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.organizations import Organization
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 strawberry.enum(
@@ -64,17 +62,9 @@ class StewardCandidate(Seen, relay.Node):
 class StewardSelectionFilter:
     """Filters of rounds."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[SelectionStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(SelectionStatus, "status", "In one of these states.")
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.StewardSelection)
@@ -109,9 +99,7 @@ class StewardSelection(HasAttachments, Seen, relay.Node):
     community: Community
     candidates: list[StewardCandidate]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(SelectionStatus, self.status, lang)
+    status_label = in_words(SelectionStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"], description="What the caller may do with the round now."
@@ -193,9 +181,7 @@ class SelectionsMutation:
     def update_steward_selection(
         self, info: Info, input: inputs.UpdateStewardSelectionInput
     ) -> StewardSelectionAnswer:
-        return ROUNDS.on(
-            info, input.selection_id, lambda row, by: gate.save(put(row, input, _ROUND), by=by)
-        )
+        return changed(ROUNDS, info, input.selection_id, input, _ROUND)
 
     @strawberry.mutation(description="One more candidate, until the round is decided.")
     def add_steward_candidate(
@@ -215,16 +201,15 @@ class SelectionsMutation:
     ) -> StewardCandidateAnswer:
         links: Any = {"organization_id": OrganizationRecord}
 
-        def change(row: models.StewardCandidate, by: Actor) -> None:
-            gate.save(put(row, input, ("name", "score", "votes"), links, info), by=by)
-
-        return CANDIDATES.on(info, input.candidate_id, change)
+        return changed(
+            CANDIDATES, info, input.candidate_id, input, ("name", "score", "votes"), links
+        )
 
     @strawberry.mutation(description="Takes a candidate away, until the round is decided.")
     def remove_steward_candidate(
         self, info: Info, input: inputs.RemoveStewardCandidateInput
     ) -> StewardCandidateAnswer:
-        return CANDIDATES.on(info, input.candidate_id, lambda row, by: gate.delete(row, by=by))
+        return removed(CANDIDATES, info, input.candidate_id)
 
     @strawberry.mutation(description="Begins a round that has criteria and candidates enough.")
     def open_steward_selection(

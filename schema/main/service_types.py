@@ -18,16 +18,22 @@ from schema.main.base import (
     DOOR,
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     may_as_contact,
     moves_of,
     of_organization,
     offered,
-    since,
     viewer,
 )
+from schema.main.filters import (
+    code_of,
+    of_community,
+    one_of,
+    starts_before,
+    starts_from,
+    updated_since,
+)
+from schema.main.labels import in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -38,13 +44,8 @@ from schema.main.service_enums import BookingSource, BookingStatus, ItemStatus, 
 class ServiceCategoryFilter:
     """Filters of categories."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceCategory)
@@ -77,17 +78,9 @@ class ServiceCategory(Seen, relay.Node):
 class ServiceItemFilter:
     """Filters of items."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[ItemStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the category with this code.")
-    def category(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}category__code": value})
+    status = one_of(ItemStatus, "status", "In one of these states.")
+    community = of_community()
+    category = code_of("category", "Of the category with this code.")
 
     @strawberry_django.filter_field(description="Title or content contains this text.")
     def search(self, value: str, prefix: str) -> Q:
@@ -95,9 +88,7 @@ class ServiceItemFilter:
             **{f"{prefix}summary__icontains": value}
         )
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceItem)
@@ -113,29 +104,12 @@ class ServiceItemOrder:
 class SlotFilter:
     """Filters of slots: what can be booked, where and when."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[SlotStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the item with this code.")
-    def item(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}item__code": value})
-
-    @strawberry_django.filter_field(description="Of the category with this code.")
-    def category(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}item__category__code": value})
-
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
+    status = one_of(SlotStatus, "status", "In one of these states.")
+    community = of_community()
+    item = code_of("item", "Of the item with this code.")
+    category = code_of("item__category", "Of the category with this code.")
+    starts_from = starts_from()
+    starts_before = starts_before()
 
     @strawberry_django.filter_field(
         description="With a place that is free, or (false) without one."
@@ -144,9 +118,7 @@ class SlotFilter:
         free = queryset.alias(_free=seats.places_left(models.ServiceBooking.objects))
         return free, Q(_free__gt=0) if value else Q(_free=0)
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Slot)
@@ -206,9 +178,7 @@ class Slot(Seen, relay.Node):
         description="Bookings that wait.",
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.SlotStatus, self.status, lang)
+    status_label = in_words(choices.SlotStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         prefetch_related=[lambda info: queries.own_bookings(viewer(info), "mine")],
@@ -271,9 +241,7 @@ class ServiceItem(Seen, relay.Node):
     category: ServiceCategory
     slots: Connection[Slot] = strawberry_django.connection(description="When it is offered.")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.ItemStatus, self.status, lang)
+    status_label = in_words(choices.ItemStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],
@@ -287,21 +255,10 @@ class ServiceItem(Seen, relay.Node):
 class ServiceBookingFilter:
     """Filters of bookings; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="Of the slot with this code.")
-    def slot(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}slot__code": value})
-
-    @strawberry_django.filter_field(description="Of the item with this code.")
-    def item(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}slot__item__code": value})
-
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[BookingStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    slot = code_of("slot", "Of the slot with this code.")
+    item = code_of("slot__item", "Of the item with this code.")
+    status = one_of(BookingStatus, "status", "In one of these states.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceBooking)
@@ -357,9 +314,7 @@ class ServiceBooking(Seen, relay.Node):
     phone_in_full = in_full(models.ServiceBooking, "phone")
     address_in_full = in_full(models.ServiceBooking, "address")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.BookingStatus, self.status, lang)
+    status_label = in_words(choices.BookingStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id", "slot_id", "held_until"],

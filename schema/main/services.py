@@ -26,7 +26,6 @@ from schema.main.base import (
     viewer,
     visible,
 )
-from schema.main.changes import put
 from schema.main.idempotency import once
 from schema.main.service_inputs import (
     BookServiceInput,
@@ -40,6 +39,7 @@ from schema.main.service_inputs import (
     UpdateSlotInput,
 )
 from schema.main.service_types import ServiceBooking, ServiceItem, Slot
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 
 
@@ -185,9 +185,7 @@ class ServicesMutation:
         description="Changes the details of a booking: staff, for others and for those who ring."
     )
     def update_service_booking(self, info: Info, input: UpdateServiceBookingInput) -> BookingAnswer:
-        return BOOKINGS.on(
-            info, input.booking_id, lambda row, by: change_booking(put(row, input, _DETAILS), by=by)
-        )
+        return changed(BOOKINGS, info, input.booking_id, input, _DETAILS, save=change_booking)
 
     @strawberry.mutation(description="What its person thinks of a service: 1 to 5, and a word.")
     def rate_service(self, info: Info, input: RateServiceInput) -> BookingAnswer:
@@ -229,9 +227,7 @@ class ServicesMutation:
     )
     def update_slot(self, info: Info, input: UpdateSlotInput) -> SlotAnswer:
         names = ("starts_at", "ends_at", "capacity", "place")
-        return SLOTS.on(
-            info, input.slot_id, lambda row, by: save_slot(put(row, input, names), by=by)
-        )
+        return changed(SLOTS, info, input.slot_id, input, names, save=save_slot)
 
     @strawberry.mutation(
         description="Calls a slot off: its bookings are cancelled with it, and everybody is told."

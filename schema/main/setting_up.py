@@ -21,13 +21,13 @@ from backend.services.models import ServiceItem as ServiceItemRecord
 from backend.stations import models as stations
 from schema.main import setting_up_inputs as inputs
 from schema.main.base import InputError, chosen, visible
-from schema.main.changes import put
 from schema.main.education import Venue
 from schema.main.meeting_verbs import AgendaItemAnswer, JointMeetingAnswer
 from schema.main.partners import CoBuildingAgreementAnswer, IncipientIssueAnswer, VanguardPostAnswer
 from schema.main.services import ServiceItemAnswer
 from schema.main.station_types import OpeningHours, StationStock
 from schema.main.stations import CoolStationAnswer
+from schema.main.verb_shapes import changed, removed, said
 from schema.main.verbs import Verbs
 
 
@@ -82,7 +82,7 @@ class SettingUpMutation:
     ) -> CoolStationAnswer:
         def make(by: Actor) -> stations.CoolStation:
             row = stations.CoolStation(
-                community=community_of(by.user, input.community), **_said(input, _STATION)
+                community=community_of(by.user, input.community), **said(input, _STATION)
             )
             if input.organization_id is not None:
                 row.organization = chosen(Organization, input.organization_id, info)
@@ -94,10 +94,9 @@ class SettingUpMutation:
     def update_cool_station(
         self, info: Info, input: inputs.UpdateCoolStationInput
     ) -> CoolStationAnswer:
-        def change(row: stations.CoolStation, by: Actor) -> None:
-            gate.save(put(row, input, _STATION, {"organization_id": Organization}, info), by=by)
-
-        return STATIONS.on(info, input.station_id, change)
+        return changed(
+            STATIONS, info, input.station_id, input, _STATION, {"organization_id": Organization}
+        )
 
     @strawberry.mutation(description="A station is open on one more part of a weekday.")
     def add_opening_hours(
@@ -108,7 +107,7 @@ class SettingUpMutation:
             row = stations.OpeningHours(
                 community_id=station.community_id,
                 station=station,
-                **_said(input, ("weekday", "opens", "closes")),
+                **said(input, ("weekday", "opens", "closes")),
             )
             return gate.save(row, by=by)
 
@@ -118,7 +117,7 @@ class SettingUpMutation:
     def remove_opening_hours(
         self, info: Info, input: inputs.RemoveOpeningHoursInput
     ) -> OpeningHoursAnswer:
-        return HOURS.on(info, input.hours_id, lambda row, by: gate.delete(row, by=by))
+        return removed(HOURS, info, input.hours_id)
 
     @strawberry.mutation(description="A station keeps one more supply; there is none of it yet.")
     def add_station_stock(
@@ -144,10 +143,7 @@ class SettingUpMutation:
     def update_station_stock(
         self, info: Info, input: inputs.UpdateStationStockInput
     ) -> StationStockAnswer:
-        def change(row: stations.StationStock, by: Actor) -> None:
-            gate.save(put(row, input, ("refill_at",)), by=by)
-
-        return STOCKS.on(info, input.stock_id, change)
+        return changed(STOCKS, info, input.stock_id, input, ("refill_at",))
 
     @strawberry.mutation(
         description="A new item of the services; it can be booked once it has slots."
@@ -159,7 +155,7 @@ class SettingUpMutation:
             row = ServiceItemRecord(
                 community=community_of(by.user, input.community),
                 category=chosen(ServiceCategory, input.category_id, info),
-                **_said(input, _ITEM),
+                **said(input, _ITEM),
             )
             if input.provider_id is not None:
                 row.provider = chosen(Organization, input.provider_id, info)
@@ -173,17 +169,14 @@ class SettingUpMutation:
     ) -> ServiceItemAnswer:
         links: Any = {"category_id": ServiceCategory, "provider_id": Organization}
 
-        def change(row: ServiceItemRecord, by: Actor) -> None:
-            gate.save(put(row, input, _ITEM, links, info), by=by)
-
-        return ITEMS.on(info, input.item_id, change)
+        return changed(ITEMS, info, input.item_id, input, _ITEM, links)
 
     @strawberry.mutation(description="A new venue.")
     def create_venue(self, info: Info, input: inputs.CreateVenueInput) -> VenueAnswer:
         def make(by: Actor) -> VenueRecord:
             row = VenueRecord(
                 community=community_of(by.user, input.community),
-                **_said(input, ("name", "kind", "place")),
+                **said(input, ("name", "kind", "place")),
             )
             return gate.save(row, by=by)
 
@@ -194,45 +187,29 @@ class SettingUpMutation:
         self, info: Info, input: inputs.UpdateJointMeetingInput
     ) -> JointMeetingAnswer:
         names = ("title", "starts_at", "place", "chair", "remark")
-        return MEETINGS.on(
-            info, input.meeting_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(MEETINGS, info, input.meeting_id, input, names)
 
     @strawberry.mutation(description="Changes an item of an agenda, never its state or place.")
     def update_agenda_item(
         self, info: Info, input: inputs.UpdateAgendaItemInput
     ) -> AgendaItemAnswer:
         names = ("title", "kind", "presenter", "background")
-        return AGENDA.on(
-            info, input.item_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(AGENDA, info, input.item_id, input, names)
 
     @strawberry.mutation(description="Changes the draft of an agreement; what is signed stays.")
     def update_co_building_agreement(
         self, info: Info, input: inputs.UpdateCoBuildingAgreementInput
     ) -> CoBuildingAgreementAnswer:
-        return AGREEMENTS.on(
-            info, input.agreement_id, lambda row, by: gate.save(put(row, input, _AGREEMENT), by=by)
-        )
+        return changed(AGREEMENTS, info, input.agreement_id, input, _AGREEMENT)
 
     @strawberry.mutation(description="Changes a vanguard post: its name and place.")
     def update_vanguard_post(
         self, info: Info, input: inputs.UpdateVanguardPostInput
     ) -> VanguardPostAnswer:
-        return POSTS.on(
-            info,
-            input.post_id,
-            lambda row, by: gate.save(put(row, input, ("name", "place")), by=by),
-        )
+        return changed(POSTS, info, input.post_id, input, ("name", "place"))
 
     @strawberry.mutation(description="Changes an issue that is not settled.")
     def update_incipient_issue(
         self, info: Info, input: inputs.UpdateIncipientIssueInput
     ) -> IncipientIssueAnswer:
-        return ISSUES.on(
-            info, input.issue_id, lambda row, by: gate.save(put(row, input, _ISSUE), by=by)
-        )
-
-
-def _said(given: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(given, name) for name in names}
+        return changed(ISSUES, info, input.issue_id, input, _ISSUE)

@@ -95,6 +95,13 @@ class CreateHonourLevelInput:
 
 
 @strawberry.input
+class SetUsualHonourLevelsInput:
+    """A community that has no levels yet."""
+
+    community: str = strawberry.field(description=COMMUNITY)
+
+
+@strawberry.input
 class UpdateHonourLevelInput:
     """What changes of a level; a field left out stays. Out of use: `active` false."""
 

@@ -1,10 +1,10 @@
 """What a community settles once, in the main API: notices, terms, categories, levels of honours."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -14,14 +14,16 @@ from backend.people.models import PrivacyNotice as NoticeRecord
 from backend.people.queries import community_of
 from backend.privacy import models as privacy
 from backend.services.models import ServiceCategory as CategoryRecord
+from backend.volunteers.honouring import set_usual_levels
 from backend.volunteers.models import HonourLevel as LevelRecord
 from schema.main import settings_inputs as inputs
-from schema.main.base import Connection, InputError, Seen, since
+from schema.main.base import Connection, InputError, Seen, actor, answer, reread_all
 from schema.main.certificate_types import HonourLevel
-from schema.main.changes import put
+from schema.main.filters import of_community, updated_since
 from schema.main.people_types import PrivacyNotice
 from schema.main.places import Community
 from schema.main.service_types import ServiceCategory
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 
@@ -29,13 +31,8 @@ from schema.main.verbs import Verbs
 class RetentionRuleFilter:
     """Filters of terms."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(privacy.RetentionRule)
@@ -104,6 +101,14 @@ class HonourLevelAnswer:
     level: HonourLevel | None = None
 
 
+@strawberry.type
+class HonourLevelsAnswer:
+    """The levels that were set, the lowest first, or what was wrong."""
+
+    errors: list[InputError]
+    levels: list[HonourLevel] = strawberry.field(default_factory=list)
+
+
 NOTICES = Verbs(NoticeRecord, PrivacyNoticeAnswer, "notice")
 TERMS = Verbs(privacy.RetentionRule, RetentionRuleAnswer, "rule")
 CATEGORIES = Verbs(CategoryRecord, ServiceCategoryAnswer, "category")
@@ -136,9 +141,7 @@ class SettingsMutation:
         self, info: Info, input: inputs.UpdatePrivacyNoticeInput
     ) -> PrivacyNoticeAnswer:
         names = ("version", "text", "published_on")
-        return NOTICES.on(
-            info, input.notice_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(NOTICES, info, input.notice_id, input, names)
 
     @strawberry.mutation(
         description="How long the community keeps one kind of record under people's names."
@@ -160,9 +163,7 @@ class SettingsMutation:
     def update_retention_rule(
         self, info: Info, input: inputs.UpdateRetentionRuleInput
     ) -> RetentionRuleAnswer:
-        return TERMS.on(
-            info, input.rule_id, lambda row, by: gate.save(put(row, input, ("days",)), by=by)
-        )
+        return changed(TERMS, info, input.rule_id, input, ("days",))
 
     @strawberry.mutation(description="A new kind of help.")
     def create_service_category(
@@ -185,15 +186,13 @@ class SettingsMutation:
         self, info: Info, input: inputs.UpdateServiceCategoryInput
     ) -> ServiceCategoryAnswer:
         names = ("name", "position", "summary")
-        return CATEGORIES.on(
-            info, input.category_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(CATEGORIES, info, input.category_id, input, names)
 
     @strawberry.mutation(description="Takes away a kind of help that has no items.")
     def remove_service_category(
         self, info: Info, input: inputs.RemoveServiceCategoryInput
     ) -> ServiceCategoryAnswer:
-        return CATEGORIES.on(info, input.category_id, lambda row, by: gate.delete(row, by=by))
+        return removed(CATEGORIES, info, input.category_id)
 
     @strawberry.mutation(description="A new level of honours.")
     def create_honour_level(
@@ -210,17 +209,29 @@ class SettingsMutation:
 
         return LEVELS.made(info, input, "createHonourLevel", make)
 
+    @strawberry.mutation(
+        description="The usual five levels, for a community that has none (levels_there)."
+    )
+    def set_usual_honour_levels(
+        self, info: Info, input: inputs.SetUsualHonourLevelsInput
+    ) -> HonourLevelsAnswer:
+        def do() -> dict[str, Any]:
+            by = actor(info)
+            made = set_usual_levels(community_of(by.user, input.community).pk, by=by)
+            keys = [row.pk for row in made]
+            return {"levels": reread_all(keys, LevelRecord, info, "levels")}
+
+        return answer(HonourLevelsAnswer, do)
+
     @strawberry.mutation(description="Changes a level; honours already given keep their hours.")
     def update_honour_level(
         self, info: Info, input: inputs.UpdateHonourLevelInput
     ) -> HonourLevelAnswer:
         names = ("name", "minutes", "active")
-        return LEVELS.on(
-            info, input.level_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(LEVELS, info, input.level_id, input, names)
 
     @strawberry.mutation(description="Takes away a level that nobody was given.")
     def remove_honour_level(
         self, info: Info, input: inputs.RemoveHonourLevelInput
     ) -> HonourLevelAnswer:
-        return LEVELS.on(info, input.level_id, lambda row, by: gate.delete(row, by=by))
+        return removed(LEVELS, info, input.level_id)

@@ -9,7 +9,8 @@ from strawberry import relay
 
 from backend.core.personal import masked
 from backend.services import models
-from schema.main.base import Seen, since
+from schema.main.base import Seen
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.service_enums import ExceptionKind, Frequency, OnHoliday
@@ -33,13 +34,8 @@ class SlotException(Seen, relay.Node):
 class SlotRuleFilter:
     """Filters of rules."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the item with this code.")
-    def item(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}item__code": value})
+    community = of_community()
+    item = code_of("item", "Of the item with this code.")
 
     @strawberry_django.filter_field(description="In force on this day.")
     def on(self, value: date, prefix: str) -> Q:
@@ -47,9 +43,7 @@ class SlotRuleFilter:
         open_ended = Q(**{f"{prefix}valid_until__isnull": True})
         return begun & (open_ended | Q(**{f"{prefix}valid_until__gte": value}))
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.SlotRule)
@@ -104,9 +98,7 @@ class SlotRule(Seen, relay.Node):
 class ClosureFilter:
     """Filters of closures."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the item with this code, or of all services.")
     def item(self, value: str, prefix: str) -> Q:
@@ -116,9 +108,7 @@ class ClosureFilter:
     def ends_from(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}last_day__gte": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Closure)

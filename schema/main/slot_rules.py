@@ -8,7 +8,6 @@ import strawberry_django
 from strawberry import relay
 from strawberry.types import Info
 
-from backend.core import gate
 from backend.core.access import Actor
 from backend.core.rehearsal import rehearsal
 from backend.people.queries import community_of
@@ -19,6 +18,7 @@ from schema.main.base import Connection, InputError, chosen, one_row, visible
 from schema.main.changes import put
 from schema.main.slot_rule_types import Closure, SlotException, SlotRule
 from schema.main.slots_moved import SlotsMoved
+from schema.main.verb_shapes import removed
 from schema.main.verbs import Verbs
 
 A = TypeVar("A")
@@ -213,7 +213,7 @@ class SlotRulesMutation:
 
     @strawberry.mutation(description="Takes a closure away; what it called off stays off.")
     def remove_closure(self, info: Info, input: inputs.RemoveClosureInput) -> ClosureAnswer:
-        return CLOSURES.on(info, input.closure_id, lambda row, by: gate.delete(row, by=by))
+        return removed(CLOSURES, info, input.closure_id)
 
 
 def _on(

@@ -14,15 +14,14 @@ from backend.stations import choices, hours, models
 from backend.stations.stock_models import threshold
 from schema.main.base import (
     AvailableAction,
-    Language,
     Seen,
-    label_of,
     moves_of,
     of_organization,
-    since,
     viewer,
 )
 from schema.main.festival_enums import EntryKind, RefillStatus, StationStatus
+from schema.main.filters import code_of, of_community, one_of, updated_since
+from schema.main.labels import in_words
 from schema.main.places import Community
 
 
@@ -49,13 +48,8 @@ class StationException(Seen, relay.Node):
 class StationStockFilter:
     """Filters of stocks."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.type(
@@ -83,21 +77,14 @@ class StationStock(Seen, relay.Node):
 class CoolStationFilter:
     """Filters of stations."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[StationStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    status = one_of(StationStatus, "status", "In one of these states.")
+    community = of_community()
 
     @strawberry_django.filter_field(description="Open at this moment, or (false) not.")
     def open_now(self, queryset: Any, value: bool, prefix: str) -> tuple[Any, Q]:
         return queryset.alias(_open_now=hours.open_at()[0]), Q(_open_now=value)
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.CoolStation)
@@ -141,9 +128,7 @@ class CoolStation(Seen, relay.Node):
     )
     stocks: list[StationStock] = strawberry_django.field(description="What there is.")
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.StationStatus, self.status, lang)
+    status_label = in_words(choices.StationStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"], description="What the caller may do with it now."
@@ -156,21 +141,10 @@ class CoolStation(Seen, relay.Node):
 class SupplyEntryFilter:
     """Filters of the ledger."""
 
-    @strawberry_django.filter_field(description="Of the station with this code.")
-    def station(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}stock__station__code": value})
-
-    @strawberry_django.filter_field(description="Of the supply with this code.")
-    def supply(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}stock__supply__code": value})
-
-    @strawberry_django.filter_field(description="Of one of these kinds.")
-    def kind(self, value: list[EntryKind], prefix: str) -> Q:
-        return Q(**{f"{prefix}kind__in": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    station = code_of("stock__station", "Of the station with this code.")
+    supply = code_of("stock__supply", "Of the supply with this code.")
+    kind = one_of(EntryKind, "kind", "Of one of these kinds.")
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.SupplyEntry)
@@ -208,17 +182,9 @@ class SupplyEntry(Seen, relay.Node):
 class RefillFilter:
     """Filters of refills."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[RefillStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the station with this code.")
-    def station(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}stock__station__code": value})
+    status = one_of(RefillStatus, "status", "In one of these states.")
+    community = of_community()
+    station = code_of("stock__station", "Of the station with this code.")
 
     @strawberry_django.filter_field(description="Open, and its day is over; or (false) not.")
     def overdue(self, value: bool, prefix: str) -> Q:
@@ -230,9 +196,7 @@ class RefillFilter:
         )
         return late if value else ~late
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Refill)
@@ -277,9 +241,7 @@ class Refill(Seen, relay.Node):
     def mine(self, info: Info) -> bool:
         return self.assignee_id is not None and self.assignee_id == viewer(info).pk  # type: ignore[attr-defined,no-any-return]
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.RefillStatus, self.status, lang)
+    status_label = in_words(choices.RefillStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],

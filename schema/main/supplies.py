@@ -4,7 +4,6 @@ from datetime import date, datetime, time
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry import relay
 from strawberry.types import Info
 
@@ -12,12 +11,14 @@ from backend.core import gate
 from backend.core.access import Actor
 from backend.people.queries import community_of
 from backend.stations import models
-from schema.main.base import Connection, InputError, Seen, chosen, one_row, since, visible
-from schema.main.changes import SEEN, put
+from schema.main.base import Connection, InputError, Seen, chosen, one_row, visible
+from schema.main.changes import SEEN
+from schema.main.filters import of_community, updated_since
 from schema.main.place_inputs import CODE
 from schema.main.places import Community
 from schema.main.setting_up_inputs import COMMUNITY, KEY
 from schema.main.station_types import StationException
+from schema.main.verb_shapes import changed, removed
 from schema.main.verbs import Verbs
 
 
@@ -25,13 +26,8 @@ from schema.main.verbs import Verbs
 class SupplyFilter:
     """Filters of supplies."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    community = of_community()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Supply)
@@ -165,13 +161,11 @@ class SuppliesMutation:
     @strawberry.mutation(description="Changes a supply, never how much of it there is.")
     def update_supply(self, info: Info, input: UpdateSupplyInput) -> SupplyAnswer:
         names = ("name", "unit", "refill_at", "position")
-        return SUPPLIES.on(
-            info, input.supply_id, lambda row, by: gate.save(put(row, input, names), by=by)
-        )
+        return changed(SUPPLIES, info, input.supply_id, input, names)
 
     @strawberry.mutation(description="Takes away a supply that no station has.")
     def remove_supply(self, info: Info, input: RemoveSupplyInput) -> SupplyAnswer:
-        return SUPPLIES.on(info, input.supply_id, lambda row, by: gate.delete(row, by=by))
+        return removed(SUPPLIES, info, input.supply_id)
 
     @strawberry.mutation(description="A station is shut on one day, or open at other times.")
     def add_station_exception(
@@ -195,4 +189,4 @@ class SuppliesMutation:
     def remove_station_exception(
         self, info: Info, input: RemoveStationExceptionInput
     ) -> StationExceptionAnswer:
-        return DAYS.on(info, input.exception_id, lambda row, by: gate.delete(row, by=by))
+        return removed(DAYS, info, input.exception_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from graphql import get_named_type
 from strawberry import relay
 from strawberry.types import Info
 from strawberry.utils.str_converters import to_camel_case
@@ -14,6 +15,18 @@ from schema.main.base import actor, answer, chosen, reread
 from schema.main.idempotency import once
 
 A = TypeVar("A")
+
+
+def _as_asked(found: A, info: Info) -> A:
+    """The answer, with the fields at fault named as the input names them: a rule speaks of the
+    organization, the input has its organizationId.
+    """
+    verb: Any = info._raw_info.parent_type.fields[info.field_name]
+    names = get_named_type(verb.args["input"].type).fields
+    for error in getattr(found, "errors", ()):
+        if error.field is not None and error.field not in names and f"{error.field}Id" in names:
+            error.field = f"{error.field}Id"
+    return found
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Verbs(Generic[A]):
             record = do(actor(info))
             return {self.name: reread(record, info, to_camel_case(self.name))}
 
-        return answer(self.answers, carry_out)
+        return _as_asked(answer(self.answers, carry_out), info)
 
     def on(self, info: Info, key: relay.GlobalID, do: Callable[[Any, Actor], object]) -> A:
         """Does something with the record that an id names, and answers with that."""

@@ -1,13 +1,18 @@
 """Filters and orders of volunteers, teams, assignments and hours."""
 
-from datetime import datetime
-
 import strawberry
 import strawberry_django
 from django.db.models import Q
 
 from backend.volunteers import models
-from schema.main.base import since
+from schema.main.filters import (
+    code_of,
+    of_community,
+    one_of,
+    starts_before,
+    starts_from,
+    updated_since,
+)
 from schema.main.volunteer_enums import (
     AssignmentStatus,
     FreeTimeInput,
@@ -22,17 +27,13 @@ from schema.main.volunteer_enums import (
 class VolunteerTeamFilter:
     """Filters of teams."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="In use, or (false) not any more.")
     def active(self, value: bool, prefix: str) -> Q:
         return Q(**{f"{prefix}active": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.VolunteerTeam)
@@ -48,37 +49,14 @@ class VolunteerTeamOrder:
 class AssignmentFilter:
     """Filters of assignments."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[AssignmentStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the volunteer with this code.")
-    def volunteer(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}volunteer__code": value})
-
-    @strawberry_django.filter_field(description="To the event with this code.")
-    def event(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}event__code": value})
-
-    @strawberry_django.filter_field(description="To the slot with this code.")
-    def slot(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}slot__code": value})
-
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(AssignmentStatus, "status", "In one of these states.")
+    community = of_community()
+    volunteer = code_of("volunteer", "Of the volunteer with this code.")
+    event = code_of("event", "To the event with this code.")
+    slot = code_of("slot", "To the slot with this code.")
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Assignment)
@@ -94,33 +72,13 @@ class AssignmentOrder:
 class ServiceRecordFilter:
     """Filters of hours."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[RecordStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
-
-    @strawberry_django.filter_field(description="Of the volunteer with this code.")
-    def volunteer(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}volunteer__code": value})
-
-    @strawberry_django.filter_field(description="From one of these sources.")
-    def source(self, value: list[RecordSource], prefix: str) -> Q:
-        return Q(**{f"{prefix}source__in": value})
-
-    @strawberry_django.filter_field(description="Begins at or after this moment.")
-    def starts_from(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__gte": value})
-
-    @strawberry_django.filter_field(description="Begins before this moment.")
-    def starts_before(self, value: datetime, prefix: str) -> Q:
-        return Q(**{f"{prefix}starts_at__lt": value})
-
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    status = one_of(RecordStatus, "status", "In one of these states.")
+    community = of_community()
+    volunteer = code_of("volunteer", "Of the volunteer with this code.")
+    source = one_of(RecordSource, "source", "From one of these sources.")
+    starts_from = starts_from()
+    starts_before = starts_before()
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.ServiceRecord)
@@ -137,22 +95,15 @@ class ServiceRecordOrder:
 class VolunteerFilter:
     """Filters of volunteers; nothing personal can be asked for."""
 
-    @strawberry_django.filter_field(description="In one of these states.")
-    def status(self, value: list[VolunteerStatus], prefix: str) -> Q:
-        return Q(**{f"{prefix}status__in": value})
-
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    status = one_of(VolunteerStatus, "status", "In one of these states.")
+    community = of_community()
 
     @strawberry_django.filter_field(description="Of the team with this code.")
     def team(self, value: str, prefix: str) -> Q:
         members = models.TeamMember.objects.filter(team__code=value)
         return Q(**{f"{prefix}pk__in": members.values("volunteer")})
 
-    @strawberry_django.filter_field(description="With one of these standings.")
-    def standing(self, value: list[Standing], prefix: str) -> Q:
-        return Q(**{f"{prefix}standing__in": value})
+    standing = one_of(Standing, "standing", "With one of these standings.")
 
     @strawberry_django.filter_field(description="Skills contain this text.")
     def skill(self, value: str, prefix: str) -> Q:
@@ -163,9 +114,7 @@ class VolunteerFilter:
         free = models.Availability.objects.filter(weekday=value.weekday.value, part=value.part)
         return Q(**{f"{prefix}pk__in": free.values("volunteer")})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Volunteer)

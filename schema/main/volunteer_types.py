@@ -15,14 +15,13 @@ from schema.main.base import (
     DOOR,
     AvailableAction,
     Connection,
-    Language,
     Seen,
-    label_of,
     offered,
     viewer,
 )
 from schema.main.education import LegalEducationEvent
 from schema.main.festival_types import Stall
+from schema.main.labels import in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -137,9 +136,7 @@ class Assignment(Seen, relay.Node):
         annotate=masked("name", "volunteer__resident__name"), description="Masked: 张*"
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.AssignmentStatus, self.status, lang)
+    status_label = in_words(choices.AssignmentStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id", "starts_at"],
@@ -176,9 +173,7 @@ class ServiceRecord(Seen, relay.Node):
         annotate=masked("name", "volunteer__resident__name"), description="Masked: 张*"
     )
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.RecordStatus, self.status, lang)
+    status_label = in_words(choices.RecordStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id", "source", "entered_by_id", "volunteer_id"],
@@ -238,9 +233,7 @@ class Volunteer(Seen, relay.Node):
         value = self.__dict__["standing"]
         return Standing(value) if value else None
 
-    @strawberry_django.field(only=["status"], description="The state in words.")
-    def status_label(self, lang: Language = Language.ZH) -> str:
-        return label_of(choices.VolunteerStatus, self.status, lang)
+    status_label = in_words(choices.VolunteerStatus, "status", "The state in words.")
 
     @strawberry_django.field(
         only=["status", "community_id"],

@@ -17,6 +17,7 @@ from backend.volunteers import actions, models
 from schema.main import volunteer_inputs as inputs
 from schema.main.base import InputError, chosen, viewer
 from schema.main.changes import put
+from schema.main.verb_shapes import changed
 from schema.main.verbs import Verbs
 from schema.main.volunteer_types import Assignment, Volunteer, VolunteerTeam
 
@@ -81,10 +82,7 @@ class VolunteersMutation:
 
     @strawberry.mutation(description="Changes what is known of a volunteer.")
     def update_volunteer(self, info: Info, input: inputs.UpdateVolunteerInput) -> VolunteerAnswer:
-        def change(row: Any, by: Actor) -> None:
-            gate.save(put(row, input, _OF_VOLUNTEER), by=by)
-
-        return VOLUNTEERS.on(info, input.volunteer_id, change)
+        return changed(VOLUNTEERS, info, input.volunteer_id, input, _OF_VOLUNTEER)
 
     @strawberry.mutation(description="When a volunteer is usually free: by oneself, or by staff.")
     def set_volunteer_free_times(self, info: Info, input: inputs.FreeTimesInput) -> VolunteerAnswer:

@@ -55,6 +55,16 @@ _OF_A_TYPE: dict[str, Meaning] = {
         "Stall.number": ("摊位序号，一次邻里节里不重复。", "Number within the festival."),
         "Stall.item": ("摊位上的服务项目；没有公开的为空。", "Service item; null if not public."),
         "Stall.category": ("服务类别（九助）。", "The kind of help."),
+        "HotlineMonthlyCount.category": ("热线类别。", "What the calls were about."),
+        "HotlineMonthlyCount.year": ("哪一年。", "Year."),
+        "HotlineMonthlyCount.month": (
+            "哪个月，1 到 12；过完了才公开。",
+            "Month, 1 to 12; once over.",
+        ),
+        "HotlineMonthlyCount.count": (
+            "来电件数；1 到 4 件的不公开，没有那一行。",
+            "Calls; those from 1 to 4 are not public, and have no row.",
+        ),
         "CoolStation.seasonFrom": ("开放季第一天。", "First day of the season."),
         "CoolStation.seasonTo": ("开放季最后一天（含）。", "Last day of the season, inclusive."),
         "CoolStation.openNow": (

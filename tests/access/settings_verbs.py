@@ -22,6 +22,7 @@ from backend.places.models import (
 from backend.privacy.models import RetentionRule
 from backend.services.models import ServiceCategory
 from backend.volunteers.models import HonourLevel
+from tests.access import hotline_verbs
 from tests.access.world import HOME
 
 KEY = {"idempotencyKey": "cell"}
@@ -77,6 +78,7 @@ def _day(days: int) -> str:
 
 
 VERBS: dict[str, tuple[Any, ...]] = {
+    **hotline_verbs.VERBS,
     "createSubdistrict": (
         "places.edit",
         lambda: {"code": "xin-jie", "name": "新街道", **KEY},

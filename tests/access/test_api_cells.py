@@ -21,8 +21,10 @@ from backend.education.models import Attendance, CheckIn, LegalEducationEvent, R
 from backend.festivals.choices import PUBLISHED as ANNOUNCED
 from backend.festivals.models import NeighborFestival
 from backend.imports.models import ImportBatch
+from backend.indicators.models import HotlineCategory, HotlineMonthlyCount
 from backend.jobs.models import Job
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
+from backend.messaging.models import Delivery, MessageTemplate
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, OwnerVote
 from backend.partners.models import (
     CoBuildingAgreement,
@@ -43,7 +45,7 @@ from backend.places.models import (
     ResidentGroup,
     Subdistrict,
 )
-from backend.privacy.models import RetentionRule, SubjectRequest
+from backend.privacy.models import CommunityPrivacy, RetentionRule, SubjectRequest
 from backend.services.models import (
     Closure,
     ServiceBooking,
@@ -63,9 +65,10 @@ from backend.volunteers.models import (
     VolunteerTeam,
 )
 from schema.main.schema import schema as main_schema
+from tests.access.desk_verbs import delivery
 from tests.access.thinning import thinned
 from tests.access.verbs import ASKED, REFUSED, codes, may
-from tests.access.world import CALLERS, HOME, NOBODY, client_of, granted
+from tests.access.world import CALLERS, ELSEWHERE, HOME, NOBODY, client_of, granted
 from tests.schema.asking import data, nodes
 
 pytestmark = [
@@ -138,6 +141,16 @@ def _notices(role: str) -> int:
     return 0
 
 
+def _deliveries(role: str) -> int:
+    """One message at home and one elsewhere, made here: whoever runs before may leave others."""
+    delivery()
+    delivery(community=Community.objects.get(code=ELSEWHERE))
+    if not granted(role, "messaging.see"):
+        return 0
+    rows = Delivery.objects.all()
+    return int((rows if role == "installation" else rows.filter(community__code=HOME)).count())
+
+
 # List -> how many rows a role counts in it.
 LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
@@ -196,6 +209,8 @@ LISTS: dict[str, Callable[[str], int]] = {
     # A contact sees those of the own body's stations: tests/stations/test_ledger.py.
     "supplyEntries": _all_of(SupplyEntry, "supplies.see"),
     "refills": _all_of(Refill, "refills.see"),
+    "hotlineMonthlyCounts": _all_of(HotlineMonthlyCount, "hotline.see"),
+    "hotlineCategories": _all_of(HotlineCategory, "hotline.see"),
     # Of the caller's own: these have booked nothing.
     "myBookings": lambda role: 0,
     # Of the caller's own: these have registered for nothing.
@@ -207,6 +222,9 @@ LISTS: dict[str, Callable[[str], int]] = {
     # One's own alone, whatever the role: tests/schema/test_messages.py fills an inbox.
     "myMessages": lambda role: 0,
     "disclosures": _disclosures,
+    "messageTemplates": _all_of(MessageTemplate, "messaging.see"),
+    "communityPrivacies": _all_of(CommunityPrivacy, "privacy.see"),
+    "deliveries": _deliveries,
     "subjectRequests": _all_of(SubjectRequest, "requests.see"),
     # What is gone, by the same roles: tests/schema/test_copies.py deletes some.
     "tombstones": lambda role: 0,

@@ -235,7 +235,7 @@ def test_counts_tell_nothing_of_the_neighbours() -> None:
 PAGES = list(admin.site._registry.values())
 
 
-@pytest.mark.parametrize("page", sampled(PAGES, 4), ids=lambda page: page.model._meta.label)
+@pytest.mark.parametrize("page", sampled(PAGES, 8), ids=lambda page: page.model._meta.label)
 def test_the_address_of_a_list_asks_for_what_the_list_offers_and_nothing_else(page: Any) -> None:
     assert isinstance(page, OfferedLookups)
     client = client_of(Role.INSTALLATION)

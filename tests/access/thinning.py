@@ -1,8 +1,9 @@
 """Which cells of a generated table the fast suite tries; the slow one tries them all.
 
 The fast one takes a role of each row, of those who may and of those who may not, other roles in
-other rows: a rule that is lost for a whole row fails at once, one lost for a single role in
-`make test-slow`. `LINLI_CELLS=all` makes the fast suite try all of them, by hand.
+other rows (of the staff pages: of every third row): a rule that is lost for a whole register fails at
+once, one lost for a single role in `make test-slow`. `LINLI_CELLS=all` makes the fast suite try all of
+them, by hand.
 """
 
 import os
@@ -20,9 +21,10 @@ def thinned(
     role_at: int,
     allowed: Callable[..., bool],
     each: int = EACH,
+    of: int = 1,
 ) -> list[Any]:
-    """The cells as parameters: `each` allowed and `each` refused ones of each row for the fast
-    suite, the others marked `cells`."""
+    """The cells as parameters: `each` allowed and `each` refused ones of one row in `of` for the
+    fast suite, the others marked `cells`."""
     if os.environ.get("LINLI_CELLS") == "all":
         return list(cells)
     rows: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
@@ -30,10 +32,15 @@ def thinned(
         row = (*cell[:role_at], *cell[role_at + 1 :], allowed(*cell))
         rows.setdefault(row, []).append(cell)
     return [
-        pytest.param(*cell, marks=() if at < each else pytest.mark.cells)
+        pytest.param(*cell, marks=() if at < each and _number(row) % of == 0 else pytest.mark.cells)
         for row, members in rows.items()
-        for at, cell in enumerate(_turned(members, crc32(repr(row).encode())))
+        for at, cell in enumerate(_turned(members, _number(row)))
     ]
+
+
+def _number(what: Any) -> int:
+    """The same in every process."""
+    return crc32(repr(what).encode())
 
 
 def sampled(
@@ -45,7 +52,7 @@ def sampled(
     return [
         pytest.param(
             *(case if isinstance(case, tuple) else (case,)),
-            marks=() if at == 0 or crc32(repr(_named(case)).encode()) % of == 0 else mark,
+            marks=() if at == 0 or _number(_named(case)) % of == 0 else mark,
         )
         for at, case in enumerate(cases)
     ]

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from strawberry.relay import to_base64
 
-from backend.accounts.models import ApiKey
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.roles import GRANTS
@@ -22,9 +21,11 @@ from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access import certificate_verbs as certificates
 from tests.access import demand_verbs as demands
+from tests.access import desk_verbs as desk
 from tests.access import festival_verbs as fairs
 from tests.access import file_verbs as files
 from tests.access import meeting_verbs as meetings
+from tests.access import own_verbs as own
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
 from tests.access import people_verbs as people
@@ -35,7 +36,7 @@ from tests.access import setting_up_verbs as setting_up
 from tests.access import settings_verbs as settings
 from tests.access import slot_rule_verbs as slot_rules
 from tests.access import volunteer_verbs as volunteers
-from tests.access.world import HOME, NOBODY, row_of
+from tests.access.world import HOME, NOBODY
 
 REFUSED = {"not_allowed", "not_found"}
 SHEET = "姓名,联系电话\n张安然,13900000001\n"
@@ -155,31 +156,16 @@ def _scan() -> dict[str, Any]:
     return {"eventId": _event(code="pf-open"), "device": "门口", "entry": entry}
 
 
-def _new_key() -> dict[str, Any]:
-    end = timezone.now() + datetime.timedelta(days=7)
-    return {
-        "name": "社区大屏",
-        "scopes": ["places.see"],
-        "expiresAt": end.isoformat(),
-        "idempotencyKey": "cell",
-    }
-
-
-def _key() -> dict[str, Any]:
-    key = row_of(ApiKey, HOME)
-    assert key is not None
-    return {"apiKeyId": to_base64("ApiKey", key.pk)}
-
-
 def _reveal() -> dict[str, Any]:
     return {"area": "attendance", "community": HOME}
 
 
 ASKED: dict[str, Asked] = {
-    **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
-    **{verb: Asked(*asked) for verb, asked in registers.VERBS.items()},
-    **{verb: Asked(*asked) for verb, asked in settings.VERBS.items()},
-    **{verb: Asked(*asked) for verb, asked in slot_rules.VERBS.items()},
+    **{
+        verb: Asked(*asked)
+        for group in (setting_up, registers, settings, slot_rules, desk, own)
+        for verb, asked in group.VERBS.items()
+    },
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
     "updateLegalEducationEvent": Asked(
         "education.edit", lambda: {"eventId": _event(), "summary": "带好身份证件"}
@@ -368,13 +354,6 @@ ASKED: dict[str, Asked] = {
     "discardImport": Asked("imports.move", _batch),
     "cancelJob": Asked("jobs.move", _job(cancelled=False), ("jobs.see",)),
     "retryJob": Asked("jobs.move", _job(cancelled=True), ("jobs.see",)),
-    # One's own sessions, keys, entry in the roster: everybody's who is signed in.
-    "revokeSession": Asked(None, lambda: {"sessionId": "987654321"}),
-    "revokeOtherSessions": Asked(None, lambda: {"reason": "丢了手机"}),
-    "claimResident": Asked(None, lambda: {"community": HOME, "name": "钱若水"}),
-    "createApiKey": Asked(None, _new_key),
-    # The key of somebody else.
-    "revokeApiKey": Asked("accounts.edit", _key),
     "markMessagesRead": Asked(None, lambda: {"all": True}),
     "setNotificationPreference": Asked(None, lambda: {"channel": "SMS", "wanted": False}),
     "openReveal": Asked("attendance.reveal", lambda: _reveal() | {"reason": "电话通知活动改期"}),

@@ -80,6 +80,10 @@ def test_the_explorer_answers_a_question_typed_by_hand(
     keep_picture(page, "graphql", full_page=False)
 
 
+_OPERATIONS = """() => document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror
+    .getValue().match(/^(query|mutation|subscription)\\b/gm)?.length ?? 0"""
+
+
 @pytest.mark.parametrize(
     ("address", "title", "answer"),
     [
@@ -96,9 +100,20 @@ def test_a_journey_is_chosen_and_run(
         label=page.locator("option", has_text=title).inner_text()
     )
     expect(page.locator(".graphiql-query-editor")).to_contain_text("query")
-    # Several operations: the button asks which.
-    page.get_by_role("button", name="Execute query").click()
-    first = page.get_by_role("menuitem").first
-    if first.count():
-        first.click()
+    run_first_operation(page)
     expect(page.locator(".result-window")).to_contain_text(answer)
+
+
+def run_first_operation(page: Page) -> None:
+    """Presses the button, which asks which operation once the explorer has read several."""
+    button, menu = page.get_by_role("button", name="Execute query"), page.get_by_role("menuitem")
+    if page.evaluate(_OPERATIONS) < 2:
+        button.click()
+        return
+    for _ in range(20):
+        button.click()
+        page.wait_for_timeout(500)
+        if menu.count():
+            menu.first.click()
+            return
+    raise AssertionError("the button never asked which operation")

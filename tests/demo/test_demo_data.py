@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.core.access import scope
+from backend.core.indicating import indicator_of, readings
 from backend.core.roles import Role
 from backend.demands.models import Demand
 from backend.demands.queries import figures as demand_figures
@@ -15,12 +16,13 @@ from backend.education.models import Attendance, HeadcountEntry, LegalEducationE
 from backend.festivals.models import NeighborFestival
 from backend.festivals.queries import kinds_by_month
 from backend.festivals.rules import next_month
+from backend.indicators.models import HotlineMonthlyCount
 from backend.partners.models import CoBuildingAgreement
 from backend.partners.queries import defused_at_posts
 from backend.people.models import Household, Resident, ResidentPhone, User
 from backend.places.models import Building, Community
 from backend.stations.models import CoolStation, Refill
-from fixtures import demo, demo_events
+from fixtures import demo, demo_events, demo_hotline
 from fixtures.accounts import ACCOUNTS
 
 pytestmark = pytest.mark.usefixtures("demo_worker")
@@ -105,6 +107,42 @@ def test_more_than_180_demands_were_answered_and_98_percent_solved() -> None:
         living.values_list("status", flat=True)
     )
     assert Demand.objects.filter(community__code="dongfang").count() in (2, 3)
+
+
+def test_the_figures_of_the_report_come_out() -> None:
+    """domain.md, part 3: those whose registers there are, as of the end of August 2025."""
+    home = Community.objects.get(code="xinhe")
+    told = {one.indicator.code: one for one in readings(home.pk, datetime.date(2025, 8, 31))}
+    value = {code: one.measured.value for code, one in told.items()}
+    yoy = told["hotline_yoy"]
+    assert (yoy.measured.part, yoy.measured.base, value["hotline_yoy"]) == (-42, 200, -0.21)
+    assert (str(yoy.window.first), str(yoy.window.last)) == ("2025-01-01", "2025-06-30")
+    assert 21 <= value["incipient_defused"] <= 29
+    assert 31 <= value["education_events"] <= 39
+    assert 3901 <= value["education_heads"] <= 3999
+    assert 11 <= value["festival_stalls"] <= 19
+    assert (value["services_active"], value["resident_groups"]) == (34, 49)
+    # Each figure that counts its rows opens as many.
+    for code in ("incipient_defused", "education_events", "services_active", "resident_groups"):
+        indicator = told[code].indicator
+        assert indicator.rows(home.pk, datetime.date(2025, 8, 31)).count() == value[code], code
+    calls = indicator_of("hotline_yoy").rows(home.pk, datetime.date(2025, 8, 31))
+    assert sum(row.count for row in calls) == 158
+
+
+def test_the_hotline_has_every_month_up_to_the_last() -> None:
+    last = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
+    for code in ("xinhe", "dongfang"):
+        rows = HotlineMonthlyCount.objects.filter(community__code=code)
+        assert rows.filter(year=2025, month=8).exists()
+        assert rows.filter(ended_on=last).count() == 0
+    demo_hotline.refresh_living()
+    demo_hotline.refresh_living()
+    for code, categories in (("xinhe", 5), ("dongfang", 3)):
+        rows = HotlineMonthlyCount.objects.filter(community__code=code)
+        assert rows.filter(ended_on=last).count() == categories
+        months = {(row.year, row.month) for row in rows}
+        assert len(months) * categories == rows.count()
 
 
 def test_every_month_has_more_than_ten_kinds_of_stalls() -> None:

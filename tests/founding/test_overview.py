@@ -56,11 +56,11 @@ def test_word_templates_have_a_history(
     client: Client, community: Community, secretary: User
 ) -> None:
     client.force_login(secretary)
-    from backend.meetings import word
+    from backend.meetings import templating, word
 
     by = Actor.of(secretary, "admin")
-    word.replace_template(community.pk, "纪要.docx", word.DEFAULT.read_bytes(), by=by)
-    word.drop_template(community.pk, by=by)
+    templating.replace_template(community.pk, "纪要.docx", word.DEFAULT.read_bytes(), by=by)
+    templating.drop_template(community.pk, by=by)
     told = client.get(reverse("setting_history", args=["minutes-template"]) + "?community=xinhe")
     assert [(act.what, act.reason) for act in told.context["acts"]] == [
         ("恢复默认的纪要模板", ""),

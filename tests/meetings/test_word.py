@@ -15,7 +15,8 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.errors import RuleViolation
 from backend.meetings import actions
 from backend.meetings.models import MeetingSettings, MinutesTemplate
-from backend.meetings.word import DEFAULT, drop_template, minutes_as_word, replace_template
+from backend.meetings.templating import drop_template, replace_template
+from backend.meetings.word import DEFAULT, minutes_as_word
 from backend.meetings.word_template.make import make
 from backend.people.models import User
 from tests.meetings.world import Town, decided, in_session

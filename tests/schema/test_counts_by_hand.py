@@ -13,6 +13,7 @@ from strawberry.utils.str_converters import to_camel_case
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.imports.models import ImportBatch
+from backend.indicators.models import HotlineMonthlyCount
 from backend.meetings.models import ActionItem, JointMeeting, Resolution
 from backend.places.models import Community
 from backend.services import booking
@@ -75,6 +76,12 @@ REGISTERS = {
             "STATUS": lambda row: row.status,
         },
         {"capacity": lambda row: row.capacity, "placesTaken": _taken},
+    ),
+    "hotlineCallCounts": ByHand(
+        HotlineMonthlyCount,
+        lambda row: row.ended_on,
+        {"CATEGORY": lambda row: row.category.code},
+        {"calls": lambda row: row.count},
     ),
     "serviceRecordCounts": ByHand(
         ServiceRecord,

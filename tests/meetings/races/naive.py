@@ -5,6 +5,7 @@ from django.db.models import Max
 from backend.meetings.choices import MeetingStatus
 from backend.meetings.drafting import drafted_minutes
 from backend.meetings.models import JointMeeting, MinutesRevision
+from tests.imports.races.looking import as_a_page_comes_back
 
 
 def naive_close(meeting: JointMeeting) -> str:
@@ -14,6 +15,7 @@ def naive_close(meeting: JointMeeting) -> str:
         return "wrong_state"
     text = drafted_minutes(fresh)
     last = fresh.minutes.aggregate(last=Max("number"))["last"] or 0
+    as_a_page_comes_back()
     fresh.status = MeetingStatus.MINUTES_DRAFT
     fresh.save()
     MinutesRevision.objects.create(
@@ -27,5 +29,6 @@ def naive_number(meeting: JointMeeting) -> str:
     year = meeting.held_on.year
     taken = JointMeeting.objects.filter(community=meeting.community_id, year=year)
     number = (taken.aggregate(last=Max("number"))["last"] or 0) + 1
+    as_a_page_comes_back()
     JointMeeting.objects.filter(pk=meeting.pk).update(year=year, number=number)
     return f"{year}-{number}"

@@ -1,9 +1,8 @@
 """Controls: a ballot as one enters it at first. It looks, and then it writes."""
 
-import time
-
 from backend.owner_votes.finding import head_of
 from backend.owner_votes.models import OwnerBallot, OwnerVote
+from tests.imports.races.looking import as_a_page_comes_back
 
 
 def naive_cast(code: str, room: str, opinion: str) -> str:
@@ -14,8 +13,7 @@ def naive_cast(code: str, room: str, opinion: str) -> str:
     head = head_of(vote, room)
     if OwnerBallot.objects.filter(vote=vote, head=head).exists():
         return "owner_ballot_taken"
-    # As long as a page takes to come back.
-    time.sleep(0.05)
+    as_a_page_comes_back()
     OwnerBallot.objects.create(
         community_id=vote.community_id,
         vote=vote,

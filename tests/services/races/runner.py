@@ -29,6 +29,7 @@ from backend.services import actions, booking  # noqa: E402
 from backend.services.choices import ACTIVE, TAKING  # noqa: E402
 from backend.services.models import ServiceBooking, Slot  # noqa: E402
 from schema.main.view import main_api  # noqa: E402
+from tests.imports.races.looking import as_a_page_comes_back  # noqa: E402
 from tests.services.races.sizes import THREADS  # noqa: E402
 
 MARKS = int(sys.argv[1])
@@ -100,6 +101,7 @@ def naive(code: str, first: str, count: str, seed: str = "") -> None:
         if taken >= slot.capacity:
             return "full"
         resident = people[f"caller{number}"]
+        as_a_page_comes_back()
         ServiceBooking.objects.create(
             community_id=slot.community_id,
             code=f"{code}-{number}",

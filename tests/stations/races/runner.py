@@ -21,6 +21,7 @@ from backend.core.errors import RuleViolation  # noqa: E402
 from backend.people.models import User  # noqa: E402
 from backend.stations.ledger import correct_entry, count_stock, put_in, take_out  # noqa: E402
 from backend.stations.models import StationStock, SupplyEntry  # noqa: E402
+from tests.imports.races.looking import as_a_page_comes_back  # noqa: E402
 from tests.stations.races.sizes import EACH, THREADS  # noqa: E402
 
 MARKS = int(sys.argv[1])
@@ -78,6 +79,7 @@ def naive(station: str, first: str, count: str) -> None:
         if stock.balance < EACH:
             return "stock_short"
         left = stock.balance - EACH
+        as_a_page_comes_back()
         SupplyEntry.objects.create(
             community_id=stock.community_id,
             stock=stock,

@@ -23,6 +23,7 @@ from backend.core.access import SYSTEM  # noqa: E402  they need the apps
 from backend.core.errors import RuleViolation  # noqa: E402
 from backend.volunteers import certifying, recording  # noqa: E402
 from backend.volunteers.models import Certificate, ServiceRecord, Volunteer  # noqa: E402
+from tests.imports.races.looking import as_a_page_comes_back  # noqa: E402
 from tests.volunteers.certificate_races.sizes import CALLS, PEOPLE, THREADS  # noqa: E402
 
 MARKS = int(sys.argv[1])
@@ -94,6 +95,7 @@ def naive(chance: random.Random) -> str:
     today = timezone.localdate()
     last = Certificate.objects.filter(year=today.year).aggregate(last=Max("sequence"))["last"]
     sequence = (last or 0) + 1
+    as_a_page_comes_back()
     Certificate.objects.create(
         community_id=volunteer.community_id,
         volunteer=volunteer,

@@ -25,6 +25,7 @@ from backend.services.models import Slot  # noqa: E402
 from backend.volunteers import actions, recording  # noqa: E402
 from backend.volunteers.choices import STANDING_RECORDS  # noqa: E402
 from backend.volunteers.models import Assignment, ServiceRecord, Volunteer  # noqa: E402
+from tests.imports.races.looking import as_a_page_comes_back  # noqa: E402
 from tests.volunteers.races.sizes import CALLS, HOURS, PEOPLE, THREADS  # noqa: E402
 
 MARKS = int(sys.argv[1])
@@ -108,6 +109,7 @@ def naive(seed: str) -> None:
         )
         if taken.exists():
             return "records_overlap"
+        as_a_page_comes_back()
         row.save()
         return "submitted"
 
