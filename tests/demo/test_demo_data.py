@@ -121,9 +121,17 @@ def test_the_figures_of_the_report_come_out() -> None:
     assert 31 <= value["education_events"] <= 39
     assert 3901 <= value["education_heads"] <= 3999
     assert 11 <= value["festival_stalls"] <= 19
+    assert 181 <= value["demands_registered"] <= 189
+    assert (value["response_rate"], 0.98 <= value["resolution_rate"] < 1) == (1, True)
     assert (value["services_active"], value["resident_groups"]) == (34, 49)
     # Each figure that counts its rows opens as many.
-    for code in ("incipient_defused", "education_events", "services_active", "resident_groups"):
+    for code in (
+        "demands_registered",
+        "incipient_defused",
+        "education_events",
+        "services_active",
+        "resident_groups",
+    ):
         indicator = told[code].indicator
         assert indicator.rows(home.pk, datetime.date(2025, 8, 31)).count() == value[code], code
     calls = indicator_of("hotline_yoy").rows(home.pk, datetime.date(2025, 8, 31))
