@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "backend.festivals",
     "backend.volunteers",
     "backend.owner_votes",
+    "backend.patrols",
     "backend.founding",
     "backend.imports",
     "schema",

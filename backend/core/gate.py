@@ -35,6 +35,8 @@ from backend.core.words import in_chinese
 from backend.core.workflow import labels, needs_reason
 
 Guard = Callable[[Any], None]
+# When a move happened: one moment for all, or each record's own.
+Moment = datetime | Callable[[Any], datetime] | None
 __all__ = [
     "CHUNK",
     "change_notes",
@@ -205,7 +207,7 @@ def move(
     *,
     by: Actor,
     reason: str = "",
-    occurred_at: datetime | None = None,
+    occurred_at: Moment = None,
     guard: Guard | None = None,
     within: ChangeSet | None = None,
 ) -> T:
@@ -233,7 +235,7 @@ def move_many(
     *,
     by: Actor,
     reason: str = "",
-    occurred_at: datetime | None = None,
+    occurred_at: Moment = None,
     guard: Guard | None = None,
     within: ChangeSet | None = None,
 ) -> list[T]:
@@ -284,7 +286,7 @@ def move_many(
                     target=step.target,
                     reason=reason,
                     actor_name=by.name,
-                    occurred_at=occurred_at or now,
+                    occurred_at=_moment(occurred_at, before) or now,
                     recorded_at=now,
                 )
             )
@@ -293,6 +295,10 @@ def move_many(
         update(model, fresh, stored, changes)
         Transition.objects.bulk_create(transitions)
     return fresh
+
+
+def _moment(occurred_at: Moment, record: Any) -> datetime | None:
+    return occurred_at(record) if callable(occurred_at) else occurred_at
 
 
 def keep_notes(rows: Sequence[models.Model]) -> None:

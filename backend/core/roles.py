@@ -289,6 +289,19 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "action_progress.attach": _OFFICE_STAFF,
         "action_progress.attach_own": _CONTACTS,
         "action_progress.delete": _NOBODY,
+        # Rounds of the grids: whoever stands on the stairs walks them, the street office reads.
+        "patrols.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "patrols.walk": _AT_THE_DESK | {Role.STEWARD},
+        "patrols.attach": _AT_THE_DESK | {Role.STEWARD},
+        "patrols.edit": _OFFICE_STAFF,
+        "patrols.delete": _NOBODY,
+        "patrols.export": _OFFICE_STAFF | {Role.OFFICE},
+        # The evening's digests, and the groups that got them.
+        "digests.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "digests.edit": _OFFICE_STAFF,
+        "digests.move": _OFFICE_STAFF,
+        "digests.delete": _SECRETARY,
+        "digests.export": _OFFICE_STAFF | {Role.OFFICE},
         # Rooms and who owns them: what owners' votes are counted by.
         "owner_register.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "owner_register.edit": _OFFICE_STAFF,
