@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "backend.services",
     "backend.stations",
     "backend.festivals",
+    "backend.demands",
     "backend.volunteers",
     "backend.owner_votes",
     "backend.patrols",

@@ -35,8 +35,6 @@ from backend.core.words import in_chinese
 from backend.core.workflow import labels, needs_reason
 
 Guard = Callable[[Any], None]
-# When a move happened: one moment for all, or each record's own.
-Moment = datetime | Callable[[Any], datetime] | None
 __all__ = [
     "CHUNK",
     "change_notes",
@@ -207,7 +205,7 @@ def move(
     *,
     by: Actor,
     reason: str = "",
-    occurred_at: Moment = None,
+    occurred_at: datetime | None = None,
     guard: Guard | None = None,
     within: ChangeSet | None = None,
 ) -> T:
@@ -234,12 +232,13 @@ def move_many(
     verb: str,
     *,
     by: Actor,
-    reason: str = "",
-    occurred_at: Moment = None,
+    reason: str | Callable[[T], str] = "",
+    occurred_at: datetime | Callable[[T], datetime] | None = None,
     guard: Guard | None = None,
     within: ChangeSet | None = None,
 ) -> list[T]:
-    """As `move`, for a set: all move or none. `guard` sees each fresh, locked record.
+    """As `move`, for a set: all move or none. `guard` sees each fresh, locked record; reason and
+    moment may be said of each.
 
     Raises: ManyViolations; not_allowed; not_found.
     """
@@ -247,7 +246,8 @@ def move_many(
     machine = model.machine
     if machine is None:
         raise LookupError(f"{model._meta.label} has no states")
-    with _within(within, f"{verb} {model._meta.label}", by, records, reason) as changes:
+    of_all = reason if isinstance(reason, str) else ""
+    with _within(within, f"{verb} {model._meta.label}", by, records, of_all) as changes:
         lock_parents(model, records)
         stored = stored_rows(model, records)
         require_rows(model, stored.values(), by, machine.move(verb).right)
@@ -267,7 +267,8 @@ def move_many(
                     raise written_meanwhile()
                 met.add(record.id)
                 step = machine.require(verb, source, names)
-                needs_reason(step, reason)
+                why = reason if isinstance(reason, str) else reason(record)
+                needs_reason(step, why)
                 if guard is not None:
                     guard(before)
             except RuleViolation as violation:
@@ -284,9 +285,10 @@ def move_many(
                     move=verb,
                     source=source,
                     target=step.target,
-                    reason=reason,
+                    reason=why,
                     actor_name=by.name,
-                    occurred_at=_moment(occurred_at, before) or now,
+                    occurred_at=(occurred_at(record) if callable(occurred_at) else occurred_at)
+                    or now,
                     recorded_at=now,
                 )
             )
@@ -295,10 +297,6 @@ def move_many(
         update(model, fresh, stored, changes)
         Transition.objects.bulk_create(transitions)
     return fresh
-
-
-def _moment(occurred_at: Moment, record: Any) -> datetime | None:
-    return occurred_at(record) if callable(occurred_at) else occurred_at
 
 
 def keep_notes(rows: Sequence[models.Model]) -> None:

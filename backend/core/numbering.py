@@ -34,6 +34,11 @@ class NumberSeries(models.Model):
     @classmethod
     def next_number(cls, series: str, community_id: int, year: int) -> int:
         """The next number, taken. Call it in the transaction that writes it."""
+        return cls.next_numbers(series, community_id, year, 1)
+
+    @classmethod
+    def next_numbers(cls, series: str, community_id: int, year: int, count: int) -> int:
+        """The first of the next `count` numbers, all taken. Call it as `next_number`."""
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("a number is given in the transaction that writes it")
         key: dict[str, Any] = {"community_id": community_id, "series": series, "year": year}
@@ -42,5 +47,5 @@ class NumberSeries(models.Model):
             # Two may make the row together: one of them does, the other waits, then both count on.
             gate.keep_new_notes([cls(**key)])
         last = rows.select_for_update(no_key=True).values_list("last", flat=True).get()
-        gate.change_notes(rows, last=last + 1)
+        gate.change_notes(rows, last=last + count)
         return last + 1

@@ -325,6 +325,27 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "owner_ballots.edit_own": _CONTACTS,
         "owner_ballots.delete": _SECRETARY,
         "owner_ballots.export": _OFFICE_STAFF,
+        # Demands: everybody brings forward their own; staff register and see those of others, a
+        # steward those of the own estate. The body that handles one sees it, and works on it.
+        "demands.bring": _EVERYBODY,
+        "demands.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "demands.see_own": _CONTACTS,
+        "demands.edit": _OFFICE_STAFF | {Role.STEWARD},
+        "demands.move": _OFFICE_STAFF | {Role.STEWARD},
+        "demands.handle": _OFFICE_STAFF | {Role.STEWARD},
+        "demands.handle_own": _CONTACTS,
+        # Taking an imported ledger back does it, by whoever may.
+        "demands.void": _NOBODY,
+        "demands.delete": _NOBODY,
+        "demands.export": _OFFICE_STAFF,
+        "demands.reveal": _AT_THE_DESK | {Role.STEWARD},
+        "demand_categories.see": _EVERYBODY,
+        "demand_categories.edit": _OFFICE_STAFF,
+        "demand_categories.delete": _SECRETARY,
+        "demand_categories.export": _OFFICE_STAFF | {Role.OFFICE},
+        "demand_rules.see": _STAFF,
+        "demand_rules.edit": _SECRETARY,
+        "demand_rules.delete": _NOBODY,
         # An attachment is seen by those who see its record, added by those who may change it, or
         # may attach where the record's area says who that is.
         "files.see": _EVERYBODY,
