@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord
+from backend.core.stored import StoredFacts, told
 from backend.partners import rules
 from backend.partners.choices import Escalation, IssueKind, IssueStatus
 from backend.partners.partner_models import VanguardPost
 from backend.partners.states import ISSUE_MACHINE
-from backend.core.stored import StoredFacts, told
 from backend.people.queries import names_in
 
 

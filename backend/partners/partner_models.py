@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet, Record
+from backend.core.stored import StoredFacts, told
 from backend.partners import rules
 from backend.partners.choices import AgreementStatus, DutySide
 from backend.partners.states import AGREEMENT_MACHINE
-from backend.core.stored import StoredFacts, told
 from backend.places.rules import term_runs_forward
 
 LONGEST_NOTICE = 365

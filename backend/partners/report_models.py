@@ -10,10 +10,10 @@ from backend.core.calendar import add_working_days
 from backend.core.errors import RuleViolation
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, Record
+from backend.core.stored import StoredFacts, told
 from backend.partners import report_rules, rules
 from backend.partners.choices import ItemState, PeriodKind, ReportStatus
 from backend.partners.states import REPORT_MACHINE
-from backend.core.stored import StoredFacts, told
 from backend.people.queries import names_in
 from backend.places.queries import day_overrides
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, Record
 from backend.core.personal import mask
+from backend.core.stored import StoredFacts, told
 from backend.partners import rules, selection_rules
 from backend.partners.choices import SelectionMethod, SelectionStatus
 from backend.partners.report_models import ReportFacts
 from backend.partners.states import SELECTION_MACHINE
-from backend.core.stored import StoredFacts, told
 from backend.places.rules import term_runs_forward
 
 

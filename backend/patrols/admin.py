@@ -59,11 +59,13 @@ class PatrolAdmin(ByVerbsAlone):
 class PatrolPointAdmin(ByVerbsAlone):
     """巡查结果: photos are put on here, too."""
 
-    list_select_related = ("patrol",)
-
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         url = reverse("admin:patrols_patrol_change", args=[record.patrol_id])
-        return [{"label": gettext("这次巡查"), "url": url}]
+        links = [{"label": gettext("这次巡查"), "url": url}]
+        if record.demand_id is not None:
+            demand = reverse("admin:demands_demand_change", args=[record.demand_id])
+            links.append({"label": gettext("转为的诉求"), "url": demand})
+        return links
 
 
 @admin.register(DailyDigest)

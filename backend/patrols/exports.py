@@ -37,6 +37,7 @@ POINTS = exports(
             column_of(PatrolPoint, "note"),
             column_of(PatrolPoint, "fixed_how"),
             column_of(PatrolPoint, "handling"),
+            ExportColumn("demand", "诉求编号", "demand__code", Kind.DIGITS),
             column_of(PatrolPoint, "community", usual=False),
         ),
         period="patrol__day",

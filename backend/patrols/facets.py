@@ -17,10 +17,10 @@ POINT = register(
     Facets(
         PatrolPoint,
         form=("code", "patrol", "kind", "result", "note", "fixed_how"),
-        listed=("code", "kind", "result", "note", "fixed_how", "handling"),
-        searched=("=code", "note", "fixed_how", "patrol__grid__name"),
+        listed=("code", "kind", "result", "note", "fixed_how", "handling", "demand"),
+        searched=("=code", "=demand__code", "note", "fixed_how", "patrol__grid__name"),
         filtered=("result", "handling", "kind", "community"),
-        exported=("code", "kind", "result", "note", "fixed_how", "handling"),
+        exported=("code", "kind", "result", "note", "fixed_how", "handling", "demand"),
     )
 )
 DIGEST = register(

@@ -46,6 +46,7 @@ class Card:
     result: str = ""
     note: str = ""
     fixed_how: str = ""
+    demand: bool = False
     error: str = ""
     photos: list[Any] = field(default_factory=list)
 
@@ -126,7 +127,12 @@ def patrol_page(request: HttpRequest, code: str) -> HttpResponse:
         if not errors:
             return HttpResponseRedirect(request.path)
     points = PatrolPoint.objects.visible_to(request.user).filter(patrol=patrol)
-    known = {p.kind: p for p in points.prefetch_related(prefetched(request.user, "photos"))}
+    known = {
+        p.kind: p
+        for p in points.prefetch_related(prefetched(request.user, "photos")).select_related(
+            "demand"
+        )
+    }
     cards = [
         _card(kind, label, known.get(kind), request, errors.get(kind, ""))
         for kind, label in PointKind.choices
@@ -158,6 +164,7 @@ def _card(
     if error:
         # What was typed stays.
         card.result, card.note, card.fixed_how = _typed(request, kind)
+        card.demand = f"{kind}-demand" in request.POST
     return card
 
 
@@ -202,6 +209,8 @@ def _save(request: HttpRequest, patrol: Patrol, by: Actor) -> dict[str, str]:
             continue
         try:
             point = patrolling.answer(patrol, kind, result, by=by, note=note, fixed_how=fixed_how)
+            if f"{kind}-demand" in request.POST and result == PointResult.ISSUE:
+                point = _passed_on(point, by)
             for file in request.FILES.getlist(f"{kind}-photo"):
                 attach(point, file, by=by)
         except RuleViolation as violation:
@@ -209,3 +218,8 @@ def _save(request: HttpRequest, patrol: Patrol, by: Actor) -> dict[str, str]:
                 raise
             errors[kind] = violation.message
     return errors
+
+
+def _passed_on(point: PatrolPoint, by: Actor) -> PatrolPoint:
+    """The point, with its demand: saved once more, it is still that one."""
+    return point if point.demand_id is not None else patrolling.pass_on(point, by=by)

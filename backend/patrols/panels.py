@@ -15,7 +15,10 @@ def patrol_panel(request: HttpRequest, record: Kept) -> Panel | None:
     if not isinstance(record, Patrol):
         return None
     rows = PatrolPoint.objects.visible_to(request.user).filter(patrol=record)
-    known = {p.kind: p for p in rows.prefetch_related(prefetched(request.user, "photos"))}
+    known = {
+        p.kind: p
+        for p in rows.prefetch_related(prefetched(request.user, "photos")).select_related("demand")
+    }
     points = [(label, known.get(value)) for value, label in PointKind.choices]
     return Panel("patrols/points_panel.html", {"points": points})
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet
 from backend.core.stored import StoredFacts, told
+from backend.demands.models import Demand
 from backend.patrols import rules
 from backend.patrols.choices import Handling, PatrolShift, PatrolStatus, PointKind, PointResult
 from backend.patrols.states import PATROL_MACHINE
@@ -141,7 +142,7 @@ class PatrolPoint(CodedRecord):
     parents = ("patrol",)
     fixed = ("patrol",)
     derived = ("handling",)
-    KEPT = ("kind", "result", "note", "fixed_how")
+    KEPT = ("kind", "result", "note", "fixed_how", "demand_id")
 
     patrol = models.ForeignKey(
         Patrol, models.PROTECT, verbose_name=_("巡查"), related_name="points"
@@ -152,6 +153,16 @@ class PatrolPoint(CodedRecord):
         _("情况"), max_length=200, blank=True, help_text=_("写事不写人：不写姓名、电话、门牌")
     )
     fixed_how = models.CharField(_("当场怎样解决"), max_length=200, blank=True)
+    # What could not be mended on the spot: one demand for each.
+    demand = models.ForeignKey(
+        Demand,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("转为诉求"),
+        related_name="patrol_points",
+        editable=False,
+    )
     # Made from the others: what lists filter by.
     handling = models.CharField(
         _("处理"),
@@ -192,7 +203,7 @@ class PatrolPoint(CodedRecord):
     @property
     def is_passed_on(self) -> bool:
         """Whether it has become a demand."""
-        return False
+        return self.demand_id is not None
 
     def derive(self, before: Any) -> None:
         self.handling = rules.handling_of(self.result, self.fixed_how or "", self.is_passed_on)

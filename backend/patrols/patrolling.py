@@ -9,7 +9,12 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.asking import asked_by, refusal
+from backend.core.words import in_chinese
+from backend.demands.actions import register_demand
+from backend.demands.choices import Channel, DemandKind, Urgency
+from backend.demands.models import Demand
 from backend.patrols import rules
+from backend.patrols.choices import PointKind
 from backend.patrols.models import Patrol, PatrolPoint
 from backend.patrols.rights import walker
 from backend.places.models import Grid
@@ -61,14 +66,48 @@ def answer(
         return saved
 
 
+def pass_on(
+    point: PatrolPoint,
+    *,
+    by: Actor,
+    kind: str = DemandKind.COMPLAINT,
+    urgency: str = Urgency.ORDINARY,
+) -> PatrolPoint:
+    """What was found, now a demand of its own, in the words of the point.
+
+    Raises: no_issue_to_pass_on; point_passed_on; patrol_closed; not_allowed; what registering a
+        demand raises.
+    """
+    patrol = Patrol.objects.select_related("grid").get(pk=point.patrol_id)
+    allowed = walker(by, patrol)
+    with changes_of("pass on", patrol, by) as changes:
+        # The round first: of two taps, the second finds the demand of the first.
+        rules.patrol_takes_answers(gate.hold(patrol).status)
+        fresh: PatrolPoint = PatrolPoint.objects.get(pk=point.pk)
+        rules.passed_on_once(fresh.result, fresh.demand_id)
+        found = in_chinese(PointKind(fresh.kind).label)
+        demand = Demand(
+            community_id=patrol.community_id,
+            estate_id=patrol.estate_id,
+            grid_id=patrol.grid_id,
+            channel=Channel.PATROL,
+            kind=kind,
+            urgency=urgency,
+            content=f"巡查发现（{found}，{patrol.grid}）：{fresh.note}",
+        )
+        with gate.joining(changes):
+            fresh.demand = register_demand(demand, by=by)
+        saved: PatrolPoint = gate.save(fresh, by=allowed, within=changes)
+        return saved
+
+
 def finish(patrol: Patrol, *, by: Actor, at: datetime | None = None) -> Patrol:
     """The round, finished: all five points were looked at, and nothing waits.
 
     Raises: points_missing; issue_unhandled; wrong_state; not_allowed.
     """
     allowed = walker(by, patrol)
-    name = f"finish {Patrol._meta.label}"
-    with gate.change_set(name, by=by, community_id=patrol.community_id) as changes:
+    with changes_of("finish", patrol, by) as changes:
         moved = gate.move(
             patrol, "finish", by=allowed, occurred_at=at, guard=may_finish, within=changes
         )
@@ -88,8 +127,7 @@ def reopen(patrol: Patrol, *, by: Actor, reason: str) -> Patrol:
     Raises: patrol_day_over; reason_required; wrong_state; not_allowed.
     """
     allowed = walker(by, patrol)
-    name = f"reopen {Patrol._meta.label}"
-    with gate.change_set(name, by=by, community_id=patrol.community_id, reason=reason) as changes:
+    with changes_of("reopen", patrol, by, reason) as changes:
         moved = gate.move(
             patrol, "reopen", by=allowed, reason=reason, guard=_may_reopen, within=changes
         )
@@ -102,13 +140,31 @@ def _may_reopen(patrol: Patrol) -> None:
 
 
 def cancel(patrol: Patrol, *, by: Actor, reason: str) -> Patrol:
-    """The round, begun by mistake. Raises: reason_required; wrong_state; not_allowed."""
-    return gate.move(patrol, "cancel", by=walker(by, patrol), reason=reason)
+    """The round, begun by mistake.
+
+    Raises: patrol_has_demands; reason_required; wrong_state; not_allowed.
+    """
+    return gate.move(patrol, "cancel", by=walker(by, patrol), reason=reason, guard=_may_cancel)
+
+
+def _may_cancel(patrol: Patrol) -> None:
+    passed_on = PatrolPoint.objects.filter(patrol=patrol, demand__isnull=False)
+    rules.nothing_was_passed_on(passed_on.count())
+
+
+def changes_of(verb: str, patrol: Patrol, by: Actor, reason: str = "") -> Any:
+    """The change set of a verb on a round."""
+    name = f"{verb} {Patrol._meta.label}"
+    return gate.change_set(name, by=by, community_id=patrol.community_id, reason=reason)
 
 
 def why_patrol_cannot(patrol: Patrol, verb: str) -> str | None:
     """What a rule has against a move that the diagram allows; None for nothing."""
-    asked: dict[str, Any] = {"finish": may_finish, "reopen": _may_reopen}
+    asked: dict[str, Any] = {
+        "finish": may_finish,
+        "reopen": _may_reopen,
+        "cancel": _may_cancel,
+    }
     return refusal(lambda: asked[verb](patrol)) if verb in asked else None
 
 

@@ -118,5 +118,13 @@ def passed_on_once(result: str, demand: int | None) -> None:
         raise RuleViolation("point_passed_on", "这个问题已经转了诉求，请到那条诉求里跟进。")
 
 
+def nothing_was_passed_on(demands: int) -> None:
+    """Raises: patrol_has_demands: somebody is at work on what was found."""
+    if demands:
+        raise RuleViolation(
+            "patrol_has_demands", "这次巡查里有问题已经转了诉求，不能作废；请查完五项后完成。"
+        )
+
+
 def _listed(words: Iterable[str]) -> str:
     return "、".join(words)

@@ -13,6 +13,8 @@ from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.origins import origin_called
+from backend.demands.actions import DEMAND_VERBS
+from backend.demands.models import Demand
 from backend.files.models import Attachment
 from backend.patrols import patrolling
 from backend.patrols.choices import PointKind
@@ -159,6 +161,39 @@ def test_what_waits_or_comes_again_may_be_put_before_a_meeting(
     assert not origin.candidates(worker, where)
 
 
+def test_what_cannot_be_mended_becomes_one_demand(
+    grid: Grid, steward: User, worker: User, other_worker: User
+) -> None:
+    by = acting(steward)
+    patrol = patrolling.start_patrol(grid, shift="morning", by=by)
+    for kind in PointKind.values:
+        patrolling.answer(patrol, kind, "ok", by=by)
+    fine = PatrolPoint.objects.get(kind="requests")
+    refused("no_issue_to_pass_on", lambda: patrolling.pass_on(fine, by=by))
+    found = patrolling.answer(patrol, "facilities", "issue", by=by, note="2号楼旁路灯不亮")
+    refused("not_allowed", lambda: patrolling.pass_on(found, by=acting(other_worker)))
+    assert not Demand.objects.exists()
+    point = patrolling.pass_on(found, by=by)
+    assert point.handling == "passed_on"
+    refused("point_passed_on", lambda: patrolling.pass_on(found, by=by))
+    demand = Demand.objects.get()
+    assert (demand.channel, demand.estate_id, demand.grid_id) == (
+        "patrol",
+        grid.estate_id,
+        grid.pk,
+    )
+    assert "2号楼旁路灯不亮" in demand.content
+    refused("answer_contradicts", lambda: patrolling.answer(patrol, "facilities", "ok", by=by))
+    refused("patrol_has_demands", lambda: patrolling.cancel(patrol, by=by, reason="选错了"))
+    patrolling.finish(patrol, by=by)
+    origin = origin_called("patrol_point")
+    assert origin is not None
+    assert list(origin.candidates(worker, grid.community_id)) == [point]
+    resolve = DEMAND_VERBS["resolve_on_the_spot"]
+    resolve(demand, by=acting(worker), reason="已修好")
+    assert not origin.candidates(worker, grid.community_id)
+
+
 # --- on a phone ----------------------------------------------------------------------------------
 
 
@@ -197,8 +232,13 @@ def test_a_round_on_a_phone_from_the_first_tap_to_the_last(grid: Grid, steward: 
     admin = client.get(f"/admin/patrols/patrol/{patrol.pk}/change/").content.decode()
     assert "当场清走" in admin
     client.post(page, {"do": "reopen", "reason": "漏看一处"})
+    lamp = {"facilities-result": "issue", "facilities-note": "路灯不亮", "facilities-demand": "on"}
+    for _ in range(2):
+        client.post(page, fixed | lamp | {"do": "save"})
+    assert Demand.objects.get().code in client.get(page).content.decode()
+    client.post(page, fixed | lamp)
     patrol.refresh_from_db()
-    assert patrol.status == "open"
+    assert patrol.status == "finished"
 
 
 def test_others_look_and_change_nothing(
