@@ -1,5 +1,6 @@
 """Verbs of patrols: begun, answered point by point, finished."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -156,6 +157,38 @@ def changes_of(verb: str, patrol: Patrol, by: Actor, reason: str = "") -> Any:
     """The change set of a verb on a round."""
     name = f"{verb} {Patrol._meta.label}"
     return gate.change_set(name, by=by, community_id=patrol.community_id, reason=reason)
+
+
+def record_walked(
+    rounds: Sequence[tuple[Patrol, Sequence[PatrolPoint]]], *, by: Actor
+) -> list[Patrol]:
+    """Rounds of one community that were walked and written down elsewhere: all or none.
+
+    Each comes with what was answered, and with its `finished_at`. Raises: ManyViolations, with what
+    `answer` and `finish` raise; not_allowed.
+    """
+    if not rounds:
+        return []
+    patrols = [patrol for patrol, _ in rounds]
+    handled: dict[Any, dict[str, str]] = {}
+    name = f"record {Patrol._meta.label}"
+    with gate.change_set(name, by=by, community_id=patrols[0].community_id) as changes:
+        gate.save_many(patrols, by=by, within=changes)
+        points = [point for _, some in rounds for point in some]
+        for patrol, some in rounds:
+            for point in some:
+                point.patrol = patrol
+        gate.save_many(points, by=by, within=changes)
+        for point in points:
+            handled.setdefault(point.patrol_id, {})[point.kind] = point.handling
+        return gate.move_many(
+            patrols,
+            "finish",
+            by=by,
+            occurred_at=lambda row: row.finished_at or timezone.now(),
+            guard=lambda row: rules.may_be_finished(handled.get(row.pk, {})),
+            within=changes,
+        )
 
 
 def why_patrol_cannot(patrol: Patrol, verb: str) -> str | None:

@@ -32,6 +32,7 @@ from backend.partners.models import (
     StewardSelection,
     VanguardPost,
 )
+from backend.patrols.models import DailyDigest, Patrol, PatrolPoint
 from backend.people.models import Household, Organization, PrivacyNotice, Resident, User
 from backend.places.models import (
     Building,
@@ -161,6 +162,9 @@ LISTS: dict[str, Callable[[str], int]] = {
     "progressReports": _all_of(ProgressReport, "progress.see"),
     "stewardSelections": _all_of(StewardSelection, "selections.see"),
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
+    "patrols": _all_of(Patrol, "patrols.see"),
+    "patrolPoints": _all_of(PatrolPoint, "patrols.see"),
+    "dailyDigests": _all_of(DailyDigest, "digests.see"),
     "jointMeetings": _all_of(JointMeeting, "meetings.see"),
     "resolutions": _all_of(Resolution, "meetings.see"),
     "agendaItems": _all_of(AgendaItem, "meetings.see"),
