@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from backend.core.access import Actor
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.boards import Board, Page
+from backend.core.desk.pages import record_url
+from backend.demands.models import Demand
 from backend.patrols import panels
 from backend.patrols.choices import (
     DIGEST_COLOURS,
@@ -62,8 +64,8 @@ class PatrolPointAdmin(ByVerbsAlone):
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         url = reverse("admin:patrols_patrol_change", args=[record.patrol_id])
         links = [{"label": gettext("这次巡查"), "url": url}]
-        if record.demand_id is not None:
-            demand = reverse("admin:demands_demand_change", args=[record.demand_id])
+        demand = record_url(request, Demand, record.demand_id) if record.demand_id else ""
+        if demand:
             links.append({"label": gettext("转为的诉求"), "url": demand})
         return links
 
