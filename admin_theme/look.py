@@ -37,6 +37,15 @@ class Section(NamedTuple):
 # By job, the daily ones first in each: who has never seen a table finds the way by what is to be done.
 SECTIONS = (
     Section(
+        "诉求",
+        (
+            Page("诉求", "record_voice_over", "demands.Demand"),
+            Page("诉求类别", "category", "demands.DemandCategory"),
+            Page("诉求办理期限", "hourglass", "demands.DemandSettings"),
+        ),
+        "record_voice_over",
+    ),
+    Section(
         "会议",
         (
             Page("联席会议", "groups", "meetings.JointMeeting"),

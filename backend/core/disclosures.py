@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Case, CharField, Count, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from backend.core import gate
@@ -45,7 +45,11 @@ class Reading:
 
     def shown(self, model: type[Kept], name: str) -> Any:
         """An expression: the value in full where a task is open, its mask everywhere else."""
-        return shown(model.personal[name], name, self.rows(model))
+        found = shown(model.personal[name], name, self.rows(model))
+        names, rows = model.untold(self.user) or (frozenset(), None)
+        if name not in names or rows is None:
+            return found
+        return Case(When(rows, then=Value("")), default=found, output_field=CharField())
 
     def in_full(self, model: type[Kept], name: str) -> Any:
         """An expression: the value in full where a task is open, null everywhere else."""

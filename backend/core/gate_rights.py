@@ -5,7 +5,7 @@ of the organization that the actor speaks for.
 from collections.abc import Iterable
 from typing import Any
 
-from backend.core.access import Actor, own_organizations, scope_of
+from backend.core.access import Actor, Scope, own_organizations, scope_of
 from backend.core.errors import not_allowed
 from backend.core.models import Kept
 
@@ -15,6 +15,8 @@ def require_rows(model: type[Kept], rows: Iterable[Kept], by: Actor, verb: str) 
     # Once for all rows: a sheet writes a hundred thousand.
     where = scope_of(by, model.action(verb))
     refused = [row for row in rows if not where.covers(row.scope_community_id)]
+    if refused and model.by_estate:
+        refused = [row for row in refused if not _in_estate(row, where)]
     if refused and not all_own(model, refused, by, verb):
         raise not_allowed()
 
@@ -23,7 +25,12 @@ def may_write(record: Any, by: Actor, verb: str) -> bool:
     """Whether the actor may do `verb` on this one row: what buttons ask before they are shown."""
     model = type(record)
     where = scope_of(by, model.action(verb))
-    return where.covers(record.scope_community_id) or all_own(model, [record], by, verb)
+    inside = where.covers(record.scope_community_id) or _in_estate(record, where)
+    return inside or all_own(model, [record], by, verb)
+
+
+def _in_estate(row: Any, where: Scope) -> bool:
+    return row.by_estate and row.estate_id is not None and row.estate_id in where.estates
 
 
 def all_own(model: type[Kept], rows: list[Any], by: Actor, verb: str) -> bool:

@@ -45,6 +45,8 @@ class Kept(models.Model):
     # The path from a row to the organization whose work it is: that organization's contacts reach the
     # row by "<verb>_own" where the table of rights has such an action. None: nobody does so.
     own_path: ClassVar[str | None] = None
+    # Whether who serves one estate writes its rows as well; the row names it by `estate`.
+    by_estate: ClassVar[bool] = False
     # The foreign key that says into which row this one was merged. None: nothing is merged here.
     merged_path: ClassVar[str | None] = None
     # Whether those who could see a row are told that it is gone (tombstones.py).
@@ -96,6 +98,11 @@ class Kept(models.Model):
         if not mine:
             return models.Q(pk__in=[])
         return cls.rows_in(where) & models.Q(**{f"{cls.own_path}__in": mine})
+
+    @classmethod
+    def untold(cls, user: Any) -> tuple[frozenset[str], models.Q] | None:
+        """The personal fields of which `user` is not even shown a mask, and in which rows."""
+        return None
 
     def before_taking_back(self, moves: Collection[str]) -> None:
         """Calls the rules that forbid taking back these moves of the row. Raises: RuleViolation."""

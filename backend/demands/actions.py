@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from backend.core import gate
@@ -18,10 +19,13 @@ from backend.demands.choices import Channel
 from backend.demands.handling import DEMAND_VERBS, extend, respond
 from backend.demands.models import Demand, DemandNumbering
 from backend.demands.rights import changes_of, staff_of
+from backend.demands.telling import tell_of
 from backend.demands.terms import DEMAND, Reckoning
 from backend.people.models import Resident
-from backend.places.models import Community
+from backend.places.models import Building, Community
 
+# People who share one phone: more are an office's, and nobody is meant.
+MOST_ASKED = 5
 __all__ = [
     "DEMAND_VERBS",
     "change_demand",
@@ -40,10 +44,14 @@ def register_demand(demand: Demand, *, by: Actor) -> Demand:
     Raises: content_missing; received_in_future; group_without_channel; place_mismatch;
         phone_invalid; person_erased; not_allowed; what the gate raises.
     """
-    if demand.estate_id is None and demand.building_id is not None:
-        # Which estate it is in says who may register it.
-        building: Any = demand.building
-        demand.estate_id = building.estate_id
+    _find_person(demand)
+    resident = demand.resident
+    placed = demand.estate_id or demand.building_id or demand.address
+    if resident is not None and not placed:
+        # Where they live, unless somebody says otherwise.
+        demand.building, demand.unit, demand.room = resident.building, resident.unit, resident.room
+    # Which estate it is in says who may register it.
+    _place([demand])
     return _entered_one(demand, by=by, vouched=staff_of(demand, by, "edit"))
 
 
@@ -92,7 +100,11 @@ def change_demand(demand: Demand, *, by: Actor) -> Demand:
 
 def _entered_one(demand: Demand, *, by: Actor, vouched: Actor) -> Demand:
     try:
-        return _entered([demand], by=by, vouched=vouched)[0]
+        with changes_of("register", demand, by) as changes:
+            made = _entered([demand], by=by, vouched=vouched, within=changes)[0]
+            if not made.from_ledger:
+                tell_of(made, "register")
+            return made
     except ManyViolations as refused:
         raise refused.by_index[0] from None
 
@@ -107,6 +119,7 @@ def _entered(
         raise not_found("社区")
     reckoning = Reckoning(community.pk)
     person = by.user if by.user is not None and by.user.pk else None
+    _place(demands)
     for demand in demands:
         _filled(demand, reckoning, person)
     joined = nullcontext(within) if within is not None else None
@@ -114,6 +127,34 @@ def _entered(
         _number(demands, community)
         gate.save_many(demands, by=vouched, within=changes)
     return list(demands)
+
+
+def _place(demands: Sequence[Demand]) -> None:
+    """Says of each demand at a building in which estate that stands: a query for all."""
+    unplaced = [d for d in demands if d.estate_id is None and d.building_id is not None]
+    if not unplaced:
+        return
+    keys = frozenset(demand.building_id for demand in unplaced)
+    rows = Building.objects.filter(pk__among=keys).values_list("pk", "estate_id")
+    estates: dict[Any, Any] = dict(rows)
+    for demand in unplaced:
+        demand.estate_id = estates.get(demand.building_id)
+
+
+def _find_person(demand: Demand) -> None:
+    """Whom the roster knows by the phone that was given: one person alone, of the same name if one
+    was given. Couples share a phone: then nobody is taken for the other.
+    """
+    if demand.resident_id is not None or not demand.reporter_phone:
+        return
+    rows: Any = Resident.objects
+    by_phone = Q(phone=demand.reporter_phone) | Q(phones__phone=demand.reporter_phone)
+    here = rows.present().filter(by_phone, community=demand.community_id, merged_into=None)
+    found = list(here.select_related("building").distinct()[:MOST_ASKED])
+    if demand.reporter_name:
+        found = [one for one in found if one.name == demand.reporter_name]
+    if len(found) == 1:
+        demand.resident = found[0]
 
 
 def _filled(demand: Demand, reckoning: Reckoning, person: Any) -> None:

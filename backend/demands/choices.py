@@ -61,10 +61,10 @@ class Channel(TextChoices):
 
 
 class DemandKind(TextChoices):
+    HELP = "help", _("求助")
     COMPLAINT = "complaint", _("投诉")
     SUGGESTION = "suggestion", _("建议")
     ENQUIRY = "enquiry", _("咨询")
-    HELP = "help", _("求助")
 
 
 class Urgency(TextChoices):

@@ -26,6 +26,7 @@ from backend.demands.rights import (
     mover_of,
     staff_of,
 )
+from backend.demands.telling import tell_of
 from backend.demands.terms import Reckoning
 from backend.people.models import Organization
 
@@ -88,7 +89,11 @@ def move(
     )
     try:
         with changes_of(verb, demand, by, reason) as changes:
-            return carry_out([demand], verb, [doing], by=vouched, within=changes)[0]
+            moved = carry_out([demand], verb, [doing], by=vouched, within=changes)[0]
+            if occurred_at is None:
+                # Of what a ledger tells of long ago nobody is told now.
+                tell_of(moved, verb)
+            return moved
     except ManyViolations as refused:
         raise refused.by_index[0] from None
 
@@ -152,7 +157,10 @@ def _nothing(demand: Demand, doing: Doing) -> None:
 def _ask_handler(demand: Demand, doing: Doing) -> None:
     body = doing.organization
     today = timezone.localdate(doing.at)
-    active = body is not None and Organization.objects.active_on(today).filter(pk=body.pk).exists()
+    active = body is not None and (
+        (body.active_from is None or body.active_from <= today)
+        and (body.active_until is None or body.active_until >= today)
+    )
     rules.handler_is_there(body.pk if body is not None else None, active)
 
 

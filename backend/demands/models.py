@@ -62,14 +62,20 @@ class DemandQuerySet(KeptQuerySet):
         return self.filter(unanswered(now))
 
 
-def late(now: datetime | None = None) -> Q:
-    """Overdue, as a condition over demands."""
-    return Q(status__in=OPEN, due_at__lt=now or timezone.now())
+def late(now: datetime | None = None, prefix: str = "") -> Q:
+    """Overdue, as a condition over demands; `prefix` is the path to them."""
+    return Q(**{f"{prefix}status__in": OPEN, f"{prefix}due_at__lt": now or timezone.now()})
 
 
-def unanswered(now: datetime | None = None) -> Q:
+def unanswered(now: datetime | None = None, prefix: str = "") -> Q:
     """Without a first answer although its time is over, as a condition over demands."""
-    return Q(status__in=OPEN, first_response_at__isnull=True, respond_by__lt=now or timezone.now())
+    return Q(
+        **{
+            f"{prefix}status__in": OPEN,
+            f"{prefix}first_response_at__isnull": True,
+            f"{prefix}respond_by__lt": now or timezone.now(),
+        }
+    )
 
 
 def holds(condition: Q) -> Case:
@@ -114,6 +120,7 @@ class Demand(CodedRecord):
     parents = ("duplicate_of",)
     estate_path = "estate"
     own_path = "assigned_to"
+    by_estate = True
     personal = {
         "reporter_name": "name",
         "reporter_phone": "phone",
@@ -152,7 +159,7 @@ class Demand(CodedRecord):
         help_text=_("来源是微信群时选"),
     )
     kind = models.CharField(
-        _("性质"), max_length=20, choices=DemandKind.choices, default=DemandKind.COMPLAINT
+        _("性质"), max_length=20, choices=DemandKind.choices, default=DemandKind.HELP
     )
     category = models.ForeignKey(
         DemandCategory,
@@ -371,7 +378,8 @@ class Demand(CodedRecord):
         is_not_erased(self.resident_id in facts.erased)
 
     @classmethod
-    def tells_reporter(cls, user: Any) -> Q:
-        """The rows of which `user` may know who brought them, masked or not."""
+    def untold(cls, user: Any) -> tuple[frozenset[str], Q] | None:
+        """A handler does not learn who brought forward a demand whose reporter asked for that."""
         staff = cls.rows_in(scope(user, "demands.see"))
-        return staff | Q(reporter_hidden=False) | own_rows(user)
+        told = staff | Q(reporter_hidden=False) | own_rows(user)
+        return frozenset({"reporter_name", "reporter_phone"}), ~told

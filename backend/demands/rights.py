@@ -28,6 +28,12 @@ def may_as_staff(demand: Demand, by: Actor, verb: str) -> bool:
     )
 
 
+def knows_reporter(demand: Demand, by: Actor) -> bool:
+    """Whether the actor may know, masked or not, who brought it forward."""
+    staff = may_as_staff(demand, by, "see")
+    return staff or not demand.reporter_hidden or is_reporter(demand, by)
+
+
 def may_move(demand: Demand, by: Actor, verb: str) -> bool:
     """Whether the actor's roles allow a move of the machine on this demand."""
     right = DEMAND_MACHINE.move(verb).right

@@ -29,6 +29,7 @@ from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.compiled.extension import CompiledReads
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.counts import CountsQuery
+from schema.main.demands import DemandsMutation, DemandsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
@@ -113,6 +114,7 @@ Query = merge_types(
         CountsQuery,
         SettingsQuery,
         SuppliesQuery,
+        DemandsQuery,
     ),
 )
 Mutation = merge_types(
@@ -149,6 +151,7 @@ Mutation = merge_types(
         OrganizationsMutation,
         HeadcountsMutation,
         SuppliesMutation,
+        DemandsMutation,
     ),
 )
 

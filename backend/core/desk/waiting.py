@@ -132,8 +132,10 @@ def may_do(model: type[Any], user: Any, verb: str) -> Q:
     where = scope(user, model.action(verb)) if model.action(verb) in GRANTS else None
     if where is not None and where.everywhere:
         return ~Q(pk__in=[])
-    # As the gate asks: the whole community, or the own organization's work.
+    # As the gate asks: the whole community, the own estate, or the own organization's work.
     inside = Q(community__in=where.communities) if where is not None else Q(pk__in=[])
+    if where is not None and model.by_estate and where.estates:
+        inside |= Q(estate__in=where.estates)
     return inside | model.own_rows(user, verb)  # type: ignore[no-any-return]
 
 

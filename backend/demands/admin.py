@@ -1,0 +1,173 @@
+"""Demands in the admin: registration and layout only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RadioFilter
+from unfold.decorators import display
+
+from backend.core.access import scope
+from backend.core.admin import RegisterAdmin, actor
+from backend.core.boards import Board, Page
+from backend.core.desk.together import local_day
+from backend.core.forms import RegisterForm
+from backend.demands.actions import DEMAND_VERBS, change_demand, register_demand
+from backend.demands.choices import DEMAND_COLOURS, NOT_COUNTED, OPEN, SETTLED, DemandStatus
+from backend.demands.models import Demand, DemandCategory, DemandSettings
+from backend.demands.pages import StepPages
+from backend.demands.rights import knows_reporter, may_as_staff
+from backend.imports.pages import ImportPages
+
+# Characters of what is said, in a cell.
+_SHORT = 40
+# What the verbs have written, in the order in which it happens.
+_WRITTEN = (
+    "assigned_to",
+    "respond_by",
+    "first_response_at",
+    "response",
+    "due_at",
+    "extended_days",
+    "resolved_at",
+    "result",
+    "satisfied",
+    "closed_at",
+    "duplicate_of",
+)
+_OF_REPORTER = ("reporter_name", "reporter_phone", "resident")
+_OF_STAFF = ("resident", "reporter_hidden", "first_contact", "remark")
+
+
+class DemandForm(RegisterForm):
+    """The window: what is wanted first, then who, and where."""
+
+    def _post_clean(self) -> None:
+        if self.instance.pk is None:
+            # Stands in for the number, which is given when it is written, and to nobody before.
+            self.instance.year, self.instance.number = timezone.localdate().year, 0
+        super()._post_clean()
+
+
+@display(description=_("内容"))
+def content(demand: Any) -> str:
+    """The beginning of what is said."""
+    return Truncator(demand.content).chars(_SHORT)
+
+
+class PressingFilter(RadioFilter):
+    """The demands that somebody should hurry with."""
+
+    title = _("期限")
+    parameter_name = "pressing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("overdue", _("已逾期")), ("unanswered", _("超过首次回复期限"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "overdue":
+            return queryset.overdue().order_by("due_at", "pk")
+        return queryset.unanswered() if self.value() == "unanswered" else queryset
+
+
+@admin.register(Demand)
+class DemandAdmin(StepPages, ImportPages, RegisterAdmin):
+    """诉求."""
+
+    register_name = "demands"
+    form = DemandForm
+    verbs = DEMAND_VERBS
+    state_colours = DEMAND_COLOURS
+    bulk_moves = ("take_up", "confirm", "close")
+    board = Board(
+        title=F("content"),
+        about=F("assigned_to__name"),
+        due=local_day("due_at"),
+        due_in=OPEN,
+        quiet=(DemandStatus.CLOSED,),
+        without=NOT_COUNTED,
+        pages={
+            verb: Page(f"admin:demands_demand_{verb}")
+            for verb in ("assign", "confirm", "mark_duplicate")
+        },
+    )
+    autocomplete_fields = ("resident",)
+    date_hierarchy = "received_at"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        names = [
+            content if name == "content" else name for name in super().get_list_display(request)
+        ]
+        return (*names, "late")
+
+    @display(description=_("逾期"), label={"late": "danger"})
+    def late(self, demand: Any) -> Any:
+        """Whether it should have been solved by now."""
+        return ("late", gettext("已逾期")) if demand.is_late else ""
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (PressingFilter, *super().get_list_filter(request))
+
+    def _own_community(self, request: HttpRequest) -> Any:
+        """Also whoever serves estates of one community is not asked which."""
+        found = super()._own_community(request)
+        where = scope(request.user, "demands.edit")
+        if found is None and not where.everywhere and not where.communities:
+            places = where.estate_communities
+            return next(iter(places)) if len(places) == 1 else None
+        return found
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A steward of one estate stands in it."""
+        given = super().get_changeform_initial_data(request)
+        estates = scope(request.user, "demands.edit").estates
+        return {"estate": next(iter(estates))} | given if len(estates) == 1 else given
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_fields(request, obj))
+        if obj is None:
+            return names
+        names = [
+            "code",
+            *names,
+            *(name for name in _WRITTEN if getattr(obj, name) not in ("", None)),
+        ]
+        by = actor(request)
+        left: set[str] = set()
+        if not may_as_staff(obj, by, "see"):
+            left |= {*_OF_STAFF}
+        if not knows_reporter(obj, by):
+            left |= {*_OF_REPORTER}
+        return [name for name in names if name not in left]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = list(super().get_readonly_fields(request, obj))
+        if obj is None:
+            return names
+        names += ["code", *_WRITTEN]
+        if obj.status in SETTLED:
+            names += [field for field in self.facets.form if field not in names]
+        return names
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            change_demand(obj, by=actor(request))
+        else:
+            register_demand(obj, by=actor(request))
+
+
+@admin.register(DemandCategory)
+class DemandCategoryAdmin(ImportPages, RegisterAdmin):
+    """诉求类别."""
+
+    register_name = "demand_categories"
+
+
+@admin.register(DemandSettings)
+class DemandSettingsAdmin(RegisterAdmin):
+    """诉求办理期限."""
