@@ -26,7 +26,6 @@ from tests.access import file_verbs as files
 from tests.access import meeting_verbs as meetings
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
-from tests.access import patrol_verbs as patrols
 from tests.access import people_verbs as people
 from tests.access import register_verbs as registers
 from tests.access import selection_verbs as selections
@@ -179,7 +178,6 @@ def _reveal() -> dict[str, Any]:
 ASKED: dict[str, Asked] = {
     **{verb: Asked(*asked) for verb, asked in setting_up.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in registers.VERBS.items()},
-    **{verb: Asked(*asked) for verb, asked in patrols.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in settings.VERBS.items()},
     **{verb: Asked(*asked) for verb, asked in slot_rules.VERBS.items()},
     "createLegalEducationEvent": Asked("education.edit", _new_event, ("education.see",)),
