@@ -293,7 +293,14 @@ def confirm(
     )
 
 
-def mark_duplicate(demand: Demand, original: Demand | None, *, by: Actor, reason: str) -> Demand:
+def mark_duplicate(
+    demand: Demand,
+    original: Demand | None,
+    *,
+    by: Actor,
+    reason: str,
+    occurred_at: datetime | None = None,
+) -> Demand:
     """The demand, left out of all counts: it says what the original says already.
 
     Raises: second_person_needed; original_missing; original_is_itself; original_unfit;
@@ -311,7 +318,14 @@ def mark_duplicate(demand: Demand, original: Demand | None, *, by: Actor, reason
             for pk in sorted({demand.pk, original.pk}):
                 held = gate.hold(Demand(pk=pk))
                 original = held if pk == original.pk else original
-        return move(demand, "mark_duplicate", by=by, reason=reason, original=original)
+        return move(
+            demand,
+            "mark_duplicate",
+            by=by,
+            reason=reason,
+            occurred_at=occurred_at,
+            original=original,
+        )
 
 
 def respond(demand: Demand, text: str, *, by: Actor, occurred_at: datetime | None = None) -> Demand:

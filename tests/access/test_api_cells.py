@@ -15,6 +15,7 @@ from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 from backend.core import gate
 from backend.core.access import Scope
 from backend.core.models import Disclosure
+from backend.demands.models import Demand, DemandCategory
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.festivals.choices import PUBLISHED as ANNOUNCED
@@ -165,6 +166,9 @@ LISTS: dict[str, Callable[[str], int]] = {
     "patrols": _all_of(Patrol, "patrols.see"),
     "patrolPoints": _all_of(PatrolPoint, "patrols.see"),
     "dailyDigests": _all_of(DailyDigest, "digests.see"),
+    # A handler sees the own body's, a reporter the own ones: tests/demands/test_verbs.py.
+    "demands": _all_of(Demand, "demands.see"),
+    "demandCategories": _all_of(DemandCategory, "demand_categories.see"),
     "jointMeetings": _all_of(JointMeeting, "meetings.see"),
     "resolutions": _all_of(Resolution, "meetings.see"),
     "agendaItems": _all_of(AgendaItem, "meetings.see"),

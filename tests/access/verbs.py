@@ -21,6 +21,7 @@ from backend.jobs import actions as jobs
 from backend.places.models import Community
 from schema.main.schema import schema as main_schema
 from tests.access import certificate_verbs as certificates
+from tests.access import demand_verbs as demands
 from tests.access import festival_verbs as fairs
 from tests.access import file_verbs as files
 from tests.access import meeting_verbs as meetings
@@ -267,6 +268,49 @@ ASKED: dict[str, Asked] = {
     # For others; everybody may speak for themselves.
     "giveConsent": Asked("people.edit", people.consent, ("people.see",)),
     "withdrawConsent": Asked("people.edit", people.consent_given, ("people.see",)),
+    # Staff for others, everybody for themselves.
+    "registerDemand": Asked("demands.bring", demands.registering),
+    "updateDemand": Asked(
+        "demands.edit", demands.demand("registered", remark="门卫说的"), ("demands.see",)
+    ),
+    "resolveDemandOnTheSpot": Asked(
+        "demands.move", demands.demand("registered", result="已办好"), ("demands.see",)
+    ),
+    "assignDemand": Asked("demands.move", demands.assigning, ("demands.see", "organizations.see")),
+    # The handler's contacts for the own body's: tests/demands/test_verbs.py.
+    "takeUpDemand": Asked("demands.handle", demands.demand("assigned"), ("demands.see",)),
+    "giveBackDemand": Asked(
+        "demands.handle", demands.demand("assigned", **demands.WHY), ("demands.see",)
+    ),
+    "respondToDemand": Asked(
+        "demands.handle", demands.demand("assigned", text="正在看"), ("demands.see",)
+    ),
+    "resolveDemand": Asked(
+        "demands.handle", demands.demand("in_progress", result="已办好"), ("demands.see",)
+    ),
+    # Reporters of the own ones: tests/demands/test_verbs.py.
+    "confirmDemand": Asked("demands.move", demands.demand("resolved"), ("demands.see",)),
+    "reopenDemand": Asked(
+        "demands.move", demands.demand("resolved", **demands.WHY), ("demands.see",)
+    ),
+    "closeDemand": Asked("demands.move", demands.demand("resolved"), ("demands.see",)),
+    "explainDemandUnresolvable": Asked(
+        "demands.move", demands.demand("in_progress", **demands.WHY), ("demands.see",)
+    ),
+    "markDemandDuplicate": Asked("demands.move", demands.duplicate, ("demands.see",)),
+    "markDemandInvalid": Asked(
+        "demands.move", demands.demand("registered", **demands.WHY), ("demands.see",)
+    ),
+    "extendDemand": Asked(
+        "demands.move", demands.demand("in_progress", days=2, **demands.WHY), ("demands.see",)
+    ),
+    "createDemandCategory": Asked("demand_categories.edit", demands.new_category),
+    "updateDemandCategory": Asked(
+        "demand_categories.edit", demands.category(position=9), ("demand_categories.see",)
+    ),
+    "removeDemandCategory": Asked(
+        "demand_categories.delete", demands.category(), ("demand_categories.see",)
+    ),
     "createRedPartner": Asked("partners.edit", partners.joining, ("organizations.see",)),
     "endRedPartner": Asked("partners.edit", partners.leaving, ("partners.see",)),
     "createCoBuildingAgreement": Asked("partners.edit", partners.drafting, ("partners.see",)),

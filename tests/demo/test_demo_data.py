@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from backend.core.access import scope
 from backend.core.roles import Role
+from backend.demands.models import Demand
+from backend.demands.queries import figures as demand_figures
 from backend.education.models import Attendance, HeadcountEntry, LegalEducationEvent, Venue
 from backend.festivals.models import NeighborFestival
 from backend.festivals.queries import kinds_by_month
@@ -86,6 +88,23 @@ def test_more_than_twenty_issues_were_defused_at_posts_since_the_agreement() -> 
     as_of = datetime.date(2025, 8, 31)
     counted = defused_at_posts(home.pk, since=agreement.signed_on, as_of=as_of).count()
     assert 21 <= counted <= 29
+
+
+def test_more_than_180_demands_were_answered_and_98_percent_solved() -> None:
+    """The report's figures: 180余 registered, 100 % answered, at least 98 % solved."""
+    home = Community.objects.get(code="xinhe")
+    found = demand_figures(home.pk, 2025, datetime.date(2025, 8, 31))
+    assert 181 <= found["registered"] <= 189
+    assert found["answered"] == found["registered"]
+    assert found["answered_in_time"] < found["answered"]
+    assert 0.98 <= found["solved"] / found["registered"] < 1
+    rows = Demand.objects.filter(community=home, year=2025)
+    assert rows.count() - rows.counted().count() == 4
+    living = Demand.objects.filter(community=home).exclude(year=2025, closed_at__isnull=False)
+    assert {"registered", "assigned", "in_progress", "returned", "resolved", "reopened"} <= set(
+        living.values_list("status", flat=True)
+    )
+    assert Demand.objects.filter(community__code="dongfang").count() in (2, 3)
 
 
 def test_every_month_has_more_than_ten_kinds_of_stalls() -> None:
