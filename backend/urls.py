@@ -11,6 +11,7 @@ from backend.core.desk.pages import search_page, today_page
 from backend.core.guide_pages import chapter_page, contents_page, picture_file
 from backend.core.health import alive, ready
 from backend.core.who_may_what import who_may_what
+from backend.demands.phone_pages import demand_page, demands_page
 from backend.education.phone_pages import event_page, ticket_page
 from backend.founding.checklist import checklist_page
 from backend.founding.overview_pages import setting_history_page, settings_page
@@ -64,6 +65,8 @@ urlpatterns = [
     # Short: they stand in QR codes.
     path("e/<str:token>/", event_page, name="event_page"),
     path("t/<str:token>/", ticket_page, name="ticket_page"),
+    path("demands/", demands_page, name="demands_page"),
+    path("demands/<slug:code>/", demand_page, name="demand_page"),
     path("tasks/", tasks_page, name="tasks_page"),
     path("tasks/<slug:code>/", task_page, name="task_page"),
     path("services/week/", week_page, name="week_page"),

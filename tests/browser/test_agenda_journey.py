@@ -27,7 +27,7 @@ def _waiting(town: Town) -> tuple[IncipientIssue, JointMeeting]:
         found_on=timezone.localdate(),
     )
     gate.save(issue, by=SYSTEM)
-    issue = partners.escalate(issue, register="demands.Demand", code="sq-7", by=SYSTEM)
+    issue = partners.escalate(issue, register="mediation.MediationCase", code="tj-7", by=SYSTEM)
     report = ProgressReport(
         community=town.community, organization=town.bodies["物业"], year=2026, number=10
     )

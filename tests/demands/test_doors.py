@@ -181,3 +181,36 @@ def test_settings_and_categories_are_the_communitys(hall: Hall) -> None:
         reverse("admin:demands_demandsettings_add"), given | {"ordinary_days": "0"}
     )
     assert zero.status_code == 200
+
+
+def test_on_a_phone_the_resident_brings_it_forward_and_the_handler_works_on_it(hall: Hall) -> None:
+    mine, theirs = signed_in(hall.resident), signed_in(hall.contact)
+    mine.post("/demands/", {"content": "", "address": ""})
+    assert not Demand.objects.exists()
+    mine.post("/demands/", {"content": "单元门关不上", "hidden": "1"})
+    demand = Demand.objects.get()
+    assert (demand.resident, demand.channel, demand.reporter_hidden) == (hall.person, "app", True)
+    here = f"/demands/{demand.code}/"
+    assert theirs.get(here).status_code == 404
+    handling.assign(demand, hall.company, by=hall.worker)
+    assert "单元门关不上" in theirs.get("/demands/").content.decode()
+    shown = theirs.get(here).content.decode()
+    assert "匿名" in shown
+    assert "司" not in shown
+    # Neither does somebody else's word.
+    assert theirs.post(here, {"do": "confirm"}).status_code == 404
+    for step, text in (("take_up", ""), ("respond", "今天去"), ("resolve", "换了闭门器")):
+        theirs.post(here, {"do": step, "text": text})
+    assert fresh(demand).status == "resolved"
+    mine.post(here, {"do": "reopen", "text": "又坏了"})
+    theirs.post(here, {"do": "take_up"})
+    theirs.post(here, {"do": "resolve", "text": "换了新的"})
+    mine.post(here, {"do": "confirm"})
+    done = fresh(demand)
+    assert (done.status, done.satisfied, done.response) == ("confirmed", True, "今天去")
+    other = registered(hall)
+    handling.assign(other, hall.company, by=hall.worker)
+    gone = theirs.post(f"/demands/{other.code}/", {"do": "give_back", "text": "不归我们"})
+    assert gone.status_code == 302
+    assert fresh(other).status == "returned"
+    assert "/demands/" in mine.get("/accounts/").content.decode()

@@ -23,6 +23,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 OWN = {
     "festivals.md": "tests/docs/test_festivals_page.py",
     "certificates.md": "tests/docs/test_certificates_examples.py",
+    "demands.md": "tests/demands/test_main_api.py",
     "files.md": "tests/files/test_docs.py",
     "jobs.md": "tests/docs/test_jobs_page.py",
     "journeys.md": "tests/docs/test_journeys.py",

@@ -14,6 +14,8 @@ from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.origins import all_origins, origin_called
+from backend.demands import actions as demands
+from backend.demands.models import Demand
 from backend.meetings import actions
 from backend.meetings.drafting import drafted_minutes
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting
@@ -41,7 +43,7 @@ def gone_on(town: Town, **values: Any) -> IncipientIssue:
     given = {"place": "东门外", "kind": "parking", "description": "车位争执"} | values
     issue = IncipientIssue(community=town.community, found_on=TODAY(), **given)
     gate.save(issue, by=SYSTEM)
-    return partners.escalate(issue, register="demands.Demand", code="sq-7", by=SYSTEM)
+    return partners.escalate(issue, register="mediation.MediationCase", code="tj-7", by=SYSTEM)
 
 
 def report(town: Town) -> ProgressReport:
@@ -63,6 +65,18 @@ def unfinished(town: Town) -> ActionItem:
     return item
 
 
+def overdue(town: Town) -> Demand:
+    """A demand of last month of which nothing has come."""
+    received = timezone.now() - datetime.timedelta(days=30)
+    row = Demand(
+        community=town.community,
+        content="路灯不亮",
+        reporter_name="欧阳若谷",
+        received_at=received,
+    )
+    return demands.register_demand(row, by=SYSTEM)
+
+
 def found(meeting: JointMeeting, user: Any = None, **more: Any) -> dict[str, list[str]]:
     return {
         group.kind: [one.code for one in group.found]
@@ -71,7 +85,7 @@ def found(meeting: JointMeeting, user: Any = None, **more: Any) -> dict[str, lis
 
 
 def test_what_waits_stands_for_choice_in_each_register(town: Town) -> None:
-    waiting = [gone_on(town), report(town), unfinished(town)]
+    waiting = [gone_on(town), report(town), unfinished(town), overdue(town)]
     # Not handed in, not passed on: these do not wait.
     gate.save(
         IncipientIssue(
@@ -84,7 +98,8 @@ def test_what_waits_stands_for_choice_in_each_register(town: Town) -> None:
         by=SYSTEM,
     )
     meeting = new_meeting(town)
-    codes = dict(zip(("incipient_issue", "progress_report", "action_item"), waiting, strict=True))
+    kinds = ("incipient_issue", "progress_report", "action_item", "demand")
+    codes = dict(zip(kinds, waiting, strict=True))
     assert found(meeting) == {kind: [row.code] for kind, row in codes.items()}
     assert found(meeting, search="车位")["incipient_issue"] == [waiting[0].code]
     assert found(meeting, search="没有的")["incipient_issue"] == []
@@ -93,25 +108,35 @@ def test_what_waits_stands_for_choice_in_each_register(town: Town) -> None:
 
 def test_an_item_says_which_record_it_was_made_of(town: Town) -> None:
     issue, told, task = gone_on(town), report(town), unfinished(town)
+    demand = overdue(town)
     meeting = new_meeting(town)
     chosen = [
         ("incipient_issue", issue.code),
         ("progress_report", told.code),
         ("action_item", task.code),
+        ("demand", demand.code),
     ]
     rows = actions.add_items_from(meeting, chosen, by=SYSTEM)
-    assert [row.position for row in rows] == [2, 3, 4]
-    first, second, third = AgendaItem.objects.filter(meeting=meeting, position__gt=1)
+    assert [row.position for row in rows] == [2, 3, 4, 5]
+    first, second, third, fourth = AgendaItem.objects.filter(meeting=meeting, position__gt=1)
     assert (first.title, first.origin) == (
         "苗头性问题：停车（东门外）",
         f"苗头性问题 {issue.code}",
     )
     assert "车位争执" in first.background
-    assert "sq-7" in first.background
+    assert "tj-7" in first.background
     assert (second.presenter, "已换二十盏" in second.background) == ("诚信行物业", True)
     assert third.about_action_id == task.pk
+    assert (fourth.title, fourth.origin) == ("诉求：求助", f"诉求 {demand.code}")
+    assert "路灯不亮" in fourth.background
+    assert "若谷" not in fourth.title + fourth.background
     # It no longer waits for this meeting; on the next one's page one sees where it stood.
-    assert found(meeting) == {"action_item": [], "incipient_issue": [], "progress_report": []}
+    assert found(meeting) == {
+        "action_item": [],
+        "demand": [],
+        "incipient_issue": [],
+        "progress_report": [],
+    }
     again = candidates_for(new_meeting(town, days=9), None, kind="incipient_issue")[0].found[0]
     assert [item.meeting_id for item in again.listed] == [meeting.pk]
 

@@ -82,11 +82,11 @@ def test_an_issue_is_passed_on_from_its_page(ours: Partnership, worker: User) ->
     assert "转办编号" in page(worker, address)
     refused = caller(worker).post(address, {"register": "demands.Demand", "code": ""})
     assert "请选择转到哪里" in refused.content.decode()
-    done = caller(worker).post(address, {"register": "demands.Demand", "code": "sq-7"})
+    done = caller(worker).post(address, {"register": "mediation.MediationCase", "code": "tj-7"})
     assert done.status_code == 302
     row.refresh_from_db()
-    assert (row.status, row.escalated_code) == ("escalated", "sq-7")
-    assert "sq-7" in page(worker, f"/admin/partners/incipientissue/{row.pk}/change/")
+    assert (row.status, row.escalated_code) == ("escalated", "tj-7")
+    assert "tj-7" in page(worker, f"/admin/partners/incipientissue/{row.pk}/change/")
 
 
 def test_an_agreement_is_drafted_and_signed_on_its_pages(ours: Partnership, worker: User) -> None:

@@ -131,11 +131,11 @@ def test_escalating_names_where_it_goes_on(ours: Partnership) -> None:
     with pytest.raises(RuleViolation) as said:
         actions.escalate(row, register="people.Resident", code="x", by=SYSTEM)
     assert said.value.code == "escalation_missing"
-    done = actions.escalate(row, register="demands.Demand", code=" sq-7 ", by=SYSTEM)
+    done = actions.escalate(row, register="mediation.MediationCase", code=" tj-7 ", by=SYSTEM)
     assert (done.status, done.escalated_to, done.escalated_code) == (
         "escalated",
-        "demands.Demand",
-        "sq-7",
+        "mediation.MediationCase",
+        "tj-7",
     )
 
 
