@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.access import NOWHERE, Scope, own_organizations, scope
 from backend.core.facts import Facts
 from backend.core.personal import keep_masked
+from backend.core.reach import Reach
 from backend.core.roles import GRANTS
 from backend.core.tombstones import Tombstone as Tombstone
 from backend.core.workflow import Machine
@@ -24,7 +25,7 @@ class KeptQuerySet(models.QuerySet):
         return self.filter(self.model.visible(user))  # type: ignore[attr-defined]
 
 
-class Kept(models.Model):
+class Kept(Reach, models.Model):
     """Anything written through the gate alone."""
 
     area: ClassVar[str]
@@ -42,11 +43,8 @@ class Kept(models.Model):
     following: ClassVar[tuple[str, ...]] = ()
     # Fields that hold personal data, and how each is masked: "name", "phone" or "hidden".
     personal: ClassVar[dict[str, str]] = {}
-    # The path from a row to the organization whose work it is: that organization's contacts reach the
-    # row by "<verb>_own" where the table of rights has such an action. None: nobody does so.
+    # The path from a row to whose work it is: its contacts reach it by "<verb>_own". None: nobody does.
     own_path: ClassVar[str | None] = None
-    # Whether who serves one estate writes its rows as well; the row names it by `estate`.
-    by_estate: ClassVar[bool] = False
     # The foreign key that says into which row this one was merged. None: nothing is merged here.
     merged_path: ClassVar[str | None] = None
     # Whether those who could see a row are told that it is gone (tombstones.py).
@@ -98,11 +96,6 @@ class Kept(models.Model):
         if not mine:
             return models.Q(pk__in=[])
         return cls.rows_in(where) & models.Q(**{f"{cls.own_path}__in": mine})
-
-    @classmethod
-    def untold(cls, user: Any) -> tuple[frozenset[str], models.Q] | None:
-        """The personal fields of which `user` is not even shown a mask, and in which rows."""
-        return None
 
     def before_taking_back(self, moves: Collection[str]) -> None:
         """Calls the rules that forbid taking back these moves of the row. Raises: RuleViolation."""

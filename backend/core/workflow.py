@@ -29,6 +29,8 @@ class Move:
     right: str = "move"
     # Whether it can simply be taken back: nobody was told, no number given, nothing came of it.
     undoable: bool = False
+    # Whether nobody is offered it: only the system makes it, when something else is taken back.
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Machine:
         raise KeyError(name)
 
     def available(self, state: str) -> list[Move]:
-        """The moves that the table allows from `state`."""
-        return [move for move in self.moves if state in move.sources]
+        """The moves that the table allows somebody to make from `state`."""
+        return [move for move in self.moves if state in move.sources and not move.silent]
 
     def require(self, name: str, state: str, labels: dict[str, str]) -> Move:
         """The move, if it may start from `state`. Raises: wrong_state."""

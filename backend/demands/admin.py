@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,14 @@ from backend.core.boards import Board, Page
 from backend.core.desk.together import local_day
 from backend.core.forms import RegisterForm
 from backend.demands.actions import DEMAND_VERBS, change_demand, register_demand
-from backend.demands.choices import DEMAND_COLOURS, NOT_COUNTED, OPEN, SETTLED, DemandStatus
+from backend.demands.choices import (
+    DEMAND_COLOURS,
+    NOT_COUNTED,
+    OPEN,
+    SETTLED,
+    Channel,
+    DemandStatus,
+)
 from backend.demands.models import Demand, DemandCategory, DemandSettings
 from backend.demands.pages import StepPages
 from backend.demands.rights import knows_reporter, may_as_staff
@@ -40,12 +48,19 @@ _WRITTEN = (
     "closed_at",
     "duplicate_of",
 )
+# Usually left as they are.
+_SELDOM = ("channel", "group", "grid", "received_at", "reporter_hidden", "first_contact", "remark")
 _OF_REPORTER = ("reporter_name", "reporter_phone", "resident")
 _OF_STAFF = ("resident", "reporter_hidden", "first_contact", "remark")
 
 
 class DemandForm(RegisterForm):
     """The window: what is wanted first, then who, and where."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "content" in self.fields:
+            self.fields["content"].widget.attrs["rows"] = 4
 
     def _post_clean(self) -> None:
         if self.instance.pk is None:
@@ -57,7 +72,13 @@ class DemandForm(RegisterForm):
 @display(description=_("内容"))
 def content(demand: Any) -> str:
     """The beginning of what is said."""
-    return Truncator(demand.content).chars(_SHORT)
+    return format_html('<span class="ll-told">{}</span>', Truncator(demand.content).chars(_SHORT))
+
+
+def _says(demand: Any, name: str) -> bool:
+    """Whether a verb has written something there; a "no" is something, no days are nothing."""
+    value = getattr(demand, name)
+    return value not in ("", None) and not (name == "extended_days" and not value)
 
 
 class PressingFilter(RadioFilter):
@@ -123,10 +144,12 @@ class DemandAdmin(StepPages, ImportPages, RegisterAdmin):
         return found
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A steward of one estate stands in it."""
+        """A steward of one estate stands in it, and is on the way."""
         given = super().get_changeform_initial_data(request)
-        estates = scope(request.user, "demands.edit").estates
-        return {"estate": next(iter(estates))} | given if len(estates) == 1 else given
+        where = scope(request.user, "demands.edit")
+        if where.everywhere or where.communities or len(where.estates) != 1:
+            return given
+        return {"estate": next(iter(where.estates)), "channel": Channel.PATROL} | given
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_fields(request, obj))
@@ -145,11 +168,24 @@ class DemandAdmin(StepPages, ImportPages, RegisterAdmin):
             left |= {*_OF_REPORTER}
         return [name for name in names if name not in left]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new one: what is asked at the window; the rest is folded away."""
+        names = self.get_fields(request, obj)
+        if obj is not None:
+            return [(None, {"fields": names})]
+        return [
+            (None, {"fields": [name for name in names if name not in _SELDOM]}),
+            (
+                _("来源和其他"),
+                {"fields": [name for name in names if name in _SELDOM], "classes": ["collapse"]},
+            ),
+        ]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_readonly_fields(request, obj))
         if obj is None:
             return names
-        names += ["code", *_WRITTEN]
+        names += _WRITTEN
         if obj.status in SETTLED:
             names += [field for field in self.facets.form if field not in names]
         return names

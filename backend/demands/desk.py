@@ -109,7 +109,6 @@ waiting(
         rows=to_confirm,
         title=F("content"),
         about=F("code"),
-        pressing=False,
     )
 )
 waiting(
@@ -122,7 +121,6 @@ waiting(
         title=F("content"),
         about=F("code"),
         verb="close",
-        pressing=False,
     )
 )
 figure(

@@ -74,9 +74,8 @@ DEMAND = register(
             "first_contact",
             "remark",
         ),
-        listed=("code", "content", "kind", "estate", "assigned_to", "received_at", "due_at")
-        + ("status",),
-        searched=("=code", "content", "address", "assigned_to__name"),
+        listed=("code", "content", "assigned_to", "due_at", "status"),
+        searched=("=code", "content", "assigned_to__name"),
         filtered=(
             "status",
             "urgency",

@@ -18,8 +18,8 @@ from backend.core.errors import ManyViolations
 from backend.core.models import ChangeSet
 from backend.demands import handling, rules
 from backend.demands.actions import register_many
-from backend.demands.handling import Doing
 from backend.demands.models import Demand
+from backend.demands.steps import Doing
 from backend.people.models import Organization
 
 # No move of the machine: the first answer has a clock of its own.

@@ -84,6 +84,7 @@ DEMAND_MACHINE = Machine(
             needs_reason=True,
             colour="danger",
             right=VOID,
+            silent=True,
         ),
     ),
 )

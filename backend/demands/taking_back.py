@@ -8,8 +8,9 @@ from backend.core import history
 from backend.core.access import Actor
 from backend.core.models import ChangeSet
 from backend.demands.choices import NOT_COUNTED
-from backend.demands.handling import Doing, carry_out
+from backend.demands.handling import carry_out
 from backend.demands.models import Demand
+from backend.demands.steps import Doing
 from backend.imports.left import tell_reason
 
 Left = list[tuple[str, int, str]]

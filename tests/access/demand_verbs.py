@@ -54,3 +54,34 @@ def new_category() -> dict[str, Any]:
 def category(**more: Any) -> Callable[[], dict[str, Any]]:
     """A category that demands have."""
     return lambda: {"categoryId": _id(_of(DemandCategory))} | more
+
+
+_SEE = ("demands.see",)
+# Verb -> the action that it needs, an input for it, and what must be seen as well.
+VERBS: dict[str, tuple[Any, ...]] = {
+    # Staff for others, everybody for themselves.
+    "registerDemand": ("demands.bring", registering),
+    "updateDemand": ("demands.edit", demand("registered", remark="门卫说的"), _SEE),
+    "resolveDemandOnTheSpot": ("demands.move", demand("registered", result="已办好"), _SEE),
+    "assignDemand": ("demands.move", assigning, (*_SEE, "organizations.see")),
+    # The handler's contacts for the own body's: tests/demands/test_verbs.py.
+    "takeUpDemand": ("demands.handle", demand("assigned"), _SEE),
+    "giveBackDemand": ("demands.handle", demand("assigned", **WHY), _SEE),
+    "respondToDemand": ("demands.handle", demand("assigned", text="正在看"), _SEE),
+    "resolveDemand": ("demands.handle", demand("in_progress", result="已办好"), _SEE),
+    # Reporters of the own ones: tests/demands/test_verbs.py.
+    "confirmDemand": ("demands.move", demand("resolved"), _SEE),
+    "reopenDemand": ("demands.move", demand("resolved", **WHY), _SEE),
+    "closeDemand": ("demands.move", demand("resolved"), _SEE),
+    "explainDemandUnresolvable": ("demands.move", demand("in_progress", **WHY), _SEE),
+    "markDemandDuplicate": ("demands.move", duplicate, _SEE),
+    "markDemandInvalid": ("demands.move", demand("registered", **WHY), _SEE),
+    "extendDemand": ("demands.move", demand("in_progress", days=2, **WHY), _SEE),
+    "createDemandCategory": ("demand_categories.edit", new_category),
+    "updateDemandCategory": (
+        "demand_categories.edit",
+        category(position=9),
+        ("demand_categories.see",),
+    ),
+    "removeDemandCategory": ("demand_categories.delete", category(), ("demand_categories.see",)),
+}

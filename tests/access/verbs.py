@@ -86,8 +86,7 @@ def answered(client: Client, verb: str, given: dict[str, Any], wanted: str) -> d
         }
         answer = client.post("/graphql/", parts).json()
     assert "errors" not in answer, answer
-    found: dict[str, Any] = answer["data"][verb]
-    return found
+    return dict(answer["data"][verb])
 
 
 def _home() -> Community:
@@ -268,49 +267,6 @@ ASKED: dict[str, Asked] = {
     # For others; everybody may speak for themselves.
     "giveConsent": Asked("people.edit", people.consent, ("people.see",)),
     "withdrawConsent": Asked("people.edit", people.consent_given, ("people.see",)),
-    # Staff for others, everybody for themselves.
-    "registerDemand": Asked("demands.bring", demands.registering),
-    "updateDemand": Asked(
-        "demands.edit", demands.demand("registered", remark="门卫说的"), ("demands.see",)
-    ),
-    "resolveDemandOnTheSpot": Asked(
-        "demands.move", demands.demand("registered", result="已办好"), ("demands.see",)
-    ),
-    "assignDemand": Asked("demands.move", demands.assigning, ("demands.see", "organizations.see")),
-    # The handler's contacts for the own body's: tests/demands/test_verbs.py.
-    "takeUpDemand": Asked("demands.handle", demands.demand("assigned"), ("demands.see",)),
-    "giveBackDemand": Asked(
-        "demands.handle", demands.demand("assigned", **demands.WHY), ("demands.see",)
-    ),
-    "respondToDemand": Asked(
-        "demands.handle", demands.demand("assigned", text="正在看"), ("demands.see",)
-    ),
-    "resolveDemand": Asked(
-        "demands.handle", demands.demand("in_progress", result="已办好"), ("demands.see",)
-    ),
-    # Reporters of the own ones: tests/demands/test_verbs.py.
-    "confirmDemand": Asked("demands.move", demands.demand("resolved"), ("demands.see",)),
-    "reopenDemand": Asked(
-        "demands.move", demands.demand("resolved", **demands.WHY), ("demands.see",)
-    ),
-    "closeDemand": Asked("demands.move", demands.demand("resolved"), ("demands.see",)),
-    "explainDemandUnresolvable": Asked(
-        "demands.move", demands.demand("in_progress", **demands.WHY), ("demands.see",)
-    ),
-    "markDemandDuplicate": Asked("demands.move", demands.duplicate, ("demands.see",)),
-    "markDemandInvalid": Asked(
-        "demands.move", demands.demand("registered", **demands.WHY), ("demands.see",)
-    ),
-    "extendDemand": Asked(
-        "demands.move", demands.demand("in_progress", days=2, **demands.WHY), ("demands.see",)
-    ),
-    "createDemandCategory": Asked("demand_categories.edit", demands.new_category),
-    "updateDemandCategory": Asked(
-        "demand_categories.edit", demands.category(position=9), ("demand_categories.see",)
-    ),
-    "removeDemandCategory": Asked(
-        "demand_categories.delete", demands.category(), ("demand_categories.see",)
-    ),
     "createRedPartner": Asked("partners.edit", partners.joining, ("organizations.see",)),
     "endRedPartner": Asked("partners.edit", partners.leaving, ("partners.see",)),
     "createCoBuildingAgreement": Asked("partners.edit", partners.drafting, ("partners.see",)),
@@ -332,7 +288,7 @@ ASKED: dict[str, Asked] = {
     "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
     "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
     "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),
-    **{verb: Asked(*asked) for verb, asked in selections.VERBS.items()},
+    **{verb: Asked(*asked) for verb, asked in (selections.VERBS | demands.VERBS).items()},
     "createJointMeeting": Asked("meetings.edit", meetings.new_meeting, ("meetings.see",)),
     "addAgendaItem": Asked("meetings.edit", meetings.meeting(title="议题", **meetings.KEY)),
     "addAgendaItemFrom": Asked("meetings.edit", meetings.from_record),

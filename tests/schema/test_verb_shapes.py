@@ -91,14 +91,21 @@ ON_WHAT_IS_THERE = set(
 )
 # Verbs that make something and take no key, each with what makes a second try harmless.
 WITHOUT_A_KEY = {
+    "assignDemand": "a second try is wrong_state",
     "assignRefill": "changes who refills what is there",
     "callRoll": "a line says who is in the room: the same again changes nothing",
     "checkInAssignment": "sets the moment on an assignment that is there",
     "checkOutAssignment": "as checking in: already_checked_out",
     "claimResident": "the account is tied to one entry, once",
+    "explainDemandUnresolvable": "a second try is wrong_state",
+    "extendDemand": "a second try is already_extended",
+    "giveBackDemand": "a second try is wrong_state",
     "issueCertificates": "a second try is certificate_taken for each",
     "joinVolunteerTeam": "a second try is member_taken",
     "recordDeath": "a second try is resident_deceased",
+    "resolveDemand": "a second try is wrong_state",
+    "resolveDemandOnTheSpot": "a second try is wrong_state",
+    "respondToDemand": "a second try is already_answered",
 }
 # Verbs that begin with a word of the above and make something all the same.
 MAKES = {"openVanguardPost", "correctSupplyEntry"}
