@@ -26,7 +26,7 @@ from backend.partners.models import IncipientIssue, ProgressReport
 from backend.patrols import patrolling
 from backend.patrols.models import PatrolPoint
 from backend.people.models import User
-from backend.places.models import Community
+from backend.places.models import Community, Estate
 from tests.conftest import user_with_role
 from tests.meetings.world import Town, contact, decided, in_session, new_meeting
 from tests.patrols.rounds import new_grid
