@@ -41,6 +41,7 @@ class PassOnPatrolPointInput:
     """Something found that could not be mended on the spot."""
 
     point_id: relay.GlobalID
+    idempotency_key: str = strawberry.field(description=KEY)
     urgent: bool = False
 
 

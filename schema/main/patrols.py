@@ -140,11 +140,12 @@ class PatrolsMutation:
     @strawberry.mutation(description="Makes a demand of what was found; once a point.")
     def pass_on_patrol_point(self, info: Info, input: PassOnPatrolPointInput) -> PatrolPointAnswer:
         urgency = Urgency.URGENT if input.urgent else Urgency.ORDINARY
-        return POINTS.on(
-            info,
-            input.point_id,
-            lambda row, by: patrolling.pass_on(row, by=by, urgency=urgency),
-        )
+
+        def make(by: Actor) -> models.PatrolPoint:
+            point = chosen(models.PatrolPoint, input.point_id, info)
+            return patrolling.pass_on(point, by=by, urgency=urgency)
+
+        return POINTS.made(info, input, "passOnPatrolPoint", make)
 
     @strawberry.mutation(description="All five are answered, and nothing waits.")
     def finish_patrol(self, info: Info, input: PatrolInput) -> PatrolAnswer:

@@ -32,7 +32,7 @@ def _answering() -> dict[str, Any]:
 
 
 def _point() -> dict[str, Any]:
-    return {"pointId": _id(_of(PatrolPoint, handling="waiting"))}
+    return {"pointId": _id(_of(PatrolPoint, handling="waiting")), **KEY}
 
 
 def _patrol(status: str) -> Given:
