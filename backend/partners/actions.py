@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
+from backend.core.gate_rights import require_rows
 from backend.core.models import ChangeSet
 from backend.partners import rules
 from backend.partners.escalation import known_in_register
@@ -151,6 +152,8 @@ def escalate(
     Raises: wrong_state; escalation_missing; escalation_unknown; day_in_future;
         settled_before_found; not_allowed.
     """
+    # Before the other register is looked into: who may not escalate learns nothing of it.
+    require_rows(IncipientIssue, [issue], by, "move")
     code = code.strip()
     known = known_in_register(register, code, issue.community_id)
     rules.escalation_is_named(register, code, known)
