@@ -64,10 +64,10 @@ class DraftDailyDigestInput:
 
 @strawberry.input
 class UpdateDailyDigestInput:
-    """Another text for a draft."""
+    """Another text for a draft; left out, it stays."""
 
     digest_id: relay.GlobalID
-    text: str = strawberry.field(description="Names nobody.")
+    text: str | None = strawberry.field(default=strawberry.UNSET, description="Names nobody.")
     expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 

@@ -16,6 +16,7 @@ from backend.patrols.patrolling import PATROL_VERBS
 from backend.patrols.queries import coverage
 from backend.places.models import Community, Estate, Grid, ResidentGroup
 from schema.main.base import Connection, InputError, chosen, one_row, viewer, visible
+from schema.main.changes import put
 from schema.main.patrol_inputs import (
     AnswerPatrolPointInput,
     CorrectDailyDigestInput,
@@ -170,10 +171,7 @@ class PatrolsMutation:
     @strawberry.mutation(description="Another text for a draft; its author does not review it.")
     def update_daily_digest(self, info: Info, input: UpdateDailyDigestInput) -> DailyDigestAnswer:
         def change(row: models.DailyDigest, by: Actor) -> None:
-            if input.expected_revision is not None:
-                row.revision = input.expected_revision
-            row.text = input.text
-            digesting.write_digest(row, by=by)
+            digesting.write_digest(put(row, input, ("text",)), by=by)
 
         return DIGESTS.on(info, input.digest_id, change)
 
