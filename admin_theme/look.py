@@ -61,6 +61,17 @@ SECTIONS = (
         "groups",
     ),
     Section(
+        "巡查与工作小结",
+        (
+            Page("开始巡查", "directions_walk", "patrols.Patrol", "patrols_page"),
+            Page("巡查", "checklist_rtl", "patrols.Patrol"),
+            Page("巡查结果", "report", "patrols.PatrolPoint"),
+            Page("工作小结", "article", "patrols.DailyDigest"),
+            Page("发群记录", "forum", "patrols.GroupPost"),
+        ),
+        "directions_walk",
+    ),
+    Section(
         "红色合伙人",
         (
             Page("红色合伙人", "handshake", "partners.RedPartner"),

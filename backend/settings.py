@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "backend.demands",
     "backend.volunteers",
     "backend.owner_votes",
+    "backend.patrols",
     "backend.founding",
     "backend.imports",
     "schema",

@@ -18,6 +18,7 @@ from backend.founding.overview_pages import setting_history_page, settings_page
 from backend.indicators.pages import hotline_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
+from backend.patrols.pages import patrol_grid, patrol_page, patrols_page
 from backend.services.day_pages import day_page, day_paper
 from backend.services.week_pages import week_page
 from backend.stations.pages import station_page, stations_page
@@ -84,6 +85,9 @@ urlpatterns = [
         certificate_file,
         name="certificate_file",
     ),
+    path("patrols/", patrols_page, name="patrols_page"),
+    path("patrols/grid/<slug:code>/", patrol_grid, name="patrol_grid"),
+    path("patrols/<slug:code>/", patrol_page, name="patrol_page"),
     path("stations/", stations_page, name="stations_page"),
     path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),

@@ -6,24 +6,7 @@ are made from this table and from nothing else.
 
 from typing import Final
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
-
-class Role(TextChoices):
-    """What somebody is in a community, an estate or a subdistrict, for a time."""
-
-    SECRETARY = "secretary", _("社区书记")
-    WORKER = "worker", _("社区工作者")
-    STEWARD = "steward", _("网格员")
-    MEDIATOR = "mediator", _("调解员")
-    LEGAL_ADVISOR = "legal_advisor", _("法律顾问")
-    PARTNER = "partner", _("合伙人联系人")
-    DEPARTMENT = "department", _("部门联系人")
-    RESIDENT = "resident", _("居民")
-    OFFICE = "office", _("街道")
-    INSTALLATION = "installation", _("系统管理员")
-
+from backend.core.role_names import Role as Role
 
 _SECRETARY = {Role.SECRETARY, Role.INSTALLATION}
 _OFFICE_STAFF = {Role.SECRETARY, Role.WORKER, Role.INSTALLATION}
@@ -294,6 +277,19 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "action_progress.attach": _OFFICE_STAFF,
         "action_progress.attach_own": _CONTACTS,
         "action_progress.delete": _NOBODY,
+        # Rounds of the grids: whoever stands on the stairs walks them, the street office reads.
+        "patrols.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "patrols.walk": _AT_THE_DESK | {Role.STEWARD},
+        "patrols.attach": _AT_THE_DESK | {Role.STEWARD},
+        "patrols.edit": _OFFICE_STAFF,
+        "patrols.delete": _NOBODY,
+        "patrols.export": _OFFICE_STAFF | {Role.OFFICE},
+        # The evening's digests, and the groups that got them.
+        "digests.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
+        "digests.edit": _OFFICE_STAFF,
+        "digests.move": _OFFICE_STAFF,
+        "digests.delete": _SECRETARY,
+        "digests.export": _OFFICE_STAFF | {Role.OFFICE},
         # Rooms and who owns them: what owners' votes are counted by.
         "owner_register.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "owner_register.edit": _OFFICE_STAFF,

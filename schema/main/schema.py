@@ -54,6 +54,7 @@ from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
 from schema.main.owner_votes import OwnerVotesQuery
 from schema.main.partners import PartnersMutation, PartnersQuery
+from schema.main.patrols import PatrolsMutation, PatrolsQuery
 from schema.main.people import PeopleMutation, PeopleQuery
 from schema.main.personal import LoggedReads
 from schema.main.place_verbs import PlaceListsQuery, PlacesMutation
@@ -92,6 +93,7 @@ Query = merge_types(
         ByCodeQuery,
         PeopleQuery,
         PartnersQuery,
+        PatrolsQuery,
         ProgressQuery,
         SelectionsQuery,
         OrganizationsQuery,
@@ -141,6 +143,7 @@ Mutation = merge_types(
         OwnerVotesMutation,
         MessagingMutation,
         PartnersMutation,
+        PatrolsMutation,
         ProgressMutation,
         SelectionsMutation,
         PeopleMutation,

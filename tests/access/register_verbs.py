@@ -13,6 +13,7 @@ from backend.meetings.models import Seat
 from backend.people.models import Organization, Representative
 from backend.places.models import Community
 from backend.stations.models import CoolStation, StationException, Supply
+from tests.access.patrol_verbs import VERBS as PATROL_VERBS
 from tests.access.world import HOME
 
 KEY = {"idempotencyKey": "cell"}
@@ -65,6 +66,7 @@ def _in(**values: Any) -> Given:
 
 
 VERBS: dict[str, tuple[Any, ...]] = {
+    **PATROL_VERBS,
     "createOrganization": (
         "organizations.edit",
         _in(name="新商户", kind="MERCHANT"),

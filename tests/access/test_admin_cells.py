@@ -51,6 +51,10 @@ CLOSED = {
     # The ledger of stock grows at the station's own page, and stays; refills raise themselves.
     "stations.SupplyEntry": {"add", "change", "delete"},
     "stations.Refill": {"add"},
+    # Walked and answered on a phone, posted on the digest's page: by their verbs.
+    "patrols.Patrol": {"add", "change"},
+    "patrols.PatrolPoint": {"add", "change"},
+    "patrols.GroupPost": {"add", "change"},
     # A key is what it was made as; it can only end.
     "accounts.ApiKey": {"change", "delete", "export"},
     # Made by rewording a kind of message on its own page.

@@ -35,6 +35,7 @@ from backend.partners.models import (
     StewardSelection,
     VanguardPost,
 )
+from backend.patrols.models import DailyDigest, Patrol, PatrolPoint
 from backend.people.models import Household, Organization, PrivacyNotice, Resident, User
 from backend.places.models import (
     Building,
@@ -175,6 +176,9 @@ LISTS: dict[str, Callable[[str], int]] = {
     "progressReports": _all_of(ProgressReport, "progress.see"),
     "stewardSelections": _all_of(StewardSelection, "selections.see"),
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
+    "patrols": _all_of(Patrol, "patrols.see"),
+    "patrolPoints": _all_of(PatrolPoint, "patrols.see"),
+    "dailyDigests": _all_of(DailyDigest, "digests.see"),
     # A handler sees the own body's, a reporter the own ones: tests/demands/test_verbs.py.
     "demands": _all_of(Demand, "demands.see"),
     "demandCategories": _all_of(DemandCategory, "demand_categories.see"),

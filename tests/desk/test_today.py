@@ -62,7 +62,9 @@ def test_what_waits_for_somebody_is_what_they_may_do(name: str) -> None:
                 assert getattr(row, machine.field) in step.sources, code
                 assert may_write(row, by, step.right), code
         if kind.due is not None:
-            days = list(kind.rows(user).annotate(day=kind.due).values_list("day", flat=True))
+            days = list(
+                kind.rows(user).annotate(due_day=kind.due).values_list("due_day", flat=True)
+            )
             tones = [waiting.tone_of(day, timezone.localdate()) for day in days]
             assert (late, soon) == (tones.count("late"), tones.count("soon")), code
         else:

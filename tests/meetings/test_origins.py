@@ -23,10 +23,13 @@ from backend.meetings.proposing import MOST, candidates_for
 from backend.partners import actions as partners
 from backend.partners import reporting
 from backend.partners.models import IncipientIssue, ProgressReport
+from backend.patrols import patrolling
+from backend.patrols.models import PatrolPoint
 from backend.people.models import User
-from backend.places.models import Community
+from backend.places.models import Community, Estate
 from tests.conftest import user_with_role
 from tests.meetings.world import Town, contact, decided, in_session, new_meeting
+from tests.patrols.rounds import new_grid
 from tests.schema.asking import caller, data
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,14 @@ def overdue(town: Town) -> Demand:
     return demands.register_demand(row, by=SYSTEM)
 
 
+def seen(town: Town) -> PatrolPoint:
+    """Something seen on a round and not handled yet."""
+    community = town.community
+    estate = gate.save(Estate(community=community, name="新河花园"), by=SYSTEM)
+    patrol = patrolling.start_patrol(new_grid(estate), shift="morning", by=SYSTEM)
+    return patrolling.answer(patrol, "safety", "issue", by=SYSTEM, note="楼道堆物")
+
+
 def found(meeting: JointMeeting, user: Any = None, **more: Any) -> dict[str, list[str]]:
     return {
         group.kind: [one.code for one in group.found]
@@ -85,7 +96,7 @@ def found(meeting: JointMeeting, user: Any = None, **more: Any) -> dict[str, lis
 
 
 def test_what_waits_stands_for_choice_in_each_register(town: Town) -> None:
-    waiting = [gone_on(town), report(town), unfinished(town), overdue(town)]
+    waiting = [gone_on(town), report(town), unfinished(town), overdue(town), seen(town)]
     # Not handed in, not passed on: these do not wait.
     gate.save(
         IncipientIssue(
@@ -98,7 +109,7 @@ def test_what_waits_stands_for_choice_in_each_register(town: Town) -> None:
         by=SYSTEM,
     )
     meeting = new_meeting(town)
-    kinds = ("incipient_issue", "progress_report", "action_item", "demand")
+    kinds = ("incipient_issue", "progress_report", "action_item", "demand", "patrol_point")
     codes = dict(zip(kinds, waiting, strict=True))
     there = {kind: found_ for kind, found_ in found(meeting).items() if found_}
     assert there == {kind: [row.code] for kind, row in codes.items()}

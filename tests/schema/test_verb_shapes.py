@@ -97,6 +97,7 @@ ON_WHAT_IS_THERE = set(
 )
 # Verbs that make something and take no key, each with what makes a second try harmless.
 WITHOUT_A_KEY = {
+    "answerPatrolPoint": "one answer a point: the same again changes nothing",
     "assignDemand": "a second try is wrong_state",
     "assignRefill": "changes who refills what is there",
     "callRoll": "a line says who is in the room: the same again changes nothing",
@@ -109,10 +110,13 @@ WITHOUT_A_KEY = {
     "issueCertificates": "a second try is certificate_taken for each",
     "joinVolunteerTeam": "a second try is member_taken",
     "tryMessageTemplate": "saves nothing; whoever asks twice wants a second trial",
+    "postDailyDigest": "one post a group and edition: the same again changes nothing",
     "recordDeath": "a second try is resident_deceased",
     "resolveDemand": "a second try is wrong_state",
     "resolveDemandOnTheSpot": "a second try is wrong_state",
     "respondToDemand": "a second try is already_answered",
+    "reviewDailyDigest": "a second try is wrong_state",
+    "sendBackDailyDigest": "a second try is wrong_state",
 }
 # Verbs that begin with a word of the above and make something all the same.
 MAKES = {"openVanguardPost", "correctSupplyEntry"}

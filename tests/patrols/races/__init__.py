@@ -1,0 +1,1 @@
+"""Several processes that tap the same buttons of one round."""
