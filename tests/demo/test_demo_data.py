@@ -122,11 +122,14 @@ def test_the_figures_of_the_report_come_out() -> None:
     assert 3901 <= value["education_heads"] <= 3999
     assert 11 <= value["festival_stalls"] <= 19
     assert 181 <= value["demands_registered"] <= 189
+    assert 241 <= value["digests_published"] <= 249
+    assert value["coverage_rate"] == 1
     assert (value["response_rate"], 0.98 <= value["resolution_rate"] < 1) == (1, True)
     assert (value["services_active"], value["resident_groups"]) == (34, 49)
     # Each figure that counts its rows opens as many.
     for code in (
         "demands_registered",
+        "digests_published",
         "incipient_defused",
         "education_events",
         "services_active",

@@ -31,6 +31,7 @@ OWN = {
     "meetings.md": "tests/docs/test_meetings_page.py",
     "messages.md": "tests/docs/test_messages_page.py",
     "owner-votes.md": "tests/docs/test_owner_votes_page.py",
+    "patrols.md": "tests/docs/test_patrols_page.py",
     "registration.md": "tests/docs/test_registration_examples.py",
     "reveal.md": "tests/docs/test_reveal_examples.py",
     "plain-upload.md": "tests/docs/test_plain_upload_page.py",
