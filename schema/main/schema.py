@@ -37,6 +37,7 @@ from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.headcounts import HeadcountsMutation
+from schema.main.history import HistoryQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
@@ -59,6 +60,7 @@ from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.privacy_verbs import CommunityPrivacyQuery, PrivacyVerbsMutation
 from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
+from schema.main.role_appointments import RoleAppointmentsMutation, RoleAppointmentsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.setting_up import SettingUpMutation
@@ -118,6 +120,8 @@ Query = merge_types(
         SuppliesQuery,
         MessageTemplatesQuery,
         CommunityPrivacyQuery,
+        RoleAppointmentsQuery,
+        HistoryQuery,
     ),
 )
 Mutation = merge_types(
@@ -158,6 +162,7 @@ Mutation = merge_types(
         PrivacyVerbsMutation,
         VersionsMutation,
         WordTemplatesMutation,
+        RoleAppointmentsMutation,
     ),
 )
 

@@ -33,7 +33,14 @@ from backend.partners.models import (
     StewardSelection,
     VanguardPost,
 )
-from backend.people.models import Household, Organization, PrivacyNotice, Resident, User
+from backend.people.models import (
+    CommunityRole,
+    Household,
+    Organization,
+    PrivacyNotice,
+    Resident,
+    User,
+)
 from backend.places.models import (
     Building,
     Community,
@@ -149,6 +156,14 @@ def _deliveries(role: str) -> int:
     return int((rows if role == "installation" else rows.filter(community__code=HOME)).count())
 
 
+def _appointments(role: str) -> int:
+    """Those of the community; those of subdistricts are the administrator's alone."""
+    if role == "office" or not granted(role, "accounts.see"):
+        return 0
+    rows = CommunityRole.objects.all()
+    return int((rows if role == "installation" else rows.filter(community__code=HOME)).count())
+
+
 # List -> how many rows a role counts in it.
 LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
@@ -218,6 +233,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "messageTemplates": _all_of(MessageTemplate, "messaging.see"),
     "communityPrivacies": _all_of(CommunityPrivacy, "privacy.see"),
     "deliveries": _deliveries,
+    "roleAppointments": _appointments,
     "subjectRequests": _all_of(SubjectRequest, "requests.see"),
     # What is gone, by the same roles: tests/schema/test_copies.py deletes some.
     "tombstones": lambda role: 0,
