@@ -157,11 +157,14 @@ def _deliveries(role: str) -> int:
 
 
 def _appointments(role: str) -> int:
-    """Those of the community; those of subdistricts are the administrator's alone."""
-    if role == "office" or not granted(role, "accounts.see"):
+    """Those of the community, the caller's own among them; the administrator, who holds none, sees
+    all.
+    """
+    if not granted(role, "accounts.see"):
         return 0
-    rows = CommunityRole.objects.all()
-    return int((rows if role == "installation" else rows.filter(community__code=HOME)).count())
+    if role == "installation":
+        return int(CommunityRole.objects.count())
+    return int(CommunityRole.objects.filter(community__code=HOME).count()) + 1
 
 
 # List -> how many rows a role counts in it.
