@@ -77,13 +77,6 @@ class Kept(models.Model):
     @classmethod
     def visible(cls, user: Any) -> models.Q:
         """The rows that `user` may see: what `visible_to` filters by."""
-        return cls.seen_at_work(user)
-
-    @classmethod
-    def seen_at_work(cls, user: Any) -> models.Q:
-        """The rows that `user` works with, by a role or as the contact of an organization: not what
-        is out for everybody, nor what somebody sees because it is about themselves.
-        """
         seen = cls.rows_in(scope(user, cls.action("see")))
         return seen if cls.own_path is None else seen | cls.own_rows(user, "see")
 

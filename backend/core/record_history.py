@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from backend.core import history
+from backend.core.access import scope
 from backend.core.facets import all_facets
 from backend.core.history import BOOKKEEPING, Change
 from backend.core.holdings import all_holdings
@@ -80,11 +81,14 @@ class Page:
 
 
 def records_told(model: type[Kept], reader: Any) -> models.QuerySet[Any]:
-    """The records whose history a reader may read: those of the staff's work, as on their pages."""
+    """The records whose history a reader may read: those of the staff's work, as on their pages; not
+    what is there for everybody, nor what somebody sees because it is about themselves.
+    """
     rows: Any = model._default_manager
     if not getattr(reader, "is_staff", False):
         return rows.none()  # type: ignore[no-any-return]
-    return rows.visible_to(reader).filter(model.seen_at_work(reader))  # type: ignore[no-any-return]
+    at_work = model.rows_in(scope(reader, model.action("see"))) | model.own_rows(reader, "see")
+    return rows.visible_to(reader).filter(at_work)  # type: ignore[no-any-return]
 
 
 def history_of(record: Kept, reader: Any, before: int | None = None, most: int = LINES) -> Page:
