@@ -5,7 +5,9 @@ import logging
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.first_sign_in import owner_of
 from backend.core.models import ChangeSet, IdempotencyKey
@@ -159,6 +161,20 @@ def test_the_list_is_that_of_the_page() -> None:
     for name, code in (("secretary", "not_allowed"), ("dongfang-worker", "not_found")):
         told = carried_out(signed_in(name), "updateRoleAppointment", WANTED, **given)
         assert told["errors"] == [code]
+
+
+def test_the_list_takes_as_many_statements_whatever_its_length() -> None:
+    client, taken = signed_in("admin"), []
+    query = """{ roleAppointments(first: 100) { edges { node { username inOffice
+        community { code } estate { code community { code } } subdistrict { code } } } } }"""
+    for more in (0, 6):
+        for _ in range(more):
+            appointment()
+        with CaptureQueriesContext(connection) as statements:
+            rows = nodes(data(client, query)["roleAppointments"])
+        taken.append((len(rows), len(statements)))
+    (few, before), (many, after) = taken
+    assert (many - few, after) == (6, before)
 
 
 # --- new accounts ----------------------------------------------------------------------------------
