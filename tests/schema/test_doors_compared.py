@@ -82,8 +82,6 @@ WITHOUT: dict[str, str] = {
 NOT_MADE: dict[str, str] = {
     "meetings.MeetingSettings": "a community's own rules of procedure, settled once: no verb yet",
     "owner_votes.PropertyOwner": "enterOwnedRoom makes the owners of a room with the room",
-    "people.Household": "createResident and formHouseholds make that of whoever lives behind a door; "
-    "no verb yet for an empty one",
 }
 _DJANGO = "__strawberry_django_definition__"
 
