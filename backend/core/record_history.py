@@ -91,8 +91,13 @@ def records_told(model: type[Kept], reader: Any) -> models.QuerySet[Any]:
     return rows.visible_to(reader).filter(at_work)  # type: ignore[no-any-return]
 
 
-def history_of(record: Kept, reader: Any, before: int | None = None, most: int = LINES) -> Page:
-    """The record's history, newest first, from before one of its parts: at `most` so many lines."""
+def history_of(
+    record: Kept, reader: Any, before: int | None = None, most: int | None = None
+) -> Page:
+    """The record's history, newest first, from before one of its parts: at most LINES of them, or so
+    many as `most` says.
+    """
+    most = LINES if most is None else most
     parts = history.parts_of(record).select_related("change_set__actor")
     if before is not None:
         parts = parts.filter(pk__lt=before)
