@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -50,6 +50,37 @@ def in_person(by: Actor) -> None:
 def new_username(kind: str) -> str:
     """A name for an account whose owner chose none; it says nothing about them."""
     return f"{kind}-{secrets.token_hex(6)}"
+
+
+def keep_account(username: str, name: str, *, on_staff: bool) -> Any:
+    """A new account. Nobody knows a password of it: its owner chooses one, by a link that is used
+    once. Raises: username_taken.
+    """
+    rows = get_user_model().objects.filter(username=username)
+    rules.username_is_free(rows.exists())
+    user = get_user_model()(
+        username=username, first_name=name, password=make_password(None), is_staff=on_staff
+    )
+    try:
+        # Two at once, by one name: the second is refused by the database.
+        with transaction.atomic():
+            gate.keep_notes([user])
+    except IntegrityError:
+        rules.username_is_free(taken=True)
+    return rows.get()
+
+
+def create_account(username: str, name: str, *, on_staff: bool, by: Actor) -> Any:
+    """A new account of somebody, who is nobody anywhere yet.
+
+    Raises: username_invalid; username_taken; account_nameless; not_allowed, also for a program.
+    """
+    in_person(by)
+    require(by, "accounts.edit", None)
+    rules.username_fits(username)
+    rules.account_has_its_person(name)
+    with gate.change_set("create account", by=by, community_id=None, reason=username):
+        return keep_account(username, name.strip(), on_staff=on_staff)
 
 
 def account_for_phone(phone: str) -> Any:

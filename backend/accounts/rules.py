@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from backend.core.errors import RuleViolation
 
 LONGEST_LIFE_OF_A_KEY = timedelta(days=366)
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 AT_THE_DESK = "没有能自动对上的花名册记录。请带身份证到社区服务台，由工作人员为您关联。"
 
@@ -18,6 +19,29 @@ def mobile(text: str) -> str:
     if not _MOBILE.fullmatch(digits):
         raise RuleViolation("phone_invalid", "请填写 11 位手机号。", field="phone")
     return digits
+
+
+def username_fits(username: str) -> None:
+    """Raises: username_invalid for a name that nobody could type."""
+    if not _USERNAME.fullmatch(username):
+        raise RuleViolation(
+            "username_invalid",
+            "登录名用 3 到 30 个小写字母或数字，字母开头，例如 wangfang；"
+            "开通社区的表里可以留空，由系统按拼音取名。",
+            field="username",
+        )
+
+
+def username_is_free(taken: bool) -> None:
+    """Raises: username_taken."""
+    if taken:
+        raise RuleViolation("username_taken", "这个登录名已有人用，请换一个。", field="username")
+
+
+def account_has_its_person(name: str) -> None:
+    """Raises: account_nameless: lists and slips say whose an account is."""
+    if not name.strip():
+        raise RuleViolation("account_nameless", "请填写这个账号是谁的（姓名）。", field="name")
 
 
 def key_has_a_name(name: str) -> None:

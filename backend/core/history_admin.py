@@ -23,6 +23,7 @@ from backend.core.door import actor, allowed
 from backend.core.errors import RuleViolation
 from backend.core.lookups import OfferedLookups
 from backend.core.models import ChangeSet
+from backend.core.numbers import whole_number
 from backend.core.record_history import Row, history_of, rows_of, tables_of
 from backend.core.restore_pages import RestorePages
 from backend.core.telling import DOORS, door_in_words, in_words, who
@@ -42,7 +43,7 @@ class HistoryPages(RestorePages):
         if not self.has_view_permission(request, record):  # type: ignore[attr-defined]
             raise PermissionDenied
         before = request.GET.get("before", "")
-        page = history_of(record, request.user, int(before) if before.isdigit() else None)
+        page = history_of(record, request.user, whole_number(before))
         context = self.admin_site.each_context(request) | {  # type: ignore[attr-defined]
             "title": gettext("历史：%(name)s") % {"name": record},
             "opts": opts,

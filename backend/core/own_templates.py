@@ -4,15 +4,21 @@ The file is bookkeeping; that it was replaced, by whom and by which, is history:
 does so in a change set that says it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, require
+
+if TYPE_CHECKING:
+    # It carries the libraries that write Word files.
+    from backend.core.word_forms import WordForm
 
 NAME_LENGTH = 100
 
@@ -25,8 +31,8 @@ class OwnTemplate:
 
     model: type[models.Model]
     right: str
-    # Asked when a template is looked at: it carries the libraries that write Word files.
-    form: Callable[[], Any]
+    # Asked when a template is looked at.
+    form: Callable[[], WordForm]
 
     def replace(self, community_id: int, name: str, content: bytes, by: Actor) -> Any:
         """Puts a file in place. Raises: not_allowed; what `WordForm.is_harmless` refuses."""

@@ -1,7 +1,7 @@
 """历史 as staff read it: what happened to a record, and what one change set did, field by field."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from backend.core import history
+from backend.core.access import scope
 from backend.core.facets import all_facets
 from backend.core.history import BOOKKEEPING, Change
 from backend.core.holdings import all_holdings
@@ -32,8 +33,9 @@ RECENT_PARTS = 12
 RECENT_ROWS = 200
 # Moves told of one record on its page.
 STEPS = 12
-# Parts opened for one page: a roster's parts hold thousands of rows each.
+# Parts opened for one page, and how many rows of them by one query: a roster's parts hold thousands.
 PARTS = 40
+ROWS_AT_ONCE = 5_000
 TEXT = 60
 # What became of the whole row says more than its fields.
 _WHOLE = (history.FORGET, history.DELETE, history.CREATE)
@@ -48,11 +50,15 @@ class Told:
     label: str
     before: str = ""
     after: str = ""
+    # For programs: the model's own name for it.
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened to a record."""
+    """One thing that happened to a record, and the revision that it has had since; `entrance` and
+    `verb` are the codes of what `door` and `what` say in words.
+    """
 
     at: datetime
     who: str
@@ -61,6 +67,9 @@ class Line:
     reason: str
     fields: tuple[Told, ...]
     change_set: int
+    revision: int
+    entrance: str
+    verb: str
 
 
 @dataclass(frozen=True)
@@ -71,24 +80,58 @@ class Page:
     older: int | None
 
 
-def history_of(record: Kept, reader: Any, before: int | None = None) -> Page:
-    """The record's history, newest first, from before one of its parts."""
+def records_told(model: type[Kept], reader: Any) -> models.QuerySet[Any]:
+    """The records whose history a reader may read: those of the staff's work, as on their pages; not
+    what is there for everybody, nor what somebody sees because it is about themselves.
+    """
+    rows: Any = model._default_manager
+    if not getattr(reader, "is_staff", False):
+        return rows.none()  # type: ignore[no-any-return]
+    at_work = model.rows_in(scope(reader, model.action("see"))) | model.own_rows(reader, "see")
+    return rows.visible_to(reader).filter(at_work)  # type: ignore[no-any-return]
+
+
+def history_of(
+    record: Kept, reader: Any, before: int | None = None, most: int | None = None
+) -> Page:
+    """The record's history, newest first, from before one of its parts: at most LINES of them, or so
+    many as `most` says.
+    """
+    most = LINES if most is None else most
     parts = history.parts_of(record).select_related("change_set__actor")
     if before is not None:
         parts = parts.filter(pk__lt=before)
     found: dict[int, tuple[ChangeSet, list[Change]]] = {}
     last = None
-    keys = list(parts.values_list("pk", "change_set_id")[: PARTS + 1])
-    for pk, act in keys[:PARTS]:
-        if len(found) >= LINES and act not in found:
+    keys = list(parts.values_list("pk", "rows")[: PARTS + 1])
+    for part in _opened(parts, keys[:PARTS]):
+        act = part.change_set_id
+        if len(found) >= most and act not in found:
             break
-        last = pk
-        part = parts.get(pk=pk)
+        last = part.pk
         changes = history.changes_of(part, record.pk)
         if changes:
             found.setdefault(act, (part.change_set, []))[1].extend(changes)
     lines = _lines(record, reader, found)
     return Page(lines, last if keys and last != keys[-1][0] else None)
+
+
+def _opened(
+    parts: models.QuerySet[ChangePart], keys: list[tuple[int, int]]
+) -> Iterator[ChangePart]:
+    """The parts of these keys, in their order: many small ones by one query, large ones by a query
+    each.
+    """
+    waiting: list[int] = []
+    rows = 0
+    for pk, size in keys:
+        if waiting and rows + size > ROWS_AT_ONCE:
+            yield from parts.filter(pk__in=waiting)
+            waiting, rows = [], 0
+        waiting.append(pk)
+        rows += size
+    if waiting:
+        yield from parts.filter(pk__in=waiting)
 
 
 def recent_of(record: Kept, reader: Any) -> tuple[Line, ...]:
@@ -163,6 +206,9 @@ def _line(
         reason,
         words.fields(type(record), change),
         made.pk,
+        change.revision,
+        made.door,
+        made.verb,
     )
 
 
@@ -273,12 +319,12 @@ class Words:
             if name not in change.after or field.name in BOOKKEEPING:
                 continue
             if name in shown and not change.forgotten:
-                sides = [
+                before, after = (
                     self._value(field, side.get(name)) for side in (change.before, change.after)
-                ]
-                told.append(Told(str(field.verbose_name), *sides))
+                )
             else:
-                told.append(Told(str(field.verbose_name)))
+                before = after = ""
+            told.append(Told(str(field.verbose_name), before, after, field.name))
         return tuple(told)
 
     def _value(self, field: Any, value: Any) -> str:

@@ -55,6 +55,7 @@ ACTS = {
     "rotate field keys": _("更换加密密钥"),
     "sign out everywhere": _("退出所有设备"),
     "close account": _("停用账号"),
+    "create account": _("新建账号"),
     "reopen account": _("恢复账号"),
 }
 # Verbs with a table behind them that are no moves of its machine.

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from backend.accounts.actions import keep_account
+from backend.accounts.rules import username_fits
 from backend.core import gate
 from backend.core.errors import RuleViolation
 from backend.core.roles import Role
@@ -111,7 +112,7 @@ class AccountPlanner(RowPlanner):
         wanted = row.values.get("username")
         if wanted:
             wanted = wanted.lower()
-            rules.username_fits(wanted)
+            username_fits(wanted)
             known_as = self.given.get(wanted) or self.people.get(wanted)
             if known_as is not None or User.objects.filter(username=wanted).exists():
                 rules.account_is_theirs(
@@ -155,15 +156,7 @@ class AccountSheet(Sheet):
     def replay(self, values: dict[str, Any], *, community_id: int, by: Any, within: Any) -> None:
         user = User.objects.filter(username=values["username"]).first()
         if user is None:
-            # Nobody knows a password of it: its owner chooses one, by a link that is used once.
-            user = User(
-                username=values["username"],
-                first_name=values["name"],
-                password=make_password(None),
-                is_staff=True,
-            )
-            gate.keep_notes([user])
-            user = User.objects.get(username=values["username"])
+            user = keep_account(values["username"], values["name"], on_staff=True)
             self.made.append(user.pk)
         role = CommunityRole(
             user=user,

@@ -7,18 +7,7 @@ from backend.core.roles import Role
 
 # What one workbook may hold: a community is a few hundred rows, and all are made in one go.
 MOST_ROWS = 3_000
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
-
-
-def username_fits(username: str) -> None:
-    """Raises: username_invalid for a name that nobody could type."""
-    if not _USERNAME.fullmatch(username):
-        raise RuleViolation(
-            "username_invalid",
-            "登录名用 3 到 30 个小写字母或数字，字母开头，例如 wangfang；留空就由系统按拼音取名。",
-            field="username",
-        )
 
 
 def community_code_fits(code: str) -> None:

@@ -14,6 +14,7 @@ from backend.people import rules
 from backend.people.choices import ConsentMeans
 from backend.people.households import settle
 from backend.people.models import (
+    CommunityRole,
     Consent,
     Household,
     PrivacyNotice,
@@ -137,6 +138,17 @@ def tie_account(
     """
     representative.user = account
     return gate.save(representative, by=by)
+
+
+def end_appointment(role: CommunityRole, *, on: date, by: Actor, reason: str = "") -> CommunityRole:
+    """The appointment, with that day as its last.
+
+    Raises: not_allowed; appointment_over; term_reversed for a day before its first.
+    """
+    require(by, role.action("edit"), role.community_id)
+    rules.appointment_holds_until(role.valid_to, on)
+    role.valid_to = on
+    return gate.save(role, by=by, reason=reason)
 
 
 def set_household_occupied(household: Household, occupied: bool, *, by: Actor) -> Household:

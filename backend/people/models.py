@@ -80,4 +80,4 @@ class CommunityRole(Kept):
         rules.role_has_its_place(
             self.role, self.community_id, self.subdistrict_id, estate_community
         )
-        term_runs_forward(self.valid_from, self.valid_to)
+        term_runs_forward(self.valid_from, self.valid_to, "valid_to")

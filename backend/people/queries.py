@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backend.core import history
 from backend.core.access import Scope
-from backend.core.errors import not_found
+from backend.core.errors import not_allowed, not_found
 from backend.people.choices import ConsentPurpose, PhoneKind
 from backend.people.models import (
     CommunityRole,
@@ -150,7 +150,12 @@ def accounts_in(where: Scope, *, or_nobodys: bool = False) -> QuerySet[User]:
 
 
 def account_to_tie(where: Scope, username: str) -> User:
-    """The account of that name, among those that one may make somebody of. Raises: not_found."""
+    """The account of that name, among those that one may make somebody of.
+
+    Raises: not_found; not_allowed for who may make nobody anything: names are not told by trying.
+    """
+    if not where.anywhere:
+        raise not_allowed()
     found = accounts_in(where, or_nobodys=True).filter(username=username).first()
     if found is None:
         raise not_found("账号")

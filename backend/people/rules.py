@@ -58,6 +58,16 @@ def role_has_its_place(
         )
 
 
+def appointment_holds_until(last: date | None, on: date) -> None:
+    """Raises: appointment_over where an appointment ends on that day or has ended before."""
+    if last is not None and last <= on:
+        raise RuleViolation(
+            "appointment_over",
+            "这项任命到那天已经结束，不用再办；任期写错了，请直接修改任职结束日期。",
+            field="on",
+        )
+
+
 def representative_is_named(name: str) -> None:
     """Raises: representative_nameless: a body acts through somebody with a name."""
     if not name.strip():

@@ -5,16 +5,16 @@ from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation, not_found
 from backend.core.many import Told
-from backend.core.models import IdempotencyKey, Kept
+from backend.core.models import IdempotencyKey
 from backend.core.words import in_chinese
 
-K = TypeVar("K", bound=Kept)
+K = TypeVar("K", bound=Model)
 MAX_LENGTH = 80
 
 
@@ -25,11 +25,12 @@ def once(
     model: type[K],
     make: Callable[[], K],
     also: Q | None = None,
+    rows: QuerySet[Any] | None = None,
 ) -> K:
     """What `make` made, or made earlier under this key of this caller.
 
     An earlier one is answered only while the caller may see it; `also` are further rows of `model`
-    that this caller may be answered with.
+    that this caller may be answered with; `rows` are all of them, where `model` is no register's.
     Raises: idempotency_key_invalid; not_found; whatever `make` raises (then the key is free again).
     """
     _is_a_key(key)
@@ -39,8 +40,8 @@ def once(
         get_user_model().objects.select_for_update(no_key=True).get(pk=by.user.pk)
         earlier = IdempotencyKey.objects.filter(user_id=by.user.pk, verb=verb, key=key).first()
         if earlier is not None:
-            seen = model.visible(by.user) if also is None else model.visible(by.user) | also
-            found: Any = model._default_manager.filter(seen, pk=earlier.object_id).first()
+            known = _seen(model, by, also) if rows is None else rows
+            found: Any = known.filter(pk=earlier.object_id).first()
             if found is None:
                 raise not_found(in_chinese(model._meta.verbose_name))
             return found
@@ -49,6 +50,12 @@ def once(
             [IdempotencyKey(user_id=by.user.pk, verb=verb, key=key, object_id=record.pk)]
         )
         return record
+
+
+def _seen(model: Any, by: Actor, also: Q | None) -> QuerySet[Any]:
+    seen = model.visible(by.user) if also is None else model.visible(by.user) | also
+    found: QuerySet[Any] = model._default_manager.filter(seen)
+    return found
 
 
 def once_many(verb: str, key: str, by: Actor, do: Callable[[], Told[Any]]) -> Told[int]:

@@ -8,6 +8,7 @@ import strawberry_django
 from django.db import transaction
 from strawberry.types import Info
 
+from backend.core import gate
 from backend.core.access import Actor, UserLike
 from backend.core.errors import not_found
 from backend.people import actions, models, queries
@@ -269,6 +270,21 @@ class PeopleMutation:
             return {"phone": None}
 
         return answer(PhoneAnswer, do)
+
+    @strawberry.mutation(description="A new household: one door, lived behind or empty.")
+    def create_household(self, info: Info, input: inputs.CreateHouseholdInput) -> HouseholdAnswer:
+        def make(by: Actor) -> models.Household:
+            community = queries.community_of(by.user, input.community)
+            door = placed_at(community.pk, input.door)
+            row = models.Household(
+                community=community,
+                occupied=input.occupied,
+                remark=input.remark,
+                **{name: door[name] for name in ("building_id", "unit", "room")},
+            )
+            return gate.save(row, by=by)
+
+        return HOUSEHOLDS.made(info, input, "createHousehold", make)
 
     @strawberry.mutation(description="Says whether somebody lives behind a door.")
     def set_household_occupied(

@@ -43,6 +43,19 @@ class UpdateResidentInput:
 
 
 @strawberry.input
+class CreateHouseholdInput:
+    """A door behind which nobody of the roster lives yet; whoever does makes theirs."""
+
+    community: str = strawberry.field(description="Code of the community.")
+    door: str = strawberry.field(description=DOOR)
+    idempotency_key: str = strawberry.field(description=KEY)
+    occupied: bool = strawberry.field(
+        default=True, description="False: empty; coverage is measured against the others."
+    )
+    remark: str = ""
+
+
+@strawberry.input
 class MoveOutInput:
     """Somebody who left the community on a day."""
 

@@ -38,6 +38,7 @@ from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
 from schema.main.headcounts import HeadcountsMutation
+from schema.main.history import HistoryQuery
 from schema.main.hotline import HotlineMutation, HotlineQuery
 from schema.main.imports import ImportsMutation, ImportsQuery
 from schema.main.indicators import IndicatorsQuery
@@ -63,6 +64,7 @@ from schema.main.privacy import PrivacyMutation, PrivacyQuery
 from schema.main.privacy_verbs import CommunityPrivacyQuery, PrivacyVerbsMutation
 from schema.main.progress import ProgressMutation, ProgressQuery
 from schema.main.registrations import RegistrationsMutation, RegistrationsQuery
+from schema.main.role_appointments import RoleAppointmentsMutation, RoleAppointmentsQuery
 from schema.main.selections import SelectionsMutation, SelectionsQuery
 from schema.main.services import ServicesMutation, ServicesQuery
 from schema.main.setting_up import SettingUpMutation
@@ -126,6 +128,8 @@ Query = merge_types(
         CommunityPrivacyQuery,
         HotlineQuery,
         IndicatorsQuery,
+        RoleAppointmentsQuery,
+        HistoryQuery,
     ),
 )
 Mutation = merge_types(
@@ -169,6 +173,7 @@ Mutation = merge_types(
         VersionsMutation,
         WordTemplatesMutation,
         HotlineMutation,
+        RoleAppointmentsMutation,
     ),
 )
 

@@ -78,7 +78,7 @@ class VersionsMutation:
     def restore_version(self, info: Info, input: RestoreVersionInput) -> RestoreVersionAnswer:
         def do() -> dict[str, Any]:
             by = actor(info)
-            model = _model_of(input.id, info)
+            model = model_of(input.id, info)
             record = chosen(model, input.id, info)
             among = _edited(info.schema).get(model)
             if among is None:
@@ -102,7 +102,7 @@ class VersionsMutation:
     def bring_back(self, info: Info, input: BringBackInput) -> BringBackAnswer:
         def do() -> dict[str, Any]:
             by = actor(info)
-            model = _model_of(input.id, info)
+            model = model_of(input.id, info)
             shell: Any = model
             gone = shell(pk=whole_number(input.id.node_id) or 0)
             done = bring_back(deletion_of(gone, by), by=by, reason=input.reason)
@@ -118,7 +118,7 @@ class VersionsMutation:
         return answer(BringBackAnswer, do)
 
 
-def _model_of(given: relay.GlobalID, info: Info) -> type[Kept]:
+def model_of(given: relay.GlobalID, info: Info) -> type[Kept]:
     """The model behind an id. Raises: not_found."""
     node: Any = info.schema.get_type_by_name(given.type_name)
     definition = getattr(getattr(node, "origin", None), "__strawberry_django_definition__", None)

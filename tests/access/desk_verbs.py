@@ -14,7 +14,7 @@ from backend.meetings.word import DEFAULT
 from backend.messaging.choices import DeliveryState
 from backend.messaging.models import Delivery, MessageTemplate
 from backend.messaging.templates import kind_of
-from backend.people.models import Organization, Representative, Resident, User
+from backend.people.models import CommunityRole, Organization, Representative, Resident, User
 from backend.places.models import Community
 from backend.privacy.choices import Identified, RequestKind
 from backend.privacy.models import CommunityPrivacy, SubjectRequest
@@ -129,7 +129,44 @@ def word_file(content: bytes | None = None) -> SimpleUploadedFile:
     return SimpleUploadedFile("纪要.docx", content or DEFAULT.read_bytes())
 
 
+def appointment() -> CommunityRole:
+    """A new worker of the community, from a day on."""
+    row = CommunityRole(user=nobodys(), role="worker", community=home(), valid_from=DAY)
+    return gate.save(row, by=SYSTEM)
+
+
+def _appointed() -> dict[str, Any]:
+    return {
+        "username": nobodys().username,
+        "role": "WORKER",
+        "community": HOME,
+        "validFrom": "2025-03-01",
+        **KEY,
+    }
+
+
 VERBS: dict[str, tuple[Any, ...]] = {
+    # In person, and an administrator's alone: no community's role carries it.
+    "createAccount": (
+        "accounts.edit",
+        lambda: {"username": "qianruoshui", "name": "钱若水", "onStaff": True, **KEY},
+    ),
+    "appointRole": ("accounts.edit", _appointed, ("places.see",)),
+    "updateRoleAppointment": (
+        "accounts.edit",
+        lambda: {"appointmentId": _id(appointment()), "validTo": "2026-01-31"},
+        ("accounts.see",),
+    ),
+    "endRoleAppointment": (
+        "accounts.edit",
+        lambda: {"appointmentId": _id(appointment()), "on": "2025-12-31"},
+        ("accounts.see",),
+    ),
+    "removeRoleAppointment": (
+        "accounts.delete",
+        lambda: {"appointmentId": _id(appointment())},
+        ("accounts.see",),
+    ),
     "signOutEverywhere": ("accounts.edit", _worker, ("accounts.see",)),
     "takeSecondFactors": ("accounts.edit", _worker, ("accounts.see",)),
     "closeAccount": ("accounts.edit", _worker, ("accounts.see",)),

@@ -9,7 +9,7 @@ from backend.core.access import SYSTEM
 from backend.people import actions
 from backend.people.merging import merge_residents
 from backend.people.models import Consent, Household, PrivacyNotice, Resident
-from backend.places.models import Community
+from backend.places.models import Building, Community
 from tests.access.world import HOME, row_of
 
 WHY = "来电说明"
@@ -76,6 +76,13 @@ def old_phone() -> dict[str, Any]:
     person = _people(1)[0]
     phone = actions.add_phone(person, phone="13712345678", kind="own", by=SYSTEM)
     return {"phoneId": _id(phone)}
+
+
+def new_house() -> dict[str, Any]:
+    """A door of the demo behind which nobody lives."""
+    building = Building.objects.filter(community__code=HOME).order_by("pk")[0]
+    door = f"{building.estate.name}{building.name}号楼9单元1909室"
+    return {"community": HOME, "door": door, "occupied": False, "idempotencyKey": "cell"}
 
 
 def house() -> dict[str, Any]:

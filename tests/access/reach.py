@@ -191,6 +191,7 @@ def _with_attachment(verb: str = "removeAttachment") -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "node": lambda: _id_of("Resident"),
     "nodes": lambda: {"ids": [_id_of("Resident")["id"]]},
+    "history": lambda: _id_of("Resident"),
     "outOfSight": lambda: {"ids": [_id_of("Resident")["id"]]},
     "job": lambda: {"id": ASKED["cancelJob"].given()["jobId"]},
     "currentNotice": lambda: {"community": HOME},

@@ -36,7 +36,14 @@ from backend.partners.models import (
     VanguardPost,
 )
 from backend.patrols.models import DailyDigest, Patrol, PatrolPoint
-from backend.people.models import Household, Organization, PrivacyNotice, Resident, User
+from backend.people.models import (
+    CommunityRole,
+    Household,
+    Organization,
+    PrivacyNotice,
+    Resident,
+    User,
+)
 from backend.places.models import (
     Building,
     Community,
@@ -152,6 +159,17 @@ def _deliveries(role: str) -> int:
     return int((rows if role == "installation" else rows.filter(community__code=HOME)).count())
 
 
+def _appointments(role: str) -> int:
+    """Those of the community, the caller's own among them; the administrator, who holds none, sees
+    all.
+    """
+    if not granted(role, "accounts.see"):
+        return 0
+    if role == "installation":
+        return int(CommunityRole.objects.count())
+    return int(CommunityRole.objects.filter(community__code=HOME).count()) + 1
+
+
 # List -> how many rows a role counts in it.
 LISTS: dict[str, Callable[[str], int]] = {
     "communities": _all_of(Community, "places.see"),
@@ -229,6 +247,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "messageTemplates": _all_of(MessageTemplate, "messaging.see"),
     "communityPrivacies": _all_of(CommunityPrivacy, "privacy.see"),
     "deliveries": _deliveries,
+    "roleAppointments": _appointments,
     "subjectRequests": _all_of(SubjectRequest, "requests.see"),
     # What is gone, by the same roles: tests/schema/test_copies.py deletes some.
     "tombstones": lambda role: 0,

@@ -247,6 +247,7 @@ ASKED: dict[str, Asked] = {
     "unmergeResidents": Asked("people.merge", people.merged, ("people.see",)),
     "addPhone": Asked("people.edit", people.new_phone, ("people.see",)),
     "removePhone": Asked("people.edit", people.old_phone, ("people.see",)),
+    "createHousehold": Asked("people.edit", people.new_house, ("places.see",)),
     "moveOutHousehold": Asked("people.edit", people.household_gone, ("people.see",)),
     "formHouseholds": Asked("people.edit", lambda: {"community": HOME}, ("places.see",)),
     "setHouseholdOccupied": Asked("people.edit", people.house, ("people.see",)),

@@ -22,6 +22,7 @@ from backend.privacy.models import CommunityPrivacy, SubjectRequest
 from backend.volunteers.certificate_word import FORM
 from backend.volunteers.models import CertificateTemplate, Honour, HonourLevel
 from tests.access import desk_verbs as desk
+from tests.access import people_verbs as people
 from tests.access.verbs import answered
 from tests.access.world import ELSEWHERE, HOME, client_of, row_of
 from tests.accounts.test_keys import call, key_for
@@ -324,3 +325,23 @@ def test_a_word_template_is_tried_before_it_holds(of: str) -> None:
     assert codes(signed_in("steward"), "dropWordTemplate", **given) == ["not_allowed"]
     assert codes(client, "dropWordTemplate", **given) == []
     assert rows.filter(community__code=HOME).count() == 0
+
+
+# --- households ------------------------------------------------------------------------------------
+
+
+def test_a_door_becomes_a_household_once_and_in_the_own_community() -> None:
+    given = people.new_house()
+    wanted = "household { occupied building community { code } members { id } }"
+    told = carried_out(signed_in("worker"), "createHousehold", wanted, **given)
+    assert told["errors"] == []
+    assert told["household"]["occupied"] is False
+    assert told["household"]["community"] == {"code": HOME}
+    again = carried_out(signed_in("worker"), "createHousehold", wanted, **given)
+    assert again["household"] == told["household"]
+    other = given | {"idempotencyKey": "k2"}
+    assert codes(signed_in("worker"), "createHousehold", **other) == ["household_taken"]
+    nowhere = other | {"door": "没有这个门"}
+    assert codes(signed_in("worker"), "createHousehold", **nowhere) == ["address_unknown"]
+    assert codes(signed_in("resident"), "createHousehold", **other) == ["not_allowed"]
+    assert codes(signed_in("dongfang-worker"), "createHousehold", **other) == ["not_found"]
