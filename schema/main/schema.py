@@ -45,6 +45,7 @@ from schema.main.indicators import IndicatorsQuery
 from schema.main.jobs import JobsMutation, JobsQuery
 from schema.main.live.fields import Subscription
 from schema.main.many_verbs import ManyMutation
+from schema.main.meeting_rules import MeetingSettingsMutation, MeetingSettingsQuery
 from schema.main.meeting_verbs import MeetingsMutation
 from schema.main.meetings import MeetingsQuery
 from schema.main.message_templates import MessageTemplatesMutation, MessageTemplatesQuery
@@ -126,6 +127,7 @@ Query = merge_types(
         DemandsQuery,
         MessageTemplatesQuery,
         CommunityPrivacyQuery,
+        MeetingSettingsQuery,
         HotlineQuery,
         IndicatorsQuery,
         RoleAppointmentsQuery,
@@ -170,6 +172,7 @@ Mutation = merge_types(
         AccountVerbsMutation,
         MessageTemplatesMutation,
         PrivacyVerbsMutation,
+        MeetingSettingsMutation,
         VersionsMutation,
         WordTemplatesMutation,
         HotlineMutation,

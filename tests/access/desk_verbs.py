@@ -10,6 +10,7 @@ from strawberry.relay import to_base64
 
 from backend.core import gate
 from backend.core.access import SYSTEM
+from backend.meetings.models import MeetingSettings
 from backend.meetings.word import DEFAULT
 from backend.messaging.choices import DeliveryState
 from backend.messaging.models import Delivery, MessageTemplate
@@ -119,6 +120,11 @@ def _worker() -> dict[str, Any]:
     return {"username": "worker", "reason": "手机丢了"}
 
 
+def _rules() -> MeetingSettings:
+    found = MeetingSettings.objects.filter(community=home()).first()
+    return found or gate.save(MeetingSettings(community=home()), by=SYSTEM)
+
+
 def _privacy() -> CommunityPrivacy:
     found = CommunityPrivacy.objects.filter(community=home()).first()
     return found or gate.save(CommunityPrivacy(community=home()), by=SYSTEM)
@@ -208,6 +214,16 @@ VERBS: dict[str, tuple[Any, ...]] = {
         "requests.move",
         lambda: {"requestId": _id(request()), "reason": "不是本人"},
         ("requests.see",),
+    ),
+    "createMeetingSettings": (
+        "meeting_rules.edit",
+        lambda: {"community": HOME, "noticeDays": 5, **KEY},
+        ("places.see",),
+    ),
+    "updateMeetingSettings": (
+        "meeting_rules.edit",
+        lambda: {"settingsId": _id(_rules()), "proxiesMost": 0},
+        ("meeting_rules.see",),
     ),
     "createCommunityPrivacy": (
         "privacy.edit",

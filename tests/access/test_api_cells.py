@@ -23,7 +23,13 @@ from backend.festivals.models import NeighborFestival
 from backend.imports.models import ImportBatch
 from backend.indicators.models import HotlineCategory, HotlineMonthlyCount
 from backend.jobs.models import Job
-from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
+from backend.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    JointMeeting,
+    MeetingSettings,
+    Resolution,
+)
 from backend.messaging.models import Delivery, MessageTemplate
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, OwnerVote
 from backend.partners.models import (
@@ -245,6 +251,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "myMessages": lambda role: 0,
     "disclosures": _disclosures,
     "messageTemplates": _all_of(MessageTemplate, "messaging.see"),
+    "meetingSettings": _all_of(MeetingSettings, "meeting_rules.see"),
     "communityPrivacies": _all_of(CommunityPrivacy, "privacy.see"),
     "deliveries": _deliveries,
     "roleAppointments": _appointments,

@@ -12,7 +12,7 @@ from backend.accounts.models import ApiKey
 from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.core.models import ChangeSet
-from backend.meetings.models import Seat
+from backend.meetings.models import MeetingSettings, Seat
 from backend.meetings.template_model import MinutesTemplate
 from backend.meetings.word import DEFAULT as MINUTES
 from backend.messaging.models import Delivery, InboxMessage, MessageTemplate
@@ -225,6 +225,31 @@ def test_a_community_says_once_what_it_keeps() -> None:
     ]
     there: Any = row_of(CommunityPrivacy, ELSEWHERE)
     assert codes(client, "updateCommunityPrivacy", privacyId=id_of(there)) == ["not_found"]
+
+
+def test_a_community_settles_by_which_rules_it_meets() -> None:
+    MeetingSettings.objects.filter(community__code=HOME).delete()
+    client = signed_in("secretary")
+    wanted = "settings { id noticeDays majority tripartiteLeast revision }"
+    given = {"community": HOME, "noticeDays": 5}
+    told = carried_out(client, "createMeetingSettings", wanted, **given, idempotencyKey="a")
+    # What was not said is as usual.
+    assert (told["settings"]["noticeDays"], told["settings"]["tripartiteLeast"]) == (5, 2)
+    again = codes(client, "createMeetingSettings", **given, idempotencyKey="b")
+    assert again == ["settings_taken"]
+    key, seen = told["settings"]["id"], told["settings"]["revision"]
+    changed = {"settingsId": key, "majority": "ABSOLUTE", "expectedRevision": seen}
+    told = carried_out(client, "updateMeetingSettings", wanted, **changed)
+    assert (told["settings"]["majority"], told["settings"]["noticeDays"]) == ("ABSOLUTE", 5)
+    # Somebody else has changed it since; and a quorum that nobody could reach is refused.
+    assert codes(client, "updateMeetingSettings", **changed) == ["changed_meanwhile"]
+    assert codes(client, "updateMeetingSettings", settingsId=key, overNumerator=3) == [
+        "quorum_invalid"
+    ]
+    assert MeetingSettings.objects.get(community__code=HOME).over_numerator == 1
+    elsewhere = Community.objects.get(code=ELSEWHERE)
+    there = gate.save(MeetingSettings(community=elsewhere), by=SYSTEM)
+    assert codes(client, "updateMeetingSettings", settingsId=id_of(there)) == ["not_found"]
 
 
 # --- levels, seats, contacts -------------------------------------------------------------------------
