@@ -1,5 +1,6 @@
 """What a model may say of who reaches its rows, beside roles, communities and own organizations."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -15,3 +16,9 @@ class Reach:
     def untold(cls, user: Any) -> tuple[frozenset[str], Q] | None:
         """The personal fields of which `user` is not even shown a mask, and in which rows."""
         return None
+
+    def unnamed(self, reader: Any) -> Mapping[int, str]:
+        """The accounts whose names `reader` is not told in this record's history, each with what
+        stands there instead: who acted on a record may be the very person whom it hides.
+        """
+        return {}

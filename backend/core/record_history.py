@@ -1,7 +1,7 @@
 """历史 as staff read it: what happened to a record, and what one change set did, field by field."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -147,6 +147,11 @@ def recent_of(record: Kept, reader: Any) -> tuple[Line, ...]:
     return _lines(record, reader, found)
 
 
+def _who(made: Any, name: str, unnamed: Mapping[int, str]) -> str:
+    """Who made a change set, as its reader may know it."""
+    return unnamed.get(made.actor_id) or who(made.actor, name)
+
+
 def _lines(
     record: Kept, reader: Any, found: dict[int, tuple[ChangeSet, list[Change]]]
 ) -> tuple[Line, ...]:
@@ -159,17 +164,21 @@ def _lines(
     acts = [(made, _in_one(changes)) for made, changes in found.values()]
     words = Words(reader)
     words.look_up(type(record), [change for _made, change in acts])
-    return tuple(_line(made, change, moves[made.pk], record, words) for made, change in acts)
+    unnamed = record.unnamed(reader)
+    return tuple(
+        _line(made, change, moves[made.pk], record, words, unnamed) for made, change in acts
+    )
 
 
-def moves_of(record: Kept) -> list[tuple[Transition, str]]:
+def moves_of(record: Kept, reader: Any) -> list[tuple[Transition, str]]:
     """The last moves of a record through its states, oldest first, each with who made it.
 
     One more than STEPS where there are more.
     """
     rows = Transition.objects.filter(model=record._meta.label, object_id=record.pk)
     made = rows.select_related("change_set__actor").order_by("-pk")[: STEPS + 1]
-    return [(one, who(one.change_set.actor, one.actor_name)) for one in made][::-1]
+    unnamed = record.unnamed(reader)
+    return [(one, _who(one.change_set, one.actor_name, unnamed)) for one in made][::-1]
 
 
 def _in_one(changes: list[Change]) -> Change:
@@ -187,7 +196,12 @@ def _in_one(changes: list[Change]) -> Change:
 
 
 def _line(
-    made: ChangeSet, change: Change, moves: list[Transition], record: Kept, words: "Words"
+    made: ChangeSet,
+    change: Change,
+    moves: list[Transition],
+    record: Kept,
+    words: "Words",
+    unnamed: Mapping[int, str],
 ) -> Line:
     machine = record.machine
     changed = change.after or {}
@@ -200,7 +214,7 @@ def _line(
         what = f"{what}（{kind_in_words(change.kind)}）"
     return Line(
         made.recorded_at,
-        who(made.actor, made.actor_name),
+        _who(made, made.actor_name, unnamed),
         door_in_words(made.door),
         what,
         reason,

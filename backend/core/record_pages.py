@@ -81,13 +81,13 @@ class RecordPages:
         may: bool = move.name in self.verbs and self._may_on(request, move.right, record)  # type: ignore[attr-defined]
         return may and self.may_move(request, record, move.name)
 
-    def record_standing(self, record: Any) -> Standing | None:
+    def record_standing(self, record: Any, reader: Any) -> Standing | None:
         """The record in its diagram; None for a register without states."""
         machine = self.register_model.machine
         if machine is None:
             return None
         field: Any = self.register_model._meta.get_field(machine.field)
-        made = record_history.moves_of(record)
+        made = record_history.moves_of(record, reader)
         return standing(
             machine,
             {str(value): str(label) for value, label in field.flatchoices},
@@ -110,7 +110,7 @@ class RecordPages:
         context = dict(extra_context or {})
         if record is not None:
             context |= self.reveal_context(request, record)  # type: ignore[attr-defined]
-            stands = self.record_standing(record)
+            stands = self.record_standing(record, request.user)
             context |= {
                 "record_links": self.record_links(request, record),
                 "record_panels": panels_of(request, record),

@@ -1,5 +1,6 @@
 """Demands: what residents bring forward, who takes it on, by when, and what became of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope, home, reaches_own, scope
@@ -383,3 +385,16 @@ class Demand(CodedRecord):
         staff = cls.rows_in(scope(user, "demands.see"))
         told = staff | Q(reporter_hidden=False) | own_rows(user)
         return frozenset({"reporter_name", "reporter_phone"}), ~told
+
+    def unnamed(self, reader: Any) -> Mapping[int, str]:
+        """Nor by what the reporter did with it: bringing it, confirming it, asking for it again."""
+        if not self.reporter_hidden:
+            return {}
+        found = self.untold(reader)
+        assert found is not None
+        rows: Any = Demand.objects
+        if not rows.filter(found[1], pk=self.pk).exists():
+            return {}
+        person = self.resident
+        accounts = (self.account_id, person.user_id if person is not None else None)
+        return {pk: gettext("反映人") for pk in accounts if pk is not None}

@@ -107,6 +107,12 @@ class DemandSettings(Record):
         rules.terms_hold(self.terms)
 
 
+def settings_of(community_id: int) -> DemandSettings:
+    """The settings of a community, the usual ones if it has made none (unsaved)."""
+    found = DemandSettings.objects.filter(community=community_id).first()
+    return found or DemandSettings(community_id=community_id)
+
+
 class Reckoning:
     """What deadlines of one community are counted by: its terms, and what is said of single days.
 
@@ -114,8 +120,7 @@ class Reckoning:
     """
 
     def __init__(self, community_id: int) -> None:
-        found = DemandSettings.objects.filter(community=community_id).first()
-        self.terms = found.terms if found is not None else Terms()
+        self.terms = settings_of(community_id).terms
         self.said: Overrides = day_overrides(community_id)
 
     def clocks(self, received: Any, urgency: str, extended: int) -> tuple[datetime, datetime]:

@@ -206,7 +206,7 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
             "should_be_looked_at": should_be_looked_at(batch),
             "misplaced": misplaced(batch),
             "has_file": has_corrected(request.user, batch),
-            "stands": self.record_standing(batch),
+            "stands": self.record_standing(batch, request.user),
         }
         context |= shown_questions(batch, request.GET)
         context |= shown_left(left.kept(batch), batch.left.get("total", 0))

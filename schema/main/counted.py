@@ -6,6 +6,9 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 
 from backend.core.counting import Counted, Dimension, Measure
+from backend.demands.choices import Channel, DemandKind, DemandStatus, Urgency
+from backend.demands.models import Demand, holds, late
+from backend.demands.queries import SOLVED
 from backend.education.choices import EventFormat, EventStatus, VenueKind
 from backend.education.models import LegalEducationEvent, heads_total
 from backend.imports.choices import BatchStatus
@@ -19,6 +22,7 @@ from backend.services.models import ServiceBooking, Slot
 from backend.volunteers.choices import RecordSource, RecordStatus
 from backend.volunteers.models import ServiceRecord
 from schema.main.action_items import ActionItemFilter
+from schema.main.demand_types import DemandFilter
 from schema.main.education import LegalEducationEventFilter
 from schema.main.hotline_types import HotlineMonthlyCountFilter
 from schema.main.imports import ImportBatchFilter
@@ -140,6 +144,35 @@ COUNTED = (
                 _COMMUNITY,
             ),
             (Measure("minutes", Sum("minutes"), "Minutes, in whatever state."),),
+        ),
+    ),
+    Root(
+        "demand_counts",
+        "Demand",
+        DemandFilter,
+        "Demands by the month in which they were received; duplicates and invalid ones too, unless "
+        "`filters` leave them out.",
+        Counted(
+            Demand,
+            "received_at",
+            (
+                Dimension("kind", "kind", DemandKind),
+                Dimension("channel", "channel", Channel),
+                Dimension("category", "category__code", "category__name"),
+                Dimension("urgency", "urgency", Urgency),
+                Dimension("estate", "estate__code", "estate__name"),
+                _status(DemandStatus),
+                _COMMUNITY,
+            ),
+            (
+                Measure("resolved", Count("pk", filter=Q(status__in=SOLVED)), "Solved."),
+                Measure(
+                    "overdue",
+                    Count("pk", filter=Q(_late=True)),
+                    "Should have been solved by now.",
+                    {"_late": lambda: holds(late())},
+                ),
+            ),
         ),
     ),
     Root(

@@ -30,6 +30,7 @@ from schema.main.certificates import CertificatesMutation, CertificatesQuery
 from schema.main.compiled.extension import CompiledReads
 from schema.main.costs import MAX_PAGE, Costs
 from schema.main.counts import CountsQuery
+from schema.main.demand_settings import DemandSettingsMutation, DemandSettingsQuery
 from schema.main.demands import DemandsMutation, DemandsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
@@ -125,6 +126,7 @@ Query = merge_types(
         SettingsQuery,
         SuppliesQuery,
         DemandsQuery,
+        DemandSettingsQuery,
         MessageTemplatesQuery,
         CommunityPrivacyQuery,
         MeetingSettingsQuery,
@@ -169,6 +171,7 @@ Mutation = merge_types(
         HeadcountsMutation,
         SuppliesMutation,
         DemandsMutation,
+        DemandSettingsMutation,
         AccountVerbsMutation,
         MessageTemplatesMutation,
         PrivacyVerbsMutation,

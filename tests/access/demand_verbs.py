@@ -77,6 +77,11 @@ VERBS: dict[str, tuple[Any, ...]] = {
     "markDemandDuplicate": ("demands.move", duplicate, _SEE),
     "markDemandInvalid": ("demands.move", demand("registered", **WHY), _SEE),
     "extendDemand": ("demands.move", demand("in_progress", days=2, **WHY), _SEE),
+    "updateDemandSettings": (
+        "demand_rules.edit",
+        lambda: {"community": HOME, "ordinaryDays": 6},
+        ("places.see",),
+    ),
     "createDemandCategory": ("demand_categories.edit", new_category),
     "updateDemandCategory": (
         "demand_categories.edit",

@@ -15,7 +15,7 @@ from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 from backend.core import gate
 from backend.core.access import Scope
 from backend.core.models import Disclosure
-from backend.demands.models import Demand, DemandCategory
+from backend.demands.models import Demand, DemandCategory, DemandSettings
 from backend.education.choices import PUBLISHED
 from backend.education.models import Attendance, CheckIn, LegalEducationEvent, Registration
 from backend.festivals.choices import PUBLISHED as ANNOUNCED
@@ -206,6 +206,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     # A handler sees the own body's, a reporter the own ones: tests/demands/test_verbs.py.
     "demands": _all_of(Demand, "demands.see"),
     "demandCategories": _all_of(DemandCategory, "demand_categories.see"),
+    "demandSettings": _all_of(DemandSettings, "demand_rules.see"),
     "jointMeetings": _all_of(JointMeeting, "meetings.see"),
     "resolutions": _all_of(Resolution, "meetings.see"),
     "agendaItems": _all_of(AgendaItem, "meetings.see"),

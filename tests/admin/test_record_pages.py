@@ -177,7 +177,7 @@ def _there_and_back(event: LegalEducationEvent) -> None:
 def test_a_long_way_begins_with_what_is_not_told(event_open: LegalEducationEvent) -> None:
     for _ in range(5):
         _there_and_back(event_open)
-    made = record_history.moves_of(event_open)
+    made = record_history.moves_of(event_open, None)
     assert len(made) == record_history.STEPS + 1
 
 

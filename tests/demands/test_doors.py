@@ -12,7 +12,8 @@ from backend.core.origins import origin_called
 from backend.demands import actions, handling
 from backend.demands.models import Demand
 from backend.messaging.models import InboxMessage
-from tests.demands.conftest import Hall, ago, fresh, registered
+from backend.people.models import User
+from tests.demands.conftest import Hall, ago, fresh, new, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,29 @@ def test_a_handler_sees_the_own_ones_and_not_who_asked_to_be_hidden(hall: Hall) 
     waits = rows_waiting("demands_to_solve", hall.contact.user)
     assert {row.pk for row in waits} == {open_one.pk, hidden.pk}
     assert not rows_waiting("demands_to_solve", hall.other_contact.user).exists()
+
+
+def test_a_history_names_no_reporter_who_asked_to_be_hidden(hall: Hall) -> None:
+    """Who brings a matter forward by the own account acts on it, and so stands in its history."""
+    User.objects.filter(pk=hall.resident.user.pk).update(first_name="司马青云")
+    hide, show = (
+        actions.register_own(new(hall, reporter_hidden=hidden), by=hall.resident)
+        for hidden in (True, False)
+    )
+    for demand in (hide, show):
+        handling.assign(demand, hall.company, by=hall.worker)
+        handling.move(demand, "take_up", by=hall.contact)
+        handling.move(demand, "resolve", by=hall.contact, reason="灯已换好")
+        # By their own account: the last move, and so the first line.
+        handling.move(demand, "reopen", by=hall.resident, reason="还是不亮")
+    for name in ("change", "history"):
+        told = page(hall.contact, name, hide.pk)
+        assert "反映人" in told
+        assert "neighbour" not in told
+        assert "司马" not in told
+        # The control: who asks for nothing is named, and staff know everybody.
+        assert "neighbour" in page(hall.contact, name, show.pk)
+        assert "neighbour" in page(hall.worker, name, hide.pk)
 
 
 def test_a_steward_registers_and_works_in_the_own_estate(hall: Hall) -> None:

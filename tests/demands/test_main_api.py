@@ -132,3 +132,27 @@ def test_a_list_asks_the_same_however_long_it_is(hall: Hall) -> None:
     before = statements()
     actions.register_many([new(hall, resident=hall.person) for _ in range(12)], by=SYSTEM)
     assert statements() == before
+
+
+def test_deadlines_are_changed_and_made_where_there_are_none(hall: Hall) -> None:
+    query = """mutation ($input: UpdateDemandSettingsInput!) { updateDemandSettings(input: $input) {
+      settings { revision ordinaryDays urgentHours } errors { code field } } }"""
+
+    def change(by: Actor, **given: Any) -> dict[str, Any]:
+        asked = {"community": "xinhe", **given}
+        found = data(client_of(by), query, input=asked)["updateDemandSettings"]
+        return found  # type: ignore[no-any-return]
+
+    refused = change(hall.secretary, ordinaryDays=0)["errors"]
+    assert refused == [{"code": "terms_invalid", "field": "ordinaryDays"}]
+    assert change(hall.worker, ordinaryDays=3)["errors"][0]["code"] == "not_allowed"
+    made = change(hall.secretary, ordinaryDays=3)["settings"]
+    assert (made["ordinaryDays"], made["urgentHours"]) == (3, 24)
+    changed = change(hall.secretary, urgentHours=12, expectedRevision=made["revision"])["settings"]
+    assert (changed["ordinaryDays"], changed["urgentHours"]) == (3, 12)
+    late = change(hall.secretary, urgentHours=6, expectedRevision=made["revision"])
+    assert late["errors"][0]["code"] == "changed_meanwhile"
+    listed = data(
+        client_of(hall.worker), "{ demandSettings(first: 9) { edges { node { urgentHours } } } }"
+    )
+    assert nodes(listed["demandSettings"]) == [{"urgentHours": 12}]

@@ -12,6 +12,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from backend.core import gate
 from backend.core.access import SYSTEM
+from backend.demands.models import Demand
 from backend.imports.models import ImportBatch
 from backend.indicators.models import HotlineMonthlyCount
 from backend.meetings.models import ActionItem, JointMeeting, Resolution
@@ -76,6 +77,22 @@ REGISTERS = {
             "STATUS": lambda row: row.status,
         },
         {"capacity": lambda row: row.capacity, "placesTaken": _taken},
+    ),
+    "demandCounts": ByHand(
+        Demand,
+        lambda row: row.received_at,
+        {
+            "KIND": lambda row: row.kind,
+            "CHANNEL": lambda row: row.channel,
+            "CATEGORY": lambda row: row.category.code if row.category else "",
+            "URGENCY": lambda row: row.urgency,
+            "ESTATE": lambda row: row.estate.code if row.estate else "",
+            "STATUS": lambda row: row.status,
+        },
+        {
+            "resolved": lambda row: row.status in ("resolved", "confirmed", "closed"),
+            "overdue": lambda row: row.is_late,
+        },
     ),
     "hotlineCallCounts": ByHand(
         HotlineMonthlyCount,
