@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -278,7 +278,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     index = reverse_lazy("admin:index")
     first: list[dict[str, Any]] = [{"title": gettext("今日待办"), "icon": "today", "link": index}]
     if may_see(INBOX.model_label)(request):
-        first.append(_item(INBOX, waits))
+        first.append(_item(INBOX, waits, request))
     figures = {
         "title": gettext("数据与图表"),
         "icon": "monitoring",
@@ -290,7 +290,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         first.append({"title": gettext("数据对比"), "icon": "compare_arrows", "link": COMPARE})
     sections: list[dict[str, Any]] = [{"items": first}]
     for section in SECTIONS:
-        items = [_item(page, waits) for page in section.pages if may_see(page.model_label)(request)]
+        items = [
+            _item(page, waits, request)
+            for page in section.pages
+            if may_see(page.model_label)(request)
+        ]
         if items:
             sections.append(
                 {
@@ -348,14 +352,17 @@ def unfold_settings() -> dict[str, Any]:
     }
 
 
-def _item(page: Page, waits: dict[str, tuple[int, int]]) -> dict[str, Any]:
+def _item(page: Page, waits: dict[str, tuple[int, int]], request: HttpRequest) -> dict[str, Any]:
     app_label, model_name = page.model_label.lower().split(".")
     # Once, beside the list: another page of the same records says nothing of its own.
     count, late = (0, 0) if page.address else waits.get(page.model_label, (0, 0))
+    link = reverse(page.address or f"admin:{app_label}_{model_name}_changelist")
     return {
         "waits": count,
         "late": late,
         "title": gettext(page.title),
         "icon": page.icon,
-        "link": reverse_lazy(page.address or f"admin:{app_label}_{model_name}_changelist"),
+        "link": link,
+        # Unfold looks for the link anywhere in the address: /patrols/ stands in /admin/patrols/ too.
+        "active": request.path.startswith(link),
     }
