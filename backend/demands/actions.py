@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor, may_within
+from backend.core.edits import edited_by
 from backend.core.errors import ManyViolations, not_allowed, not_found
 from backend.core.models import ChangeSet
 from backend.demands import rules
@@ -96,6 +97,9 @@ def change_demand(demand: Demand, *, by: Actor) -> Demand:
     # Both as it is and as it shall be: nobody moves a demand into an estate that is not theirs.
     staff_of(stored, by, "edit")
     return gate.save(demand, by=staff_of(demand, by, "edit"))
+
+
+edited_by(Demand, change_demand)
 
 
 def _entered_one(demand: Demand, *, by: Actor, vouched: Actor) -> Demand:

@@ -13,6 +13,7 @@ from backend.core.admin import actor
 from backend.core.errors import RuleViolation
 from backend.core.returning import came_from, on_the_way
 from backend.demands.choices import OPEN
+from backend.demands.from_issues import issue_of
 from backend.demands.models import Demand
 from backend.demands.rights import may_as_staff, may_move
 from backend.demands.states import DEMAND_MACHINE
@@ -44,8 +45,18 @@ class StepPages:
         return verb not in MOVES
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
-        """The buttons to the pages that fit the demand's state and the user's rights."""
-        return [
+        """The buttons to the pages that fit the demand's state and the user's rights, and to the issue
+        that became it.
+        """
+        issue = issue_of(record, request.user)
+        back = [
+            {
+                "label": gettext("来自苗头性问题"),
+                "url": reverse("admin:partners_incipientissue_change", args=[issue.pk]),
+            }
+            for issue in ([issue] if issue is not None else [])
+        ]
+        return back + [
             {
                 "label": gettext(str(STEP_FORMS[verb].title)),
                 "url": on_the_way(

@@ -11,7 +11,7 @@ from backend.core.access import Actor
 from backend.core.gate_rights import require_rows
 from backend.core.models import ChangeSet
 from backend.partners import rules
-from backend.partners.escalation import known_in_register
+from backend.partners.escalation import beginning_in, known_in_register
 from backend.partners.models import (
     AgreementDuty,
     CoBuildingAgreement,
@@ -149,12 +149,21 @@ def escalate(
 ) -> IncipientIssue:
     """The issue, gone on as a demand or a mediation case, which it names by its code.
 
+    Without a code it is taken down there in the same act, where that register takes issues down.
+
     Raises: wrong_state; escalation_missing; escalation_unknown; day_in_future;
-        settled_before_found; not_allowed.
+        settled_before_found; not_allowed; what that register raises.
     """
     # Before the other register is looked into: who may not escalate learns nothing of it.
     require_rows(IncipientIssue, [issue], by, "move")
     code = code.strip()
+    begin = beginning_in(register)
+    if not code and begin is not None:
+        name = f"escalate {IncipientIssue._meta.label}"
+        # One act: who comes second is told wrong_state, and has used no number.
+        with gate.change_set(name, by=by, community_id=issue.community_id):
+            values = {"escalated_to": register, "escalated_code": begin(issue, by)}
+            return _settle(issue, "escalate", values, by=by, reason="", on=on)
     known = known_in_register(register, code, issue.community_id)
     rules.escalation_is_named(register, code, known)
     values = {"escalated_to": register, "escalated_code": code}

@@ -12,7 +12,7 @@ from backend.core.access import Actor
 from backend.demands import models
 from backend.demands.terms import settings_of
 from backend.people.queries import community_of
-from schema.main.base import Connection, InputError, Seen
+from schema.main.base import Connection, InputError, Seen, actor, reread
 from schema.main.changes import SEEN, put
 from schema.main.filters import of_community, updated_since
 from schema.main.places import Community
@@ -113,8 +113,14 @@ class DemandSettingsMutation:
     def update_demand_settings(
         self, info: Info, input: UpdateDemandSettingsInput
     ) -> DemandSettingsAnswer:
-        def do(by: Actor) -> models.DemandSettings:
-            row = settings_of(community_of(by.user, input.community).pk)
-            return gate.save(put(row, input, _TERMS), by=by)
+        def stands(by: Actor) -> models.DemandSettings:
+            return settings_of(community_of(by.user, input.community).pk)
 
-        return SETTINGS.done(info, do)
+        def do(by: Actor) -> models.DemandSettings:
+            return gate.save(put(stands(by), input, _TERMS), by=by)
+
+        found = SETTINGS.done(info, do)
+        if any(error.code == "changed_meanwhile" for error in found.errors):
+            # Both versions are with the caller then: the own one in the input, this one here.
+            found.settings = reread(stands(actor(info)), info, "settings")
+        return found

@@ -133,7 +133,9 @@ class EscalateIncipientIssueInput:
 
     issue_id: relay.GlobalID
     register: Escalation
-    code: str
+    code: str = strawberry.field(
+        default="", description="Left out for a demand: one is registered from the issue."
+    )
     on: date | None = strawberry.field(default=None, description="Today if left out.")
 
 

@@ -80,7 +80,7 @@ def test_an_issue_is_passed_on_from_its_page(ours: Partnership, worker: User) ->
     row = gate.save(issue_at(ours.post), by=SYSTEM)
     address = f"/admin/partners/incipientissue/{row.pk}/escalate/"
     assert "转办编号" in page(worker, address)
-    refused = caller(worker).post(address, {"register": "demands.Demand", "code": ""})
+    refused = caller(worker).post(address, {"register": "mediation.MediationCase", "code": ""})
     assert "请选择转到哪里" in refused.content.decode()
     done = caller(worker).post(address, {"register": "mediation.MediationCase", "code": "tj-7"})
     assert done.status_code == 302
