@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.asking import asked_by, refusal
+from backend.core.edits import edited_by
 from backend.core.gate_rights import require_rows
 from backend.core.models import ChangeSet
 from backend.patrols import digest_rules as rules
@@ -70,6 +71,9 @@ def write_digest(digest: DailyDigest, *, by: Actor) -> DailyDigest:
     if stored != digest.text:
         digest.drafted_by = by.user
     return gate.save(digest, by=by)
+
+
+edited_by(DailyDigest, write_digest)
 
 
 def review(digest: DailyDigest, *, by: Actor, at: datetime | None = None) -> DailyDigest:

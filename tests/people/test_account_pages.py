@@ -14,14 +14,16 @@ from backend.core.access import SYSTEM
 from backend.core.admin import RegisterAdmin
 from backend.core.roles import Role
 from backend.imports.models import ImportBatch
+from backend.patrols.models import Patrol
 from backend.people.models import CommunityRole, Organization, Representative, Resident, User
 from backend.places.models import Community
 from tests.people.test_pages import form, signed_in, text
 
 pytestmark = pytest.mark.django_db
 SINCE = datetime.date(2025, 1, 1)
-# Made on pages of their own, which ask for nobody: a key is its maker's, a sheet its sender's.
-PAGES_OF_THEIR_OWN = (ApiKey, ImportBatch)
+# Made on pages of their own, which ask for nobody: a key is its maker's, a sheet its sender's, a round
+# whose who walks it.
+PAGES_OF_THEIR_OWN = (ApiKey, ImportBatch, Patrol)
 
 
 def page_of(user: User) -> str:
