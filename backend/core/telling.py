@@ -60,6 +60,7 @@ ACTS = {
 }
 # Verbs with a table behind them that are no moves of its machine.
 ON_TABLES = {
+    "record": _("补录"),
     "add an action item": _("添加落实事项"),
     "add an item": _("添加议题"),
     "add items of records": _("从登记里选议题"),
@@ -82,6 +83,7 @@ ON_TABLES = {
     "interrupt an item": _("中断审议"),
     "issue": _("出具"),
     "note an item": _("记录议题"),
+    "pass on": _("转为诉求"),
     "register": _("报名"),
     "report": _("登记进展"),
     "resolve": _("作出决议"),

@@ -48,16 +48,17 @@ def test_items_are_chosen_from_the_registers(page: Page, hall: Town) -> None:
     _press(page, "加入本次议题", page.locator("form", has_text="苗头性问题").last)
     expect(page.get_by_text("已加入 2 项议题。")).to_be_visible()
     form = page.locator("form", has_text="没有登记册的数字")
-    form.get_by_label("议题").fill("物业类热线情况")
-    form.get_by_label("期间和类别").fill("2026年10月 物业")
+    form.get_by_label("议题").fill("上门走访情况")
+    form.get_by_label("来源").fill("上门走访")
+    form.get_by_label("期间和类别").fill("2026年10月")
     form.get_by_label("件数").fill("31")
     _press(page, "加入本次议题", form)
     page.get_by_role("link", name="返回", exact=True).first.click()
-    expect(page.locator("input[value='物业类热线情况']")).to_be_visible()
+    expect(page.locator("input[value='上门走访情况']")).to_be_visible()
     assert [item.origin for item in meeting.items.order_by("position")] == [
         f"苗头性问题 {issue.code}",
         f"物业服务进展 {ProgressReport.objects.get().code}",
-        "市民热线 2026年10月 物业（31 件）",
+        "上门走访 2026年10月（31 件）",
     ]
     page.goto(page.url.split("/admin/")[0] + f"/admin/partners/incipientissue/{issue.pk}/change/")
     expect(page.get_by_text("列入筹备中的会议")).to_be_visible()
