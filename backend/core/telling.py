@@ -17,7 +17,7 @@ DOORS = {
     "command_line": _("命令行"),
     "graphql": _("接口"),
     "pages": _("账号页面"),
-    "phone_page": _("扫码页面"),
+    "phone_page": _("手机页面"),
     "system": _("系统"),
     "worker": _("后台任务"),
 }

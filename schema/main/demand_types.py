@@ -24,11 +24,11 @@ from schema.main.base import (
     may_as_contact,
     of_organization,
     offered,
-    since,
     viewer,
 )
 from schema.main.demand_enums import Channel, DemandKind, DemandStatus, Urgency
 from schema.main.files import HasAttachments
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.organizations import Organization
 from schema.main.people import Resident
 from schema.main.personal import in_full
@@ -42,13 +42,9 @@ _HERE = "schema.main.demand_types"
 class DemandCategoryFilter:
     """Filters of categories."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.DemandCategory)
@@ -115,21 +111,13 @@ class DemandFilter:
     def urgency(self, value: Urgency, prefix: str) -> Q:
         return Q(**{f"{prefix}urgency": value})
 
-    @strawberry_django.filter_field(description="Of the category with this code.")
-    def category(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}category__code": value})
+    category = code_of("category", "Of the category with this code.")
 
-    @strawberry_django.filter_field(description="In the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
+    estate = code_of("estate", "In the estate with this code.")
 
-    @strawberry_django.filter_field(description="Assigned to the organization with this code.")
-    def assigned_to(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}assigned_to__code": value})
+    assigned_to = code_of("assigned_to", "Assigned to the organization with this code.")
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
     @strawberry_django.filter_field(description="Received at or after this moment.")
     def received_from(self, value: datetime, prefix: str) -> Q:
@@ -143,9 +131,7 @@ class DemandFilter:
     def search(self, value: str, prefix: str) -> Q:
         return Q(**{f"{prefix}content__icontains": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Demand)

@@ -8,7 +8,8 @@ from django.db.models import Q
 from strawberry import relay
 
 from backend.indicators import models
-from schema.main.base import Seen, since
+from schema.main.base import Seen
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.places import Community
 
 
@@ -16,13 +17,9 @@ from schema.main.places import Community
 class HotlineCategoryFilter:
     """Filters of categories."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.HotlineCategory)
@@ -57,13 +54,9 @@ class HotlineCategory(Seen, relay.Node):
 class HotlineMonthlyCountFilter:
     """Filters of monthly counts."""
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
-    @strawberry_django.filter_field(description="Of the category with this code.")
-    def category(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}category__code": value})
+    category = code_of("category", "Of the category with this code.")
 
     @strawberry_django.filter_field(description="Of the categories that count as property, or not.")
     def is_property(self, value: bool, prefix: str) -> Q:
@@ -77,9 +70,7 @@ class HotlineMonthlyCountFilter:
     def month(self, value: list[int], prefix: str) -> Q:
         return Q(**{f"{prefix}month__in": value})
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.HotlineMonthlyCount)

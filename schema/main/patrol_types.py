@@ -22,10 +22,10 @@ from schema.main.base import (
     label_of,
     moves_of,
     offered,
-    since,
     viewer,
 )
 from schema.main.files import HasAttachments
+from schema.main.filters import code_of, of_community, updated_since
 from schema.main.patrol_enums import (
     DigestStatus,
     Handling,
@@ -56,17 +56,11 @@ class PatrolPointFilter:
     def handling(self, value: list[Handling], prefix: str) -> Q:
         return Q(**{f"{prefix}handling__in": value})
 
-    @strawberry_django.filter_field(description="Of the grid with this code.")
-    def grid(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}patrol__grid__code": value})
+    grid = code_of("patrol__grid", "Of the grid with this code.")
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.PatrolPoint)
@@ -115,13 +109,9 @@ class PatrolFilter:
     def shift(self, value: PatrolShift, prefix: str) -> Q:
         return Q(**{f"{prefix}shift": value})
 
-    @strawberry_django.filter_field(description="Of the grid with this code.")
-    def grid(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}grid__code": value})
+    grid = code_of("grid", "Of the grid with this code.")
 
-    @strawberry_django.filter_field(description="Of the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
+    estate = code_of("estate", "Of the estate with this code.")
 
     @strawberry_django.filter_field(description="On this day or later.")
     def from_day(self, value: date, prefix: str) -> Q:
@@ -131,13 +121,9 @@ class PatrolFilter:
     def to_day(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}day__lte": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.Patrol)
@@ -224,9 +210,7 @@ class DailyDigestFilter:
     def status(self, value: list[DigestStatus], prefix: str) -> Q:
         return Q(**{f"{prefix}status__in": value})
 
-    @strawberry_django.filter_field(description="Of the estate with this code.")
-    def estate(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}estate__code": value})
+    estate = code_of("estate", "Of the estate with this code.")
 
     @strawberry_django.filter_field(description="Of this day or later.")
     def from_day(self, value: date, prefix: str) -> Q:
@@ -236,13 +220,9 @@ class DailyDigestFilter:
     def to_day(self, value: date, prefix: str) -> Q:
         return Q(**{f"{prefix}day__lte": value})
 
-    @strawberry_django.filter_field(description="Of the community with this code.")
-    def community(self, value: str, prefix: str) -> Q:
-        return Q(**{f"{prefix}community__code": value})
+    community = of_community()
 
-    @strawberry_django.filter_field(description="Changed at or after this moment.")
-    def updated_since(self, value: datetime, prefix: str) -> Q:
-        return since(value, prefix)
+    updated_since = updated_since()
 
 
 @strawberry_django.order_type(models.DailyDigest)
