@@ -16,6 +16,7 @@ from backend.education import actions
 from backend.education.models import LegalEducationEvent, Venue
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Building, Community, Estate, Subdistrict
+from tests.browser.settled import settle_steps
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -73,7 +74,7 @@ def neighbourhood(transactional_db: None) -> LegalEducationEvent:
 
 
 @pytest.fixture
-def page(live_server: Any) -> Iterator[Page]:
+def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A page at desk width whose console, failed requests and foreign hosts are looked at."""
     if not CHROMIUM.exists():
         pytest.skip("needs Chromium at /usr/bin/chromium (apt-get install chromium)")
@@ -86,6 +87,7 @@ def page(live_server: Any) -> Iterator[Page]:
             base_url=live_server.url,
         )
         page = context.new_page()
+        settle_steps(page, monkeypatch)
         wrong: list[str] = []
         page.on("response", lambda r: wrong.append(r.url) if r.status >= 400 else None)
         page.on(
