@@ -55,29 +55,35 @@ def forms_of(value: str) -> tuple[str, ...]:
     return (value,) if escaped == value else (value, escaped)
 
 
+# Table, column, declared type, and whether the key of the table is that column.
+_DECLARED = {
+    "sqlite": """
+        SELECT t.name, c.name, c.type, c.pk = 1 FROM sqlite_master t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND t.name != 'sqlite_sequence' ORDER BY t.name, c.cid""",
+    "postgresql": """
+        SELECT t.relname, a.attname, CASE WHEN k.typcategory = 'A' THEN 'array' ELSE k.typname END,
+               a.attnum = coalesce(i.indkey[0], 0)
+        FROM pg_class t
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+        JOIN pg_type k ON k.oid = a.atttypid
+        LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+        WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
+        ORDER BY t.relname, a.attname""",
+}
+
+
 def text_columns(database: str) -> list[TextColumn]:
-    """Every column of a database that may hold text."""
+    """Every column of a database that may hold text: one statement."""
     connection = connections[database]
-    found = []
     with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            key = connection.introspection.get_primary_key_column(cursor, table)
-            if connection.vendor == "postgresql":
-                cursor.execute(
-                    "SELECT column_name, data_type FROM information_schema.columns"
-                    " WHERE table_schema = current_schema() AND table_name = %s ORDER BY 1",
-                    [table],
-                )
-                columns = cursor.fetchall()
-            else:
-                described = connection.introspection.get_table_description(cursor, table)
-                columns = [(column.name, str(column.type_code)) for column in described]
-            found += [
-                TextColumn(database, table, name, kind, key or "rowid")
-                for name, declared in columns
-                if (kind := _kind(declared.lower())) is not None
-            ]
-    return found
+        cursor.execute(_DECLARED[connection.vendor])
+        declared = cursor.fetchall()
+    keys = {table: name for table, name, _type, is_key in declared if is_key}
+    return [
+        TextColumn(database, table, name, kind, keys.get(table, "rowid"))
+        for table, name, type_, _is_key in declared
+        if (kind := _kind(type_.lower())) is not None
+    ]
 
 
 def _kind(declared: str) -> str | None:

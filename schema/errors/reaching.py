@@ -141,6 +141,24 @@ class Source:
         return met
 
     @cached_property
+    def calls(self) -> dict[Place, set[Place]]:
+        """What each piece calls by its name: a class among it is a record being made.
+
+        `Venue(...)` or `models.Venue(...)`; not `Venue.objects.filter(...)`, which only reads.
+        """
+        return {
+            (name, piece): set(self._calls(name, node))
+            for name, module in self.modules.items()
+            for piece, node in module.pieces.items()
+        }
+
+    def _calls(self, module: str, node: ast.AST) -> Iterator[Place]:
+        for one in ast.walk(node):
+            called = self.called(module, one.func) if isinstance(one, ast.Call) else None
+            if called is not None:
+                yield called
+
+    @cached_property
     def spoken(self) -> dict[Place, set[Spoken]]:
         """What each piece can answer, in itself."""
         return {
@@ -152,18 +170,3 @@ class Source:
     def everything(self) -> dict[str, set[Spoken]]:
         """What each module can answer."""
         return {name: spoken_in(module.tree) for name, module in self.modules.items()}
-
-
-def calls_of(source: Source, place: Place) -> set[Place]:
-    """What a piece calls by its name: a class among it is a record being made.
-
-    `Venue(...)` or `models.Venue(...)`; not `Venue.objects.filter(...)`, which only reads.
-    """
-    module, piece = place
-    found: set[Place] = set()
-    for node in ast.walk(source.modules[module].pieces[piece]):
-        if isinstance(node, ast.Call):
-            called = source.called(module, node.func)
-            if called is not None:
-                found.add(called)
-    return found

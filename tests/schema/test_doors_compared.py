@@ -11,7 +11,7 @@ from graphql import get_named_type
 from backend.core.admin import RegisterAdmin
 from backend.people.models import CommunityRole
 from schema.errors.catalogue import source, verbs
-from schema.errors.reaching import Place, calls_of
+from schema.errors.reaching import Place
 from schema.main.schema import schema
 
 # Reads the whole source, and needs no database. Never a slow one: who adds a page would learn of it
@@ -128,7 +128,7 @@ def test_every_verb_of_the_core_has_a_mutation_or_a_reason(reached: set[Place]) 
 def made() -> dict[str, set[Place]]:
     """The records that each mutation can come to making."""
     return {
-        verb: set().union(*(calls_of(source(), at) for at in source().reached(place)))
+        verb: set().union(*(source().calls[at] for at in source().reached(place)))
         for verb, place in verbs().items()
     }
 
@@ -201,10 +201,9 @@ def test_what_a_page_changes_a_mutation_answers_or_there_is_a_reason() -> None:
 def test_making_is_told_from_reading() -> None:
     """The control: a door that reads communities and makes none."""
     community: Place = ("backend.places.models", "Community")
-    assert community not in calls_of(source(), ("backend.people.queries", "community_of"))
-    assert community in calls_of(
-        source(), ("schema.main.place_verbs", "PlacesMutation.create_community")
-    )
+    calls = source().calls
+    assert community not in calls["backend.people.queries", "community_of"]
+    assert community in calls["schema.main.place_verbs", "PlacesMutation.create_community"]
 
 
 def test_every_move_of_a_page_is_a_mutation() -> None:
