@@ -40,6 +40,7 @@ NO_ROWS = {
     ("backend/core/live.py", "cursor.execute"): "NOTIFY",
     ("backend/core/live.py", "raw.execute"): "LISTEN",
     ("backend/core/horizon.py", "cursor.execute"): "SELECT: what is open",
+    ("backend/core/desk/asking.py", "cursor.execute"): "SELECTs that querysets made",
     ("backend/volunteers/certificate_template/make.py", "document.save"): "the default template",
     ("schema/main/compiled/statements.py", "cursor.execute"): "SELECTs that querysets made",
     ("backend/core/traces.py", "cursor.execute"): "SELECTs with the names of tables in them",

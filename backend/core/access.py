@@ -1,6 +1,6 @@
 """Access: a named actor, and the communities and estates in which they may do an action."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
@@ -203,6 +203,20 @@ def own_organizations(user: Any) -> frozenset[int]:
         found = rows.filter(pk__in=spoken_for.values("organization")).order_by()
         cached = user._linli_organizations = frozenset(found.values_list("pk", flat=True))
     return cached
+
+
+def standing(user: Any) -> Hashable:
+    """All that decides where `user` may do what, as it is today: who is alike in it sees the same."""
+    held = _assignments(user)
+    subdistricts = {role.subdistrict_id for role in held} - {None}
+    limits = getattr(user, "limited_to", None)
+    return (
+        tuple(getattr(user, one.attname) for one in user._meta.concrete_fields),
+        limits if limits is None else frozenset(limits),
+        frozenset((r.role, r.community_id, r.estate_id, r.subdistrict_id) for r in held),
+        frozenset((one, *sorted(_communities_of(user, frozenset({one})))) for one in subdistricts),
+        own_organizations(user),
+    )
 
 
 def reaches_own(user: Any, action: str) -> bool:

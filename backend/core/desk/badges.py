@@ -9,11 +9,11 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet
 
-from backend.core.desk.together import first_rows, in_one, word
+from backend.core.desk.asking import KEPT_SECONDS, told
+from backend.core.desk.together import first_rows, word
 from backend.core.desk.waiting import Tally, counting, counts, kind_of
 from backend.core.models import ChangeSet
 
-KEPT_SECONDS = 60
 LATEST = "latest"
 
 
@@ -22,9 +22,10 @@ def counts_for(user: Any) -> dict[str, Tally]:
 
     Numbers alone are kept.
     """
-    told = {code: numbers for code, *numbers in in_one([_latest(), *counting(user, noted=False)])}
-    latest = told.pop(LATEST, None)
-    fresh = {code: Tally(*numbers) for code, numbers in told.items()}
+    rows = told("fresh", user, lambda: [_latest(), *counting(user, noted=False)])
+    numbers = {code: counted for code, *counted in rows}
+    latest = numbers.pop(LATEST, None)
+    fresh = {code: Tally(*counted) for code, counted in numbers.items()}
     key = f"desk-counts-{user.pk}-{int(user.is_superuser)}-{latest and latest[0]}"
     known: dict[str, Tally] | None = cache.get(key)
     if known is None:

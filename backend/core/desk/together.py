@@ -42,11 +42,13 @@ def first_rows(rows: QuerySet[Any], order: Sequence[Any], most: int) -> QuerySet
 
 def in_one(parts: Sequence[Any]) -> list[Any]:
     """The rows of all parts, in no order, by one statement; none for no parts."""
-    if not parts:
-        return []
+    return list(united(parts)) if parts else []
+
+
+def united(parts: Sequence[Any]) -> Any:
+    """All parts as one queryset. Parts of which a role sees nothing are not even sent."""
     first, *others = parts
-    # Parts of which a role sees nothing are not even sent.
-    return list(first.union(*others, all=True) if others else first)
+    return first.union(*others, all=True) if others else first
 
 
 def local_day(path: str) -> Any:

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from backend.core.access import scope
+from backend.core.desk.asking import told
 from backend.core.desk.together import NO_TEXT, first_rows, in_one, no_day, text, word
 from backend.core.roles import GRANTS
 
@@ -156,7 +157,8 @@ def counts(user: Any, *, noted: bool | None = None) -> dict[str, Tally]:
 
     `noted`: only the kinds whose changes leave a change set, or only the others.
     """
-    return {code: Tally(*numbers) for code, *numbers in in_one(counting(user, noted))}
+    rows = told(("counts", noted), user, lambda: counting(user, noted))
+    return {code: Tally(*numbers) for code, *numbers in rows}
 
 
 def counting(user: Any, noted: bool | None) -> list[QuerySet[Any]]:
