@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,11 @@ CHEAP_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in
 for _name in ("GRAPHQL", "GRAPHQL_ANONYMOUS", "OPEN_DATA", "INVALID_TOKEN"):
     setattr(django_settings, f"{_name}_REQUESTS_PER_MINUTE", 0)
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
+# They ask of the database what the API asks of it, by the same querysets: on PostgreSQL slow ones too.
+PAGES = re.compile(
+    r"tests/(admin|saved_views|founding|exports|accounts|docs)/|pages?\.py|test_panel\.py"
+    r"|core/test_(every_door|guidance)\.py|messaging/test_admin\.py"
+)
 TERM_START = datetime.date(2025, 1, 1)
 
 
@@ -47,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("cells") is not None:
             item.add_marker(pytest.mark.slow)
-        if ON_POSTGRES and item.get_closest_marker("once") is not None:
+        if ON_POSTGRES and (item.get_closest_marker("once") or PAGES.search(item.nodeid)):
             item.add_marker(pytest.mark.slow)
         marker = item.get_closest_marker("django_db")
         if marker is not None and "databases" not in marker.kwargs:

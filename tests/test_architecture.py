@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,7 @@ def _python_files(*folders: str) -> list[Path]:
     )
 
 
+@cache
 def _found() -> list[tuple[str, int, str]]:
     found = []
     for path in _python_files(*PRODUCT):

@@ -1,6 +1,7 @@
 """Attachments: files that belong to a record of any register."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -97,14 +98,16 @@ class Attachment(CodedRecord):
         return cls.of_seen_records(user) & Q(removed_at__isnull=True)
 
     @classmethod
-    def of_seen_records(cls, user: Any) -> Q:
-        """As `visible`, removed ones too.
+    def of_seen_records(cls, user: Any, among: Collection[str] | None = None) -> Q:
+        """As `visible`, removed ones too; `among`: on records of these models alone.
 
         One look at a key for each attachment that is asked for: what else a register holds is
         not read. A register of which the user sees nothing falls out of the statement.
         """
         seen = Q(pk__in=[])
         for label, model in targets().items():
+            if among is not None and label not in among:
+                continue
             rows: Any = model._default_manager
             record = rows.visible_to(user).order_by().filter(pk=OuterRef("target_id"))
             seen |= Q(Exists(record), target_model=label)

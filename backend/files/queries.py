@@ -20,7 +20,8 @@ def attachments_of(model_label: str, pks: Iterable[int]) -> Any:
 
 def attachments_on(record: Kept, user: Any) -> Any:
     """The attachments of a record that the user may see."""
-    return Attachment.objects.visible_to(user).on(record)
+    seen = Attachment.of_seen_records(user, among={record._meta.label})
+    return Attachment.objects.filter(seen).kept().on(record)
 
 
 def attachment_count(model: type[Kept]) -> Coalesce:

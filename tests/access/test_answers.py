@@ -31,7 +31,7 @@ def wanted(verb: str) -> str:
 @pytest.mark.parametrize(
     ("verb", "role"),
     sampled(
-        [(verb, role) for verb in sorted(ASKED) for role in CALLERS if may(ASKED[verb], role)], 5
+        [(verb, role) for verb in sorted(ASKED) for role in CALLERS if may(ASKED[verb], role)], 10
     ),
 )
 def test_everything_that_a_verb_answers_comes_masked(verb: str, role: str) -> None:

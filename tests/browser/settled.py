@@ -32,4 +32,7 @@ def settle_steps(page: Page, patch: pytest.MonkeyPatch) -> None:
     for name in OF_PLACES:
         act = getattr(Locator, name)
         patch.setattr(Locator, name, _then_arrived(act, lambda place: place.page))
+    for name in ("click", "press", "check", "select_option"):
+        act = getattr(Page, name)
+        patch.setattr(Page, name, _then_arrived(act, lambda here: here))
     patch.setattr(Keyboard, "press", _then_arrived(Keyboard.press, lambda _keys: page))

@@ -36,6 +36,7 @@ def test_a_file_that_is_no_table_gets_one_sentence(
     expect(page.get_by_role("link", name="改好后重新上传")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_form_that_breaks_a_rule_keeps_what_was_typed(
     page: Page, neighbourhood: LegalEducationEvent
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_form_that_breaks_a_rule_keeps_what_was_typed(
     assert neighbourhood.title == "民法典进小区"
 
 
+@pytest.mark.slow
 def test_the_query_explorer_answers_without_another_host(
     page: Page, neighbourhood: LegalEducationEvent
 ) -> None:

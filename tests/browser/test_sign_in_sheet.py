@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True, database
 PDF_TO_TEXT = shutil.which("pdftotext")
 
 
+@pytest.mark.slow
 def test_the_paper_has_a_page_for_every_page(
     page: Page, neighbourhood: LegalEducationEvent, tmp_path: Path
 ) -> None:
@@ -57,6 +58,7 @@ def test_the_paper_has_a_page_for_every_page(
         assert "换行数" not in sheet_text, "what is for the screen is not printed"
 
 
+@pytest.mark.slow
 def test_a_template_is_filled_in_and_dropped_without_choosing(
     page: Page, neighbourhood: LegalEducationEvent, tmp_path: Path
 ) -> None:

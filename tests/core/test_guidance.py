@@ -78,6 +78,7 @@ def test_a_list_and_a_record_show_the_same_help(client: Client, worker: User) ->
         assert page.count(f'data-help="{about}"') == 1
 
 
+@pytest.mark.slow
 def test_every_page_shows_it_and_every_empty_list_how_to_begin(
     client: Client, community: Community
 ) -> None:

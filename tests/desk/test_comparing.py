@@ -85,7 +85,7 @@ def test_all_is_counted_by_one_statement() -> None:
     assert len(captured) == 1
 
 
-@pytest.mark.parametrize("code", ["2025H1", "2026H2"])
+@pytest.mark.parametrize("code", ["2025H1", pytest.param("2026H2", marks=pytest.mark.slow)])
 def test_every_number_opens_the_rows_that_were_counted(code: str) -> None:
     client = _client("office")
     context = client.get(f"{PAGE}?period={code}").context

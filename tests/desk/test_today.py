@@ -28,6 +28,7 @@ STAFF = ("secretary", "worker", "steward", "mediator", "advisor", "office", "adm
 OTHERS = ("partner", "department", "resident", "dongfang-worker")
 HALF = periods.Period("half", date(2025, 1, 1))
 MOST_STATEMENTS = 18
+OTHER_PERIODS = ("2025H1", "2025Q2", "2025-08", "2025")
 
 
 def _user(name: str) -> User:
@@ -126,6 +127,7 @@ def test_the_interface_counts_what_the_page_lists(name: str) -> None:
         assert told["openActionItems"] > 0
 
 
+@pytest.mark.slow
 def test_every_line_and_figure_opens(client: Client) -> None:
     client.force_login(_user("secretary"))
     context = client.get("/admin/?period=2025H1").context
@@ -180,7 +182,9 @@ def _within(moment: Any, period: periods.Period) -> bool:
     return day is not None and period.first <= day <= period.last
 
 
-@pytest.mark.parametrize("code", ["2025H1", "2025H2", "2025Q2", "2025-08", "2025"])
+@pytest.mark.parametrize(
+    "code", ["2025H2", *(pytest.param(c, marks=pytest.mark.slow) for c in OTHER_PERIODS)]
+)
 def test_figures_are_what_the_rows_say(code: str) -> None:
     user, period = _user("secretary"), periods.read(code)
     assert period is not None

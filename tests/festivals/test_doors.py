@@ -148,6 +148,7 @@ def test_the_open_data_tells_stalls_and_heads_where_many_came(community: Communi
     assert plan["neighborFestival"] is None
 
 
+@pytest.mark.slow
 def test_lists_and_pages_take_a_fixed_number_of_statements(
     community: Community, worker: User
 ) -> None:

@@ -266,6 +266,7 @@ def test_a_bomb_is_refused_before_it_is_decoded() -> None:
     assert code_of("a.png", bomb(50_000, 1000)) == "attachment_broken"
 
 
+@pytest.mark.slow
 def test_fifty_million_real_pixels_are_taken() -> None:
     found = taken("a.png", saved(Image.new("RGB", (10_000, 5_000), "navy"), "PNG"))
     assert (found.width, found.height) == (2560, 1280)

@@ -137,6 +137,7 @@ def test_a_workbook_with_problems_writes_nothing_and_says_where(
     assert not Community.objects.exists(), page.content.decode()[:200]
 
 
+@pytest.mark.slow
 def test_the_same_workbook_again_changes_nothing(office: Client, subdistrict: Subdistrict) -> None:
     sent(office, subdistrict)
     first = Founding.objects.get()
@@ -146,6 +147,7 @@ def test_the_same_workbook_again_changes_nothing(office: Client, subdistrict: Su
     assert (again.create, again.problems, again.unchanged) == (0, 0, 13)
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_preview_is_not_overwritten(
     office: Client, subdistrict: Subdistrict
 ) -> None:
@@ -188,6 +190,7 @@ def test_an_office_sees_nothing_of_another_subdistrict(
     assert not Community.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_preview_that_nobody_confirms_is_given_up_with_its_file(
     office: Client, subdistrict: Subdistrict
 ) -> None:

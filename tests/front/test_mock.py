@@ -203,6 +203,7 @@ def test_what_a_request_wishes_is_answered(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["main", "open_data"])
+@pytest.mark.slow
 def test_every_root_field_and_verb_is_answered_with_all_its_fields(name: str) -> None:
     world = World(name)
     asked = 0

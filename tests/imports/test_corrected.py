@@ -145,6 +145,7 @@ def test_what_stands_to_the_right_of_the_table_is_not_written_over(tmp_path: Pat
     assert b'max="12"' in ours
 
 
+@pytest.mark.slow
 def test_every_row_can_be_marked_and_none_is_missed(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     book = xlsxwriter.Workbook(path)

@@ -13,6 +13,7 @@ from backend.imports.patching.notes import HEADING, Note, Task
 from backend.imports.reading import read_sheet
 from backend.imports.sheet import sheet_of
 from backend.people.models import User
+from tests.access.thinning import sampled
 from tests.imports.marking import colours, mark, members
 from tests.imports.rounds import corrected, explained, rejected, take_good, upload
 from tests.imports.test_doors import FOLDER, GOOD, INDEX
@@ -25,7 +26,7 @@ SAMPLES = sorted(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", sampled(SAMPLES, 4, pytest.mark.slow))
 def test_a_sample_comes_back_marked_and_is_taken_for_what_it_was(
     name: str, demo_worker: User, tmp_path: Path
 ) -> None:

@@ -74,6 +74,7 @@ def with_part(folder: Path, name: str, content: bytes, sheet: str = "") -> bytes
     ],
     ids=["theme", "properties", "picture", "merge"],
 )
+@pytest.mark.slow
 def test_rows_and_explanations_come_back(
     name: str,
     content: bytes,

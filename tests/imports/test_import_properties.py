@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 import xlwt
 from django.core.management import call_command
 from django.db import transaction
@@ -103,6 +104,7 @@ TITLES = st.lists(
 )
 
 
+@pytest.mark.slow
 def test_the_order_of_columns_titles_and_the_kind_of_file_change_nothing(
     event_open: LegalEducationEvent, building: Building
 ) -> None:

@@ -151,6 +151,7 @@ def plan_of(batch: ImportBatch) -> list[Any]:
 
 @settings(max_examples=8)
 @given(order=st.permutations(ANSWERS), cuts=st.sets(st.integers(1, len(ANSWERS) - 1)))
+@pytest.mark.slow
 def test_in_whatever_order_and_portions_answers_come_the_plan_is_the_same(
     order: list[Answered], cuts: set[int], tmp_path_factory: Any, django_db_blocker: Any
 ) -> None:

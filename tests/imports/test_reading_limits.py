@@ -203,6 +203,7 @@ def test_a_child_that_is_aborted_means_too_large(tmp_path):
     assert code_of(make_xlsb(tmp_path / "a", [["甲"] * 61, *rows])) == "file_too_large"
 
 
+@pytest.mark.slow
 def test_the_memory_limit_bites(tmp_path, monkeypatch):
     path = make_xlsx(tmp_path / "a", table_rows(30_000))
     assert counted(path) == (30_000, 30_000, 9)

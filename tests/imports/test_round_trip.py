@@ -75,6 +75,7 @@ ATTENDANCE_ROWS = st.lists(
 HEADER = ("活动编号", "姓名", "性别", "年龄", "联系电话", "住址", "签到时间", "签名", "同来人数")
 
 
+@pytest.mark.slow
 def test_sign_ins_come_back_as_they_left(world: World) -> None:
     made = {"create": 0}
 
@@ -91,6 +92,7 @@ def test_sign_ins_come_back_as_they_left(world: World) -> None:
     assert made["create"] > 10
 
 
+@pytest.mark.slow
 def test_residents_come_back_as_they_left(world: World) -> None:
     made = {"create": 0}
     rows_of = st.lists(

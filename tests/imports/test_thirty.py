@@ -12,9 +12,14 @@ from tests.imports.test_doors import FOLDER, INDEX, event_for
 from tests.imports.thirty import ASKED, REFUSED, TAKEN, THIRTY, Case
 
 CASES = [
-    pytest.param(case, id=f"{number}-{case.outcome}-{case.file}{'+' if case.given else ''}")
+    # One case of each kind for the fast suite.
+    pytest.param(
+        case,
+        id=f"{number}-{case.outcome}-{case.file}{'+' if case.given else ''}",
+        marks=() if at == 0 else pytest.mark.slow,
+    )
     for number, (_, cases) in sorted(THIRTY.items())
-    for case in cases
+    for at, case in enumerate(cases)
 ]
 COUNTED = ("create", "update", "unchanged", "skip", "reject")
 
@@ -51,6 +56,7 @@ def _is_as_said(answer: Answer, case: Case) -> None:
         assert problem["level"] == "note" or "请" in problem["message"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("case", CASES)
 def test_a_kind_of_mess_comes_to_its_outcome_by_every_door(case: Case, demo_worker: User) -> None:
     register, event = INDEX[case.file]["register"], event_for(case.file)

@@ -142,6 +142,7 @@ def test_what_was_edited_of_a_known_meeting_is_told_and_not_lost_in_silence(
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.slow
 def test_any_ledger_that_came_in_goes_out_and_in_unchanged(
     town: Town, secretary: User, tmp_path: Path, seed: int
 ) -> None:
@@ -199,6 +200,7 @@ def test_it_is_for_those_who_may_export(
     assert "路灯损坏" not in {cell for row in rows for cell in row}
 
 
+@pytest.mark.slow
 def test_ten_meetings_cost_what_one_does(town: Town, secretary: User, tmp_path: Path) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as captured, (tmp_path / "t.xlsx").open("wb") as out:

@@ -69,6 +69,7 @@ def publish(town: Town, times: int) -> None:
     ActionItem.objects.update(due_on="2026-01-05")
 
 
+@pytest.mark.slow
 def test_lists_and_pages_cost_the_same_for_ten_times_the_rows(town: Town, worker: User) -> None:
     publish(town, 2)
     statements_of(worker, PAGES, QUERIES)  # What is asked once a process.

@@ -220,6 +220,7 @@ def _by_hand(
 
 
 @given(_estates())
+@pytest.mark.slow
 def test_the_count_of_imported_registers_and_ballots_agrees_with_one_by_hand(
     estate: Estate, made: tuple[list[tuple[str, str, str]], dict[str, str], str]
 ) -> None:

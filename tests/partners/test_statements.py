@@ -83,6 +83,7 @@ def grow(ours: Partnership, numbers: range) -> None:
         actions.defuse(issue, how="当面说开", by=SYSTEM)
 
 
+@pytest.mark.slow
 def test_lists_and_pages_cost_the_same_for_ten_times_the_rows(
     ours: Partnership, worker: User
 ) -> None:

@@ -66,6 +66,7 @@ def grow(grid: Grid, numbers: range) -> None:
         digesting.record_published([(digest, timezone.now(), [group])], by=SYSTEM)
 
 
+@pytest.mark.slow
 def test_lists_and_pages_cost_the_same_for_ten_times_the_rows(estate: Estate, worker: User) -> None:
     grid = new_grid(estate)
     grow(grid, range(2))

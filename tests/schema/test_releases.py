@@ -23,6 +23,7 @@ def test_the_present_schema_breaks_nothing_that_was_released(name: str, now: str
     )
 
 
+@pytest.mark.slow
 def test_a_field_taken_out_of_the_released_schema_is_noticed() -> None:
     """The control, on the real one."""
     released = (RELEASED / "main.graphql").read_text(encoding="utf-8")

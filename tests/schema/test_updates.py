@@ -18,6 +18,7 @@ from tests.access.world import client_of
 from tests.schema.test_verb_shapes import BESIDE
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.usefixtures("_demo_data"),
     pytest.mark.django_db(databases="__all__"),
 ]

@@ -105,6 +105,7 @@ def grow(community: Community, count: int) -> None:
         gate.move_many(bookings, "confirm", by=SYSTEM)
 
 
+@pytest.mark.slow
 def test_ten_times_the_slots_take_no_more_statements(community: Community, worker: User) -> None:
     new_item(community)
     today = timezone.localdate()

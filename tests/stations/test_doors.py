@@ -129,6 +129,7 @@ def test_the_open_data_tells_hours_and_whether_there_is_any(community: Community
     assert row["supplies"] == [{"name": stock.supply.name, "available": False}]
 
 
+@pytest.mark.slow
 def test_lists_take_a_fixed_number_of_statements(community: Community, worker: User) -> None:
     body = new_body(community, worker)
     supplies = [new_supply(community, f"s{n}") for n in range(3)]

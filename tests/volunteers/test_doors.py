@@ -246,6 +246,7 @@ def grow(community: Community, slot: Slot, count: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_ten_times_the_rows_take_no_more_statements(
     community: Community, slot: Slot, worker: User
 ) -> None:

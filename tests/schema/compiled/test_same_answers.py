@@ -12,7 +12,7 @@ from schema.journeys import examples
 from tests.schema.compiled.both import Both, compiles, fields_of, lists
 from tests.schema.statements import MAIN, QUERIES
 
-CALLERS = (None, "resident", "worker", "office")
+CALLERS = (None, "resident", "office")
 # Of so many fields of all lists' nodes; what is left are attachments, own registrations, keys' scopes.
 LEAST_FIELDS, LEAST_SHARE = 600, 0.96
 LEAST_LISTS = 44
@@ -57,7 +57,9 @@ def test_nearly_every_field_is_compiled() -> None:
     assert sum(fields) / len(fields) >= LEAST_SHARE
 
 
-@pytest.mark.parametrize("who", CALLERS)
+@pytest.mark.parametrize(
+    "who", ["worker", *(pytest.param(who, marks=pytest.mark.slow) for who in CALLERS)]
+)
 def test_every_list_answers_the_same(both: Both, who: str | None) -> None:
     documents = _documents()
     assert len(documents) >= 2 * LEAST_LISTS
