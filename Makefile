@@ -12,6 +12,9 @@ SPREAD := -n 3 --dist loadscope
 # What is about time and about each other's locks runs alone.
 RACES := $(wildcard tests/*/*races)
 
+# Hundreds of processes: where nothing compiled is kept, each compiles the product and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install demo test test-slow test-slow-sqlite test-slow-postgres slow-cells slow-others slow-races bench lint schema pictures
 
 install: $(STAMP)
