@@ -21,6 +21,7 @@ VOTE = register(
             "code",
             "estate",
             "organizer",
+            "recommendation",
             "title",
             "matter",
             "question",
@@ -33,7 +34,7 @@ VOTE = register(
         exported=(
             *("code", "title", "estate", "matter", "question", "starts_on", "ends_on", "status"),
             *("rooms_all", "area_all", "heads_all", "area_taking", "heads_taking"),
-            *("area_for", "heads_for", "outcome"),
+            *("area_for", "heads_for", "outcome", "recommendation"),
         ),
         # How many were against or abstained is not said: few of them are soon known by their area.
         public=(
@@ -41,7 +42,7 @@ VOTE = register(
             *("take_numerator", "take_denominator"),
             *("agree_numerator", "agree_denominator", "agree_strict"),
             *("area_all", "heads_all", "area_taking", "heads_taking", "area_for", "heads_for"),
-            "outcome",
+            *("outcome", "recommendation"),
         ),
         public_rows=published_votes,
     )
