@@ -74,14 +74,21 @@ class LedgerPlanner(KnownMeetings):
                 continue
             self.closed.add(starts_at)
             if starts_at in self.known:
+                # Also one that began before its hour.
                 self._compare(self.known[starts_at], group)
+            elif starts_at > timezone.now():
+                for row in group:
+                    self._say(
+                        row, "moment", "occurred_in_future",
+                        "会议时间在将来；台账只登记开过的会，请核对。",
+                    )  # fmt: skip
             else:
                 self._meeting(starts_at, group)
 
     # --- cells that need the row --------------------------------------------------------------
 
     def _moment(self, row: SheetRow) -> datetime | None:
-        """When the meeting began; said if only the day is known, refused if it is still to come."""
+        """When the meeting began; said if only the day is known."""
         try:
             moment, only_day = self._clean_moment(row.values["moment"])
         except CellProblem as problem:
@@ -90,11 +97,6 @@ class LedgerPlanner(KnownMeetings):
         if moment is None:
             return None
         found = timezone.make_aware(moment)
-        if found > timezone.now():
-            self._say(
-                row, "moment", "occurred_in_future", "会议时间在将来；台账只登记开过的会，请核对。"
-            )
-            return None
         if only_day:
             self._say(
                 row, "moment", "time_missing", "只有日期，没有钟点，按 9:00 登记。", Level.NOTE

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -196,3 +197,13 @@ def test_one_of_several_bodies_may_lead(town: Town, tmp_path: Path) -> None:
     assert status == 0
     task = ActionItem.objects.get()
     assert (task.organization.name, task.details) == ("诚信行物业", "配合单位：万达华府业委会")
+
+
+@pytest.mark.django_db
+def test_a_meeting_that_began_before_its_hour_comes_in_again(town: Town, tmp_path: Path) -> None:
+    _import(tmp_path, _row())
+    later = (timezone.now() + datetime.timedelta(hours=1)).replace(second=0, microsecond=0)
+    JointMeeting.objects.update(starts_at=later)
+    row = _row(时间=f"{timezone.localtime(later):%Y-%m-%d %H:%M}", 完成时限="", 落实情况="")
+    status, answer = _import(tmp_path, row)
+    assert (status, answer["rows"]["unchanged"]) == (0, 1)
