@@ -1,11 +1,15 @@
 """What of owners' votes is shown where."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.facets import Facets, register
 from backend.core.holdings import Holding, anonymous_name, hold
+from backend.core.masking import ANONYMOUS
 from backend.owner_votes.choices import OwnerVoteStatus
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, Ownership, OwnerVote, PropertyOwner
+
+# After somebody has sold the last room here.
+KEPT_DAYS = 3 * 365
 
 
 def published_votes() -> "QuerySet[OwnerVote]":
@@ -89,6 +93,14 @@ hold(
         shown=("name", "phone", "organization"),
         # The owner stays: rooms and votes are counted by them.
         anonymous=lambda row: {"resident": None, "name": anonymous_name(row), "phone": ""},
+        # Whoever owns here is needed for every vote; afterwards as long as a result may be asked about.
+        kept_days=KEPT_DAYS,
+        since="without_rooms_since",
+        done=lambda: (
+            Q(Exists(Ownership.objects.filter(owner=OuterRef("pk"))))
+            | Q(organization__isnull=False)
+            | Q(name__startswith=ANONYMOUS, phone="")
+        ),
         label="房屋业主登记",
     )
 )
