@@ -58,7 +58,8 @@ class AgendaFormSet(MaskedFormSet):
             form.fields["position"].widget.attrs["placeholder"] = gettext("自动")
 
     def _number_new_rows(self) -> None:
-        data: Any = self.data.copy()
+        sent: Any = self.data
+        data = sent.copy()
         number = whole_number(str(data.get(f"{self.prefix}-TOTAL_FORMS", ""))) or 0
         rows = [f"{self.prefix}-{at}" for at in range(min(number, self.absolute_max))]
         given = [whole_number(str(data.get(f"{row}-position", ""))) or 0 for row in rows]

@@ -176,9 +176,10 @@ def _note(meeting: JointMeeting, given: Given, by: Actor) -> str:
 
 def _call_vote(meeting: JointMeeting, given: Given, by: Actor) -> str:
     item = _item(meeting, given)
-    if "note" in given and given["note"] != item.note:
+    note = given.get("note", item.note)
+    if note != item.note:
         # What was being written down when the motion came.
-        item = actions.note_item(item, given["note"], by=by)
+        item = actions.note_item(item, note, by=by)
     actions.call_vote(
         item,
         given.get("motion", "").strip() or item.title,
