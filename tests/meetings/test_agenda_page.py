@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.core.access import SYSTEM
+from backend.meetings import actions
 from backend.meetings.models import JointMeeting
 from backend.people.models import User
 from tests.meetings.world import Town, new_meeting
@@ -58,3 +60,13 @@ def test_a_row_that_says_nothing_is_no_item(town: Town, secretary: User) -> None
     address = f"/admin/meetings/jointmeeting/{meeting.pk}/change/"
     assert client.post(address, form(town, *rows, stored=1)).status_code == 302
     assert meeting.items.count() == 1
+
+
+def test_the_notice_says_on_what_the_meeting_only_recommends(town: Town, secretary: User) -> None:
+    meeting = new_meeting(town, items=2)
+    meeting.items.filter(position=2).update(owner_matter="fund_use")
+    actions.notice(meeting, by=SYSTEM)
+    client = Client()
+    client.force_login(secretary)
+    page = client.get(f"/admin/meetings/jointmeeting/{meeting.pk}/notice/").content.decode()
+    assert page.count("只提建议") == 1
