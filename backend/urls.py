@@ -18,6 +18,7 @@ from backend.founding.overview_pages import setting_history_page, settings_page
 from backend.indicators.pages import hotline_page
 from backend.meetings.task_pages import task_page, tasks_page
 from backend.owner_votes.pages import ballots_page, notice_page, vote_page, votes_page
+from backend.partners.phone_pages import partners_page, report_page
 from backend.patrols.pages import patrol_grid, patrol_page, patrols_page
 from backend.services.day_pages import day_page, day_paper
 from backend.services.week_pages import week_page
@@ -88,6 +89,8 @@ urlpatterns = [
     path("patrols/", patrols_page, name="patrols_page"),
     path("patrols/grid/<slug:code>/", patrol_grid, name="patrol_grid"),
     path("patrols/<slug:code>/", patrol_page, name="patrol_page"),
+    path("partners/", partners_page, name="partners_page"),
+    path("partners/reports/<slug:code>/", report_page, name="partner_report"),
     path("stations/", stations_page, name="stations_page"),
     path("stations/<slug:code>/", station_page, name="station_page"),
     path("graphql/", main_api, name="main_api"),

@@ -43,6 +43,34 @@ class MaskedFormSet(BaseInlineFormSet):
             if shown is not None and form.has_changed() and shown != row.revision:
                 raise row_written_meanwhile(number, _as_stored(form))
 
+    def validate_unique(self) -> None:
+        """As stored where a mask came back: 王* and 王* may be two people.
+
+        Raises: ValidationError for two rows that say the same.
+        """
+        sent = [(form, form.cleaned_data) for form in self.initial_forms if form.is_valid()]
+        for form, given in sent:
+            form.cleaned_data = given | {
+                name: form.initial[name]
+                for name, kind in form.instance.personal.items()
+                if name in form.initial and given.get(name) == mask(kind, form.initial[name])
+            }
+        try:
+            super().validate_unique()
+        finally:
+            for form, given in sent:
+                form.cleaned_data = given
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """In the words of the columns that the page has."""
+        of_rows = (name for name in unique_check if name != self.fk.name)  # type: ignore[attr-defined]
+        fields = (self.model._meta.get_field(name) for name in of_rows)
+        named = "、".join(str(getattr(field, "verbose_name", field.name)) for field in fields)
+        return f"有两行的{named}相同，请核对。"
+
+    def get_form_error(self) -> str:
+        return "和上面的一行相同，请核对。"
+
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         self._share_choices(form)

@@ -15,7 +15,8 @@ from backend.core.access import may
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.boards import Board, Page
 from backend.core.desk.together import local_day
-from backend.core.inlines import RegisterInline
+from backend.core.inlines import MaskedFormSet, RegisterInline
+from backend.core.numbers import whole_number
 from backend.imports.pages import ImportPages
 from backend.meetings import panels
 from backend.meetings.actions import ACTION_VERBS, MEETING_VERBS
@@ -42,10 +43,39 @@ from backend.meetings.template_pages import TemplatePages
 __all__ = ["panels"]  # Registered by being imported.
 
 
+class AgendaFormSet(MaskedFormSet):
+    """A new row without a number goes behind the others, in the order of the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self._number_new_rows()
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk is None and "position" in form.fields:
+            form.fields["position"].required = False
+            form.fields["position"].widget.attrs["placeholder"] = gettext("自动")
+
+    def _number_new_rows(self) -> None:
+        sent: Any = self.data
+        data = sent.copy()
+        number = whole_number(str(data.get(f"{self.prefix}-TOTAL_FORMS", ""))) or 0
+        rows = [f"{self.prefix}-{at}" for at in range(min(number, self.absolute_max))]
+        given = [whole_number(str(data.get(f"{row}-position", ""))) or 0 for row in rows]
+        last = max([*given, 0])
+        for row in rows:
+            if not data.get(f"{row}-position", "").strip() and data.get(f"{row}-title"):
+                last += 1
+                data[f"{row}-position"] = str(last)
+        self.data = data
+
+
 class AgendaInline(RegisterInline):
     """议题, in order, under the meeting."""
 
     model = AgendaItem
+    formset = AgendaFormSet
     verbose_name_plural = _("议题")
 
     def _open(self, obj: Any) -> bool:

@@ -78,6 +78,9 @@ class LedgerItem:
     title: str
     resolution: str = ""
     organization: int | None = None
+    # Bodies that answer for the same, each for an item of its own.
+    others: list[int] = field(default_factory=list)
+    details: str = ""
     due_on: date | None = None
     told: Told = field(default_factory=lambda: Told("open"))
 
@@ -88,6 +91,8 @@ class LedgerItem:
             "title": self.title,
             "resolution": self.resolution,
             "organization": self.organization,
+            "others": self.others,
+            "details": self.details,
             "due_on": self.due_on.isoformat() if self.due_on else None,
             "told": [
                 self.told.status,
@@ -105,6 +110,8 @@ class LedgerItem:
             values["title"],
             values["resolution"],
             values["organization"],
+            values.get("others", []),
+            values.get("details", ""),
             date.fromisoformat(values["due_on"]) if values["due_on"] else None,
             Told(status, text, date.fromisoformat(day) if day else None),
         )
@@ -123,6 +130,8 @@ class LedgerMeeting:
     # Who sat in besides: bodies without a seat, and names that match nothing, as written.
     bodies: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    # By seat: who spoke for the body, where the ledger says so.
+    speakers: dict[int, str] = field(default_factory=dict)
     items: list[LedgerItem] = field(default_factory=list)
 
     def as_values(self) -> dict[str, Any]:
@@ -135,6 +144,7 @@ class LedgerMeeting:
             "seats": self.seats,
             "bodies": self.bodies,
             "names": self.names,
+            "speakers": list(self.speakers.items()),
             "items": [item.as_values() for item in self.items],
         }
 
@@ -149,6 +159,7 @@ class LedgerMeeting:
             values["seats"],
             values.get("bodies", []),
             values.get("names", []),
+            {seat: who for seat, who in values.get("speakers", [])},
             [LedgerItem.of_values(item) for item in values["items"]],
         )
 

@@ -1,19 +1,27 @@
 """What a ledger says of meetings that are known already: the same, or something that is not read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
 
+from backend.core.calendar import LONGEST, add_working_days
 from backend.imports.cells import clean_date
 from backend.imports.choices import Outcome
 from backend.imports.plan import SheetRow
 from backend.imports.problems import CellProblem, Level
 from backend.imports.sheet import RowPlanner
 from backend.meetings.ledger import names_in_list, told_of
-from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution
+from backend.meetings.ledger_bodies import Body, body_meant
+from backend.meetings.ledger_terms import day_meant, says_a_figure
+from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution, Seat
 from backend.people.models import Organization
+from backend.places.queries import day_overrides
+
+# A cell that is no date may still say a day in words; 2月30日 and a year with two digits do not.
+_IN_WORDS = ("date_invalid", "date_no_year")
+LONGEST_TERM = 100
 
 
 class KnownMeetings(RowPlanner):
@@ -23,22 +31,66 @@ class KnownMeetings(RowPlanner):
         super().__init__(*args)
         self.known: dict[datetime, list[JointMeeting]] = {}
         self.bodies: dict[str, Organization] = {}
-        for body in Organization.objects.filter(community=self.community):
+        self.overrides = day_overrides(self.community.pk)
+        seats = Seat.objects.filter(community=self.community).select_related("organization")
+        self.seats = list(seats.order_by("pk"))
+        organizations = Organization.objects.filter(community=self.community).order_by("pk")
+        self.by_key = {body.pk: body for body in organizations}
+        self.named: list[Body] = []
+        for body in self.by_key.values():
             self.bodies[body.name] = body
             if body.short_name:
                 self.bodies.setdefault(body.short_name, body)
+            names = tuple(filter(None, (body.name, body.short_name)))
+            self.named.append(Body(body.pk, body.kind, names))
+        self._meant: dict[tuple[str, date], Organization | None] = {}
+
+    def _held(self, met_on: date) -> list[Seat]:
+        """The seats whose mandate held on a day."""
+        return [s for s in self.seats if s.valid_from <= met_on <= (s.valid_to or date.max)]
+
+    def _body_called(self, said: str, met_on: date) -> Organization | None:
+        """The body of a name, or the one that a short word can mean on that day."""
+        known = self.bodies.get(said)
+        if known is not None:
+            return known
+        if (said, met_on) not in self._meant:
+            keys = {seat.organization_id for seat in self._held(met_on)}
+            seated = [body for body in self.named if body.pk in keys]
+            found = body_meant(said, seated, self.named)
+            self._meant[said, met_on] = self.by_key[found.pk] if found else None
+        return self._meant[said, met_on]
+
+    def _say_whom_it_meant(self, row: SheetRow, column: str, said: Iterable[str], on: date) -> None:
+        """Which body each word that is no body's name was taken for."""
+        meant = [
+            f"“{name}”认作“{body.name}”"
+            for name in said
+            if name not in self.bodies and (body := self._body_called(name, on))
+        ]
+        if meant:
+            self._say(row, column, "body_meant", "；".join(meant) + "，请核对。", Level.NOTE)
 
     def _say(
         self, row: SheetRow, column: str, code: str, message: str, level: str = Level.ERROR
     ) -> None:
         row.say(self.header.heading_of(column), code, level, message)
 
-    def _due(self, row: SheetRow, met_on: date) -> date | None:
+    def _due(self, row: SheetRow, met_on: date) -> tuple[date | None, str]:
+        """The day, and the words in which it stood where it was no date."""
+        given = row.values.get("due")
         try:
-            return clean_date(row.values.get("due"), year=met_on.year)
+            return clean_date(given, year=met_on.year), ""
         except CellProblem as problem:
+            if isinstance(given, str) and problem.code in _IN_WORDS:
+                day = day_meant(given, met_on, lambda days: self._days_after(met_on, days))
+                if day is not None or not says_a_figure(given):
+                    return day, " ".join(given.split())[:LONGEST_TERM]
             self._say(row, "due", problem.code, problem.message, problem.level)
-            return None
+            return None, ""
+
+    def _days_after(self, met_on: date, days: int) -> date:
+        return add_working_days(met_on, min(days, LONGEST), self.overrides)
 
     def _load_known(self, moments: Collection[datetime]) -> None:
         """The meetings of these moments, to the second: finer than that no cell shows."""
@@ -96,12 +148,15 @@ class KnownMeetings(RowPlanner):
         its task, that is told.
         """
         names = names_in_list(row.values.get("responsible") or "")
-        due_on, progress = self._due(row, met_on), (row.values.get("progress") or "").strip()
+        (due_on, _), progress = self._due(row, met_on), (row.values.get("progress") or "").strip()
         theirs = [
             task
             for task in tasks
             if not names
-            or any((body := self.bodies.get(n)) and body.pk == task.organization_id for n in names)
+            or any(
+                (body := self._body_called(name, met_on)) and body.pk == task.organization_id
+                for name in names
+            )
         ]
         in_time = [task for task in theirs if due_on is None or task.due_on == due_on]
         told = [task for task in in_time if not progress or says_of(task, progress, met_on)]

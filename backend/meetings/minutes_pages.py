@@ -1,6 +1,7 @@
 """The minutes' page: revise, see both versions where two have saved, download as Word."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,12 +11,13 @@ from django.utils.translation import gettext
 
 from backend.core.access import may
 from backend.core.admin import actor
+from backend.core.asking import refusal
 from backend.core.errors import RuleViolation
 from backend.core.numbers import whole_number
 from backend.meetings import actions
 from backend.meetings.choices import MeetingStatus
 from backend.meetings.comparing import compared
-from backend.meetings.minuting import SavedMinutes
+from backend.meetings.minuting import SavedMinutes, texts_are_publishable
 from backend.meetings.models import JointMeeting
 from backend.meetings.word_later import word
 
@@ -70,6 +72,8 @@ def minutes_page(
             "looked_at": looked_at,
             "looked_at_difference": compared(looked_at.text, current.text) if looked_at else [],
             "writes": writes,
+            # Said while it can still be mended: once confirmed, the minutes go back with a reason.
+            "names_somebody": refusal(lambda: texts_are_publishable(meeting)) if writes else None,
         },
     )
 
@@ -89,5 +93,9 @@ def minutes_docx(
         content,
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     )
-    response["Content-Disposition"] = f'attachment; filename="{meeting.code}.docx"'
+    name = f"{meeting.numbered} {meeting.title} 会议纪要".strip().replace("/", "／")
+    # The plain name is for clients that know no other.
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{meeting.code}.docx\"; filename*=UTF-8''{quote(name)}.docx"
+    )
     return response

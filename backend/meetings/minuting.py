@@ -120,9 +120,7 @@ def publish(
     """
     with holding(meeting, "publish", by=by) as (fresh, changes):
         step(fresh, "publish")
-        texts = public_texts(fresh)
-        names = names_in(fresh.community_id, [text for _, text in texts.values()])
-        rules.minutes_are_publishable(texts, names)
+        texts_are_publishable(fresh)
         return gate.move(
             fresh, "publish", by=by, occurred_at=occurred_at, reason=reason, within=changes
         )
@@ -155,6 +153,13 @@ def current_text(meeting: JointMeeting) -> str:
     """The minutes as they now stand; "" before there are any."""
     rows = meeting.minutes.filter(number=meeting.current_minutes)
     return rows.values_list("text", flat=True).first() or ""
+
+
+def texts_are_publishable(meeting: JointMeeting) -> None:
+    """Raises: text_has_personal_data, of whatever everybody would read."""
+    texts = public_texts(meeting)
+    names = names_in(meeting.community_id, [text for _, text in texts.values()])
+    rules.minutes_are_publishable(texts, names)
 
 
 def public_texts(meeting: JointMeeting) -> dict[str, tuple[str, str]]:

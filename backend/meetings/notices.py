@@ -83,6 +83,22 @@ ACTION_OVERDUE = declare(
         needed=("action", "due_on"),
     )
 )
+ACTION_REOPENED = declare(
+    TemplateKind(
+        code="action_reopened",
+        label=_("落实事项退回重办"),
+        title="退回重办：{action}",
+        body="“{action}”退回重办，原因：{reason}。请继续办理，登记新的进展，办好后再报告办结；完成时限 {due_on}。（{community_name}）",
+        placeholders={
+            "meeting": _("会议"),
+            "action": _("落实事项"),
+            "reason": _("原因"),
+            "due_on": _("完成时限"),
+            COMMUNITY_NAME: _("社区名称"),
+        },
+        needed=("action", "reason"),
+    )
+)
 SEAT_TERM = declare(
     TemplateKind(
         code="seat_term",

@@ -16,7 +16,7 @@ from backend.core.numbers import whole_number
 from backend.meetings import actions
 from backend.meetings.choices import ItemKind
 from backend.meetings.models import JointMeeting
-from backend.meetings.proposing import candidates_for
+from backend.meetings.proposing import FIRST, candidates_for
 
 
 def origins_page(
@@ -47,6 +47,7 @@ def origins_page(
             "meeting": meeting,
             "groups": candidates_for(meeting, request.user, search=search),
             "search": search,
+            "first": FIRST,
             "kinds": ItemKind.choices,
             "usual_kind": ItemKind.DELIBERATION,
             "back": reverse("admin:meetings_jointmeeting_change", args=[meeting.pk]),

@@ -18,6 +18,8 @@ from backend.meetings.models import ActionItem, AgendaItem, JointMeeting
 
 # So many of one register are shown; whether there are more is said, and searching finds them.
 MOST = 50
+# So many are shown unfolded: a register of months would push the others off the page.
+FIRST = 5
 _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_PRESENTER = 200, 2000, 80
 
 
@@ -41,6 +43,11 @@ class Candidates:
     label: str
     found: list[Candidate]
     more: bool
+
+    @property
+    def others(self) -> int:
+        """How many stand folded under the first ones."""
+        return max(len(self.found) - FIRST, 0)
 
 
 def listed_as(origin: Origin, codes: Iterable[str], community_id: int) -> QuerySet[AgendaItem]:

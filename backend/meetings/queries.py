@@ -14,7 +14,7 @@ from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation
 from backend.meetings import rules
 from backend.meetings.choices import ItemStatus, MeetingStatus, PresenceKind, SeatTier, VoteStatus
-from backend.meetings.minuting import current_text
+from backend.meetings.minuting import current_text, texts_are_publishable
 from backend.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -28,6 +28,7 @@ from backend.meetings.models import (
 )
 from backend.meetings.presence import Room, room_of
 from backend.meetings.quorum import require_inquorate, require_quorum
+from backend.meetings.terms import settings_of
 
 
 def why_meeting_cannot(meeting: JointMeeting, verb: str) -> str | None:
@@ -46,7 +47,11 @@ asked_by(JointMeeting, lambda row, verb, by: why_meeting_cannot(row, verb))
 def _ask(meeting: JointMeeting, verb: str) -> None:
     today = timezone.localdate()
     match verb:
-        case "notice" | "reconvene":
+        case "notice":
+            rules.agenda_is_there(meeting.items.count())
+            days = settings_of(meeting.community_id).notice_days
+            rules.notice_is_long_enough(today, meeting.held_on, days)
+        case "reconvene":
             rules.agenda_is_there(meeting.items.count())
         case "open":
             rules.may_open(meeting.held_on, today)
@@ -62,6 +67,8 @@ def _ask(meeting: JointMeeting, verb: str) -> None:
             rules.minutes_are_there(current_text(meeting))
             without = meeting.resolutions.filter(action_items__isnull=True).order_by("number")
             rules.resolutions_have_actions([one.numbered for one in without])
+        case "publish":
+            texts_are_publishable(meeting)
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,10 @@ def replay(told: LedgerMeeting, *, community_id: int, by: Actor, within: ChangeS
         _call_roll(meeting, told, start, vouched)
         rows = zip(meeting.items.order_by("position"), told.items, strict=True)
         step = USUAL_LENGTH / (len(told.items) + 1)
-        tasks = []
+        tasks: list[tuple[ActionItem, LedgerItem]] = []
         for number, (item, said) in enumerate(rows):
-            tasks.append(
-                _item(item, said, start + step * number, start + step * (number + 1), vouched)
-            )
+            begun, ended = start + step * number, start + step * (number + 1)
+            tasks += [(task, said) for task in _item(item, said, begun, ended, vouched)]
         meeting = actions.close(
             meeting,
             by=vouched,
@@ -63,8 +62,7 @@ def replay(told: LedgerMeeting, *, community_id: int, by: Actor, within: ChangeS
                 meeting, by=vouched, occurred_at=meeting.closed_at, reason=INFERRED, quiet=True
             )
         for task, said in tasks:
-            if task is not None:
-                _task(task, said, start, vouched)
+            _task(task, said, start, vouched)
     return JointMeeting.objects.get(pk=meeting.pk)
 
 
@@ -100,6 +98,7 @@ def _call_roll(meeting: JointMeeting, told: LedgerMeeting, start: datetime, by: 
         RollCall(
             "present" if named is None or seat in named else "absent",
             seat=seat,
+            attendee=told.speakers.get(seat, ""),
             note=INFERRED if named is None else ENTERED,
         )
         for seat in seats
@@ -117,18 +116,23 @@ def _call_roll(meeting: JointMeeting, told: LedgerMeeting, start: datetime, by: 
 
 def _item(
     item: AgendaItem, said: LedgerItem, begun: datetime, ended: datetime, by: Actor
-) -> tuple[ActionItem | None, LedgerItem]:
+) -> list[ActionItem]:
+    """The item, dealt with; answers what came of it for each body that is to do something."""
     now = timezone.now()
     item = actions.start_item(item, by=by, occurred_at=min(begun, now))
     item = actions.finish_item(item, by=by, occurred_at=min(ended, now))
     if not said.resolution:
-        return None, said
+        return []
     resolution = actions.resolve(item, said.resolution, by=by)
     if said.organization is None:
-        return None, said
-    body = Organization.objects.get(pk=said.organization)
-    what = said.resolution[:200]
-    return actions.add_action(resolution, body, what, said.due_on, by=by), said
+        return []
+    what, due_on, details = said.resolution[:200], said.due_on, said.details
+    return [
+        actions.add_action(
+            resolution, Organization.objects.get(pk=pk), what, due_on, by=by, details=details
+        )
+        for pk in (said.organization, *said.others)
+    ]
 
 
 def _task(task: ActionItem, said: LedgerItem, start: datetime, by: Actor) -> None:

@@ -176,6 +176,10 @@ def _note(meeting: JointMeeting, given: Given, by: Actor) -> str:
 
 def _call_vote(meeting: JointMeeting, given: Given, by: Actor) -> str:
     item = _item(meeting, given)
+    note = given.get("note", item.note)
+    if note != item.note:
+        # What was being written down when the motion came.
+        item = actions.note_item(item, note, by=by)
     actions.call_vote(
         item,
         given.get("motion", "").strip() or item.title,
@@ -190,10 +194,17 @@ def _call_vote(meeting: JointMeeting, given: Given, by: Actor) -> str:
 def _count(meeting: JointMeeting, given: Given, by: Actor) -> str:
     vote = _vote(meeting, given)
     if vote.method == VoteMethod.OPEN:
-        said = {
-            ballot.seat_id: given.get(f"seat-{ballot.seat_id}", "") for ballot in vote.ballots.all()
-        }
+        ballots = list(vote.ballots.select_related("seat__organization"))
+        rest = Choice.FOR if given.get("do") == "count_rest" else ""
+        said = {one.seat_id: given.get(f"seat-{one.seat_id}", rest) for one in ballots}
         actions.cast(vote, said, by=by)
+        silent = [str(one.seat) for one in ballots if not said[one.seat_id]]
+        if silent:
+            # Those who were ticked are kept.
+            raise RuleViolation(
+                "seats_are_silent",
+                f"还有 {len(silent)} 席没有登记：{'、'.join(silent)}。没有表态的选“弃权”，再计票。",
+            )
         return actions.count(vote, by=by).tally_words
     said_for, against, abstain = (
         whole_number(given.get(name, "").strip() or "0")
@@ -268,6 +279,7 @@ _DO: Mapping[str, Does] = {
     "note": _note,
     "call_vote": _call_vote,
     "count": _count,
+    "count_rest": _count,
     "void": _void,
     "resolve": _resolve,
     "act": _act,

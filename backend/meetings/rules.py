@@ -91,7 +91,8 @@ def notice_is_long_enough(noticed_on: date, held_on: date, days: int) -> None:
     if given < days:
         raise RuleViolation(
             "notice_too_short",
-            f"会议通知至少提前 {days} 天发出，现在只有 {max(given, 0)} 天。请把会议改到更晚的日期。",
+            f"会议通知至少提前 {days} 天发出，现在只有 {max(given, 0)} 天。请把会议改到更晚的日期；"
+            "确需提前开的，先在“议事规则”里改提前通知的天数。",
             field="starts_at",
         )
 

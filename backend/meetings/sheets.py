@@ -11,26 +11,34 @@ from backend.core.access import Actor
 from backend.core.calendar import add_working_days
 from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
+from backend.imports.asking import question
 from backend.imports.cells import clean_date, clean_moment
 from backend.imports.choices import Outcome
 from backend.imports.columns import Column
+from backend.imports.directions import Choice
 from backend.imports.left import tell_reason
 from backend.imports.plan import REPLAY, Plan, SheetRow, Write
 from backend.imports.problems import CellProblem, Level
 from backend.imports.sheet import Sheet, register
 from backend.imports.widgets import DateWidget, MomentWidget, TextWidget
 from backend.meetings import rules
+from backend.meetings.choices import SeatHolder
 from backend.meetings.ledger import USUAL_TIME, LedgerItem, LedgerMeeting, names_in_list, told_of
+from backend.meetings.ledger_bodies import with_speaker, without_capacity
 from backend.meetings.ledger_known import KnownMeetings
 from backend.meetings.models import JointMeeting, Seat
 from backend.meetings.quorum import Quorum, quorum_of, require_quorum
 from backend.meetings.replaying import replay, take_back, would_stay
 from backend.meetings.terms import MeetingSettings, settings_of
 from backend.people.models import Organization
-from backend.places.queries import day_overrides
 
 # As long as the roll keeps a name.
 LONGEST_ATTENDEE = 80
+SEVERAL = question("organization_several", "写了几个责任单位")
+LEADS = Choice("lead", "第一个牵头负责，其余写进具体要求")
+EACH = Choice("each", "每个单位各登记一项")
+# What persons sit there as, as ledgers put it before a name.
+_CAPACITIES = tuple(str(label) for value, label in SeatHolder.choices if value != "organization")
 SAME = (("place", "地点"), ("chair", "主持人"), ("attended", "参会单位"))
 
 
@@ -40,9 +48,6 @@ class LedgerPlanner(KnownMeetings):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.settings: MeetingSettings = settings_of(self.community.pk)
-        self.overrides = day_overrides(self.community.pk)
-        seats = Seat.objects.filter(community=self.community).select_related("organization")
-        self.seats = list(seats.order_by("pk"))
         # Meetings that earlier chunks of this file told of: a row that comes later is too late.
         self.closed: set[datetime] = set()
 
@@ -69,14 +74,21 @@ class LedgerPlanner(KnownMeetings):
                 continue
             self.closed.add(starts_at)
             if starts_at in self.known:
+                # Also one that began before its hour.
                 self._compare(self.known[starts_at], group)
+            elif starts_at > timezone.now():
+                for row in group:
+                    self._say(
+                        row, "moment", "occurred_in_future",
+                        "会议时间在将来；台账只登记开过的会，请核对。",
+                    )  # fmt: skip
             else:
                 self._meeting(starts_at, group)
 
     # --- cells that need the row --------------------------------------------------------------
 
     def _moment(self, row: SheetRow) -> datetime | None:
-        """When the meeting began; said if only the day is known, refused if it is still to come."""
+        """When the meeting began; said if only the day is known."""
         try:
             moment, only_day = self._clean_moment(row.values["moment"])
         except CellProblem as problem:
@@ -85,11 +97,6 @@ class LedgerPlanner(KnownMeetings):
         if moment is None:
             return None
         found = timezone.make_aware(moment)
-        if found > timezone.now():
-            self._say(
-                row, "moment", "occurred_in_future", "会议时间在将来；台账只登记开过的会，请核对。"
-            )
-            return None
         if only_day:
             self._say(
                 row, "moment", "time_missing", "只有日期，没有钟点，按 9:00 登记。", Level.NOTE
@@ -106,20 +113,30 @@ class LedgerPlanner(KnownMeetings):
         day = clean_date(cell)
         return (datetime.combine(day, USUAL_TIME) if day else None), True
 
-    def _body(self, row: SheetRow) -> Organization | None:
-        """The one body that answers for it."""
+    def _bodies(self, row: SheetRow, met_on: date) -> list[Organization]:
+        """The bodies that answer for it, each for an item of its own; the first one alone, where
+        staff say that the others help.
+        """
         names = names_in_list(row.values.get("responsible") or "")
-        if len(names) > 1:
-            self._say(
-                row, "responsible", "organization_several",
-                "写了几个责任单位；一项只有一个责任单位，请只留牵头的，或拆成几行。", Level.QUESTION,
-            )  # fmt: skip
-        elif names and names[0] not in self.bodies:
+        found = [self._body_called(name, met_on) for name in names]
+        bodies = [body for body in dict.fromkeys(found) if body is not None]
+        if len(bodies) < len(set(found)):
             self._say(
                 row, "responsible", "organization_unknown",
                 "没有这个责任单位，请先在“单位”里登记，或改成已登记的名称或简称。",
             )  # fmt: skip
-        return self.bodies.get(names[0]) if len(names) == 1 else None
+            return []
+        self._say_whom_it_meant(row, "responsible", names, met_on)
+        if len(bodies) < 2:
+            return bodies
+        answer = self.decide(
+            row,
+            self.header.heading_of("responsible"),
+            SEVERAL,
+            "写了几个责任单位；一个落实事项只有一个责任单位。",
+            (LEADS, EACH),
+        )
+        return bodies if answer is not None else []
 
     # --- one meeting --------------------------------------------------------------------------
 
@@ -161,7 +178,7 @@ class LedgerPlanner(KnownMeetings):
 
         Nobody who is named is left out: whoever has no seat sat in.
         """
-        held = [s for s in self.seats if s.valid_from <= met_on <= (s.valid_to or date.max)]
+        held = self._held(met_on)
         roll = [seat.rolled() for seat in held]
         try:
             rules.roll_is_there(roll)
@@ -175,7 +192,9 @@ class LedgerPlanner(KnownMeetings):
                 "没有写参会单位，按当时在任的席位都到会登记，并注明是推定。", Level.NOTE,
             )  # fmt: skip
             return
-        told.seats = self._match(told, text, held)
+        told.seats = self._match(told, text, held, met_on)
+        words = [with_speaker(name)[0] for name in names_in_list(text)]
+        self._say_whom_it_meant(row, "attended", dict.fromkeys(words), met_on)
         self._say_who_sat_in(told, row)
         quorum: Quorum = quorum_of(self.settings.quorum_rule, roll, told.seats)
         try:
@@ -184,25 +203,32 @@ class LedgerPlanner(KnownMeetings):
             message = f"按参会单位算没有达到法定人数：{quorum.words}。请核对参会单位和席位任期。"
             self._say(row, "attended", violation.code, message)
 
-    def _match(self, told: LedgerMeeting, text: str, held: list[Seat]) -> list[int]:
+    def _match(self, told: LedgerMeeting, text: str, held: list[Seat], met_on: date) -> list[int]:
         """The seats that a list of names means: of a body, or of the one person of that name."""
         by_body = {seat.organization_id: seat.pk for seat in held if seat.organization_id}
         persons = [seat.person_name for seat in held if not seat.organization_id]
         by_name = {
             seat.person_name: seat.pk for seat in held if persons.count(seat.person_name) == 1
         }
-        there = []
-        for name in dict.fromkeys(names_in_list(text)):
-            body = self.bodies.get(name)
+        there: list[int] = []
+        for said in dict.fromkeys(names_in_list(text)):
+            called, who = with_speaker(said)
+            if (body := self._body_called(said, met_on)) is None:
+                body = self._body_called(called, met_on)
+            else:
+                who = ""
+            name = without_capacity(said, _CAPACITIES)
             if body is not None and body.pk in by_body:
                 there.append(by_body[body.pk])
+                if who:
+                    told.speakers[by_body[body.pk]] = who[:LONGEST_ATTENDEE]
             elif body is not None:
                 told.bodies.append(body.pk)
             elif name in by_name:
                 there.append(by_name[name])
             else:
-                told.names.append(name[:LONGEST_ATTENDEE])
-        return there
+                told.names.append(said[:LONGEST_ATTENDEE])
+        return list(dict.fromkeys(there))
 
     def _say_who_sat_in(self, told: LedgerMeeting, row: SheetRow) -> None:
         if told.bodies:
@@ -222,31 +248,56 @@ class LedgerPlanner(KnownMeetings):
     def _item(self, row: SheetRow, met_on: date) -> LedgerItem:
         given = row.values
         item = LedgerItem(row.number, given["topic"], given.get("resolution") or "")
-        body, due_on = self._body(row), self._due(row, met_on)
+        bodies, (due_on, in_words) = self._bodies(row, met_on), self._due(row, met_on)
         item.told = told_of(given.get("progress") or "", met_on)
         if not item.resolution:
-            if body is not None or due_on is not None:
+            if bodies or due_on is not None:
                 self._say(
                     row, "resolution", "task_without_resolution",
                     "写了责任单位或完成时限，却没有议定事项，请补上议定事项。",
                 )  # fmt: skip
             return item
-        if body is None:
+        if not bodies:
             if not row.rejected:
                 self._say(
                     row, "responsible", "task_missing",
                     "没有写责任单位：先登记决议，纪要停在起草中，补上落实事项后再确认。", Level.NOTE,
                 )  # fmt: skip
             return item
-        item.organization = body.pk
+        self._give_tasks(item, row, bodies, in_words)
         item.due_on = due_on or add_working_days(met_on, self.settings.action_days, self.overrides)
-        if due_on is None:
+        usual = f"按会后 {self.settings.action_days} 个工作日登记"
+        if in_words and due_on is not None:
             self._say(
-                row, "due", "due_inferred", f"没有写完成时限，按会后 {self.settings.action_days} 个工作日登记。",
+                row,
+                "due",
+                "due_read",
+                f"“{in_words}”按 {due_on:%Y-%m-%d} 登记，请核对。",
+                Level.NOTE,
+            )
+        elif in_words:
+            self._say(
+                row, "due", "due_in_words", f"“{in_words}”里没有日期，{usual}，原话记在具体要求里。",
                 Level.NOTE,
             )  # fmt: skip
+        elif due_on is None:
+            self._say(row, "due", "due_inferred", f"没有写完成时限，{usual}。", Level.NOTE)
         self._judge_dates(row, item, met_on)
         return item
+
+    def _give_tasks(
+        self, item: LedgerItem, row: SheetRow, bodies: list[Organization], in_words: str
+    ) -> None:
+        """Who does it: each body for itself, or the first with the help of the others."""
+        item.organization, *rest = [body.pk for body in bodies]
+        chosen = self.questions.look(row.number, SEVERAL, (LEADS, EACH)) if rest else None
+        helping = rest and chosen is not None and chosen.value == LEADS.value
+        item.others = [] if helping else rest
+        said = (
+            f"台账写的完成时限：{in_words}" if in_words else "",
+            f"配合单位：{'、'.join(body.name for body in bodies[1:])}" if helping else "",
+        )
+        item.details = "\n".join(filter(None, said))
 
     def _judge_dates(self, row: SheetRow, item: LedgerItem, met_on: date) -> None:
         assert item.due_on is not None

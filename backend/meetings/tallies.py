@@ -93,6 +93,16 @@ def tally_is_possible(tally: Tally) -> None:
         )
 
 
+def somebody_voted(given: int) -> None:
+    """Raises: nobody_voted: a count without one vote is a slip of the finger."""
+    if not given:
+        raise RuleViolation(
+            "nobody_voted",
+            "还没有登记一票，不能计票。请登记赞成、反对或弃权，或把这项表决作废。",
+            field="votes_for",
+        )
+
+
 def in_words(tally: Tally, rule: str, denominator: str) -> str:
     """The result as the minutes say it."""
     whole = whole_of(tally, denominator)

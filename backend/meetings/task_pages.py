@@ -53,6 +53,7 @@ def task_page(request: HttpRequest, code: str) -> HttpResponse:
     item: ActionItem | None = (
         rows.with_overdue()
         .select_related("organization", "meeting", "resolution", "community")
+        .annotate(sent_back=working.sent_back_because())
         .filter(code=code)
         .first()
     )
@@ -71,6 +72,7 @@ def task_page(request: HttpRequest, code: str) -> HttpResponse:
             "item": item,
             "progress": progress.prefetch_related(prefetched(request.user, "evidence")),
             "reports": reports and item.status in UNFINISHED,
+            "sent_back": getattr(item, "sent_back", None) if item.status in UNFINISHED else None,
             "finishes": reports and item.status == ActionStatus.IN_PROGRESS,
             "staff": may(by, "action_items.move", item.community_id),
             "today": timezone.localdate(),

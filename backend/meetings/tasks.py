@@ -14,7 +14,7 @@ from backend.meetings.choices import UNFINISHED, MeetingStatus
 from backend.meetings.models import ActionItem, Seat
 from backend.meetings.queries import has_successor
 from backend.meetings.reminder_rules import action_reminder, term_ends_on, term_reminder
-from backend.meetings.telling import tell_of_action, tell_of_term
+from backend.meetings.telling import tell_of_action, tell_of_terms
 from backend.meetings.terms import settings_of
 from backend.places.queries import day_overrides
 
@@ -52,11 +52,14 @@ def _remind_of_action(item: ActionItem, today: date, overrides: Overrides) -> bo
 @daily
 @task()
 def remind_of_terms() -> int:
-    """Tells the secretary of seats whose term ends; answers of how many seats. As above."""
+    """Tells the secretary of seats whose term ends; answers of how many seats. As above.
+
+    Seats that end on one day are one message: most of them begin and end together.
+    """
     today = timezone.localdate()
     said, settings = cache(day_overrides), cache(settings_of)
     rows = Seat.objects.held_on(today).annotate(succeeded=has_successor())
-    told = 0
+    together: dict[tuple[int, str, date], list[Seat]] = {}
     for seat in rows.select_related("organization", "community").order_by("pk"):
         months = settings(seat.community_id).seat_term_months
         ends_on = term_ends_on(seat.valid_from, seat.valid_to, months)
@@ -68,6 +71,9 @@ def remind_of_terms() -> int:
             succeeded=seat.succeeded,
         )
         if due is not None:
-            with transaction.atomic():
-                told += tell_of_term(seat, due, ends_on) > 0
+            together.setdefault((seat.community_id, due, ends_on), []).append(seat)
+    told = 0
+    for (_, due, ends_on), seats in together.items():
+        with transaction.atomic():
+            told += len(seats) if tell_of_terms(seats, due, ends_on) else 0
     return told

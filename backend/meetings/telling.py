@@ -1,5 +1,6 @@
 """Who is told of a meeting: the accounts of those who speak for the seats on its roll."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -10,6 +11,9 @@ from backend.messaging.actions import Recipient, tell
 from backend.messaging.models import InboxMessage
 from backend.people.models import Representative, User
 from backend.people.queries import accounts_in_roles, accounts_of_bodies
+
+# So many seats are named in one reminder; of more, how many.
+SEATS_NAMED = 5
 
 
 def accounts_of_roll(meeting: JointMeeting) -> list[User]:
@@ -99,18 +103,43 @@ def tell_of_action(item: ActionItem, occasion: str) -> int:
     )
 
 
-def tell_of_term(seat: Seat, occasion: str, ends_on: date) -> int:
-    """Reminds the secretary of a seat's end, once an occasion; answers how many were told now."""
-    whom = _secretaries(seat.community_id)
+def tell_of_reopening(item: ActionItem, reason: str) -> int:
+    """Tells the accountable body that its report was not enough, and why; answers how many."""
+    whom = accounts_of_bodies([item.organization_id])
     if not whom:
         return 0
     return tell(
         [Recipient(user=user) for user in whom],
+        "action_reopened",
+        {
+            "meeting": str(item.meeting),
+            "action": item.title,
+            "reason": reason.strip().rstrip("。"),
+            "due_on": f"{item.due_on:%Y-%m-%d}",
+        },
+        community=item.community,
+        once_key=f"action {item.pk} reopened {item.revision}",
+        about=item,
+    )
+
+
+def tell_of_terms(seats: Sequence[Seat], occasion: str, ends_on: date) -> int:
+    """Reminds the secretary, in one message, of a community's seats that end on one day, once an
+    occasion; answers how many were told now.
+    """
+    first = seats[0]
+    whom = _secretaries(first.community_id)
+    if not whom:
+        return 0
+    named = "、".join(seat.label for seat in seats[:SEATS_NAMED])
+    more = f"等 {len(seats)} 席" if len(seats) > SEATS_NAMED else ""
+    return tell(
+        [Recipient(user=user) for user in whom],
         "seat_term",
-        {"seat": seat.label, "ends_on": f"{ends_on:%Y-%m-%d}"},
-        community=seat.community,
-        once_key=f"seat {seat.pk} {occasion} {ends_on:%Y%m%d}",
-        about=seat,
+        {"seat": named + more, "ends_on": f"{ends_on:%Y-%m-%d}"},
+        community=first.community,
+        once_key=f"seats {first.community_id} {occasion} {ends_on:%Y%m%d}",
+        about=first,
     )
 
 

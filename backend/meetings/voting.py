@@ -11,7 +11,7 @@ from backend.meetings.holding import holding, moment
 from backend.meetings.models import AgendaItem, Ballot, Vote
 from backend.meetings.presence import room_of
 from backend.meetings.quorum import require_quorum
-from backend.meetings.tallies import is_carried
+from backend.meetings.tallies import is_carried, somebody_voted
 from backend.meetings.terms import VoteTerms, settings_of
 
 
@@ -101,7 +101,7 @@ def count(
 ) -> Vote:
     """The vote, counted: an open one from its ballots, a secret one as said.
 
-    Raises: meeting_not_in_session; wrong_state; vote_is_open; tally_impossible.
+    Raises: meeting_not_in_session; wrong_state; vote_is_open; nobody_voted; tally_impossible.
     """
     with holding(vote.item.meeting, "count a vote", by=by) as (meeting, changes):
         rules.meeting_is_in_session(meeting.status)
@@ -117,6 +117,7 @@ def count(
                 given.count(Choice.ABSTAIN),
             )
         fresh.votes_for, fresh.votes_against, fresh.votes_abstain = (n or 0 for n in said)
+        somebody_voted(fresh.tally.given)
         at = moment(occurred_at, fresh.called_at)
         fresh.counted_at = at
         carried = is_carried(fresh.tally, fresh.majority, fresh.denominator)

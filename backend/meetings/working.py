@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from backend.core import gate
@@ -11,11 +13,12 @@ from backend.core.access import Actor, may
 from backend.core.asking import asked_by, refusal
 from backend.core.errors import not_allowed, not_found
 from backend.core.gate_rights import all_own
-from backend.core.models import ChangeSet
+from backend.core.models import ChangeSet, Transition
 from backend.meetings import rules
 from backend.meetings.choices import ActionStatus
 from backend.meetings.holding import moment
 from backend.meetings.models import ActionItem, ActionProgress
+from backend.meetings.telling import tell_of_reopening
 
 
 def may_report(item: ActionItem, by: Actor) -> bool:
@@ -104,8 +107,22 @@ def verify(item: ActionItem, *, by: Actor, occurred_at: datetime | None = None) 
 
 
 def reopen(item: ActionItem, *, by: Actor, reason: str) -> ActionItem:
-    """The item, to be done again. Raises: wrong_state; reason_required; not_allowed."""
-    return gate.move(item, "reopen", by=by, reason=reason)
+    """The item, to be done again; the accountable body is told why.
+
+    Raises: wrong_state; reason_required; not_allowed.
+    """
+    with transaction.atomic():
+        moved = gate.move(item, "reopen", by=by, reason=reason)
+        tell_of_reopening(moved, reason)
+    return moved
+
+
+def sent_back_because() -> Subquery:
+    """Why an item was reopened the last time, as an expression; null if it never was."""
+    rows = Transition.objects.filter(
+        model=ActionItem._meta.label, object_id=OuterRef("pk"), move="reopen"
+    )
+    return Subquery(rows.order_by("-pk").values("reason")[:1])
 
 
 def why_action_cannot(item: ActionItem, verb: str, by: Actor) -> str | None:

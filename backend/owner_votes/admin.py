@@ -16,13 +16,19 @@ from backend.core.admin import RegisterAdmin
 from backend.core.errors import RuleViolation
 from backend.core.forms import RegisterForm
 from backend.core.inlines import RegisterInline
+from backend.core.numbers import whole_number
 from backend.imports.cells.raw import half_width
 from backend.imports.pages import ImportPages, import_url
+from backend.meetings.models import Resolution
+from backend.owner_votes import panels
 from backend.owner_votes.actions import VOTE_VERBS
 from backend.owner_votes.areas import area_of, area_text
 from backend.owner_votes.choices import VOTE_COLOURS, OwnerVoteStatus
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, Ownership, OwnerVote, PropertyOwner
 from backend.owner_votes.queries import may_enter
+from backend.owner_votes.recommending import draft_from
+
+__all__ = ["panels"]  # Registered by being imported.
 
 
 class AreaField(forms.CharField):
@@ -102,7 +108,15 @@ class OwnerVoteAdmin(RegisterAdmin):
     verbs = VOTE_VERBS
     state_colours = VOTE_COLOURS
     date_hierarchy = "starts_on"
-    autocomplete_fields = ("organizer",)
+    autocomplete_fields = ("organizer", "recommendation")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Started from a joint meeting's recommendation: what it says goes ahead."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        key = whole_number(str(given.get("recommendation", "")))
+        rows = Resolution.objects.visible_to(request.user).select_related("item")
+        recommended = rows.filter(pk=key or 0).first()
+        return draft_from(recommended) if recommended is not None else given
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(ballots_in=Count("ballots"))
@@ -121,7 +135,7 @@ class OwnerVoteAdmin(RegisterAdmin):
         if obj is None or obj.status == OwnerVoteStatus.DRAFT:
             return names
         # What was put before the owners stays; its last day may move on while it runs.
-        fixed = ("organizer", "title", "matter", "question", "starts_on")
+        fixed = ("organizer", "recommendation", "title", "matter", "question", "starts_on")
         last = () if obj.status == OwnerVoteStatus.OPEN else ("ends_on",)
         return (*names, *fixed, *last)
 

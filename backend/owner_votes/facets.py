@@ -1,11 +1,15 @@
 """What of owners' votes is shown where."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.facets import Facets, register
 from backend.core.holdings import Holding, anonymous_name, hold
+from backend.core.masking import ANONYMOUS
 from backend.owner_votes.choices import OwnerVoteStatus
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, Ownership, OwnerVote, PropertyOwner
+
+# After somebody has sold the last room here.
+KEPT_DAYS = 3 * 365
 
 
 def published_votes() -> "QuerySet[OwnerVote]":
@@ -21,6 +25,7 @@ VOTE = register(
             "code",
             "estate",
             "organizer",
+            "recommendation",
             "title",
             "matter",
             "question",
@@ -33,7 +38,7 @@ VOTE = register(
         exported=(
             *("code", "title", "estate", "matter", "question", "starts_on", "ends_on", "status"),
             *("rooms_all", "area_all", "heads_all", "area_taking", "heads_taking"),
-            *("area_for", "heads_for", "outcome"),
+            *("area_for", "heads_for", "outcome", "recommendation"),
         ),
         # How many were against or abstained is not said: few of them are soon known by their area.
         public=(
@@ -41,7 +46,7 @@ VOTE = register(
             *("take_numerator", "take_denominator"),
             *("agree_numerator", "agree_denominator", "agree_strict"),
             *("area_all", "heads_all", "area_taking", "heads_taking", "area_for", "heads_for"),
-            "outcome",
+            *("outcome", "recommendation"),
         ),
         public_rows=published_votes,
     )
@@ -88,6 +93,14 @@ hold(
         shown=("name", "phone", "organization"),
         # The owner stays: rooms and votes are counted by them.
         anonymous=lambda row: {"resident": None, "name": anonymous_name(row), "phone": ""},
+        # Whoever owns here is needed for every vote; afterwards as long as a result may be asked about.
+        kept_days=KEPT_DAYS,
+        since="without_rooms_since",
+        done=lambda: (
+            Q(Exists(Ownership.objects.filter(owner=OuterRef("pk"))))
+            | Q(organization__isnull=False)
+            | Q(name__startswith=ANONYMOUS, phone="")
+        ),
         label="房屋业主登记",
     )
 )

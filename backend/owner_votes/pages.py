@@ -14,8 +14,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from backend.accounts.home_links import HomeLink, home_link
 from backend.core.access import Actor, may
 from backend.core.errors import RuleViolation
 from backend.core.numbers import whole_number
@@ -29,6 +31,15 @@ DOOR = "phone_page"
 SHOWN = 100
 # More than this no list of suggestions carries on a phone.
 OFFERED = 3_000
+# Those who organize votes; staff come from the register.
+home_link(
+    HomeLink(
+        "owner_votes",
+        _("业主共同决定"),
+        _("本单位组织的投票：收票、计票"),
+        lambda user: OwnerVote.objects.filter(OwnerVote.own_rows(user, "see")).exists(),
+    )
+)
 _UNDER_WAY = (OwnerVoteStatus.OPEN, OwnerVoteStatus.COUNTED, OwnerVoteStatus.PUBLISHED)
 _OVER = (OwnerVoteStatus.COUNTED, OwnerVoteStatus.PUBLISHED)
 

@@ -44,6 +44,10 @@ class PropertyOwner(Record):
         related_name="property_owners",
         help_text=_("单位业主，如建设单位"),
     )
+    # Since when nobody's room here is theirs; noticed by the daily routine, empty while one is.
+    without_rooms_since = models.DateTimeField(
+        _("名下没有房屋，自"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("业主")

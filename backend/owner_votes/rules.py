@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.core.errors import RuleViolation
 from backend.core.publication import require_publishable
+from backend.meetings.choices import MeetingStatus, OwnerMatter
 from backend.owner_votes.choices import OwnerVoteStatus
 
 # What a sum of areas may come to: what every database and GraphQL's Int can hold.
@@ -41,6 +42,33 @@ def organizer_is_suitable(is_property_company: bool) -> None:
             "organizer_unsuitable",
             "业主共同决定由业委会组织，没有业委会的由居委会组织，物业公司不能作组织者。",
             field="organizer",
+        )
+
+
+def matter_is_as_recommended(recommended: str, matter: str) -> None:
+    """Raises: not_a_recommendation; recommendation_differs: the owners are asked what was recommended."""
+    if not recommended:
+        raise RuleViolation(
+            "not_a_recommendation",
+            "这条决议不是业主共同决定事项的建议，请选联席会议提出的建议，或不填。",
+            field="recommendation",
+        )
+    if recommended != matter:
+        raise RuleViolation(
+            "recommendation_differs",
+            f"联席会议建议的是“{OwnerMatter(recommended).label}”，投票的事项要一致；"
+            "不是这条建议的事，请不要选这条建议。",
+            field="matter",
+        )
+
+
+def recommendation_is_firm(meeting_status: str) -> None:
+    """Raises: recommendation_not_confirmed: until its minutes are confirmed, it may still change."""
+    if meeting_status not in (MeetingStatus.CONFIRMED, MeetingStatus.PUBLISHED):
+        raise RuleViolation(
+            "recommendation_not_confirmed",
+            "这次联席会议的纪要还没有确认，建议还可能改；请先确认纪要，再发起投票。",
+            field="recommendation",
         )
 
 

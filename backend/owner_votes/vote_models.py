@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, Record
-from backend.meetings.choices import OwnerMatter
+from backend.meetings.choices import OwnerMatter, ResolutionKind
 from backend.meetings.tallies import Share
 from backend.owner_votes import rules
 from backend.owner_votes.areas import area_text
@@ -25,7 +25,7 @@ from backend.people.choices import OrganizationKind
 from backend.people.queries import names_in
 from backend.places.rules import term_runs_forward
 
-_TERMS = ("title", "question", "matter", "starts_on", "organizer_id")
+_TERMS = ("title", "question", "matter", "starts_on", "organizer_id", "recommendation_id")
 _BASIS = (
     *("take_numerator", "take_denominator", "agree_numerator", "agree_denominator"),
     *("agree_strict", "rooms_all", "area_all", "heads_all", "opened_at"),
@@ -119,6 +119,16 @@ class OwnerVote(VoteBasis, CodedRecord):
         related_name="owner_votes",
         help_text=_("业委会；没有业委会的，居委会。它的代表能登记选票、查看结果"),
     )
+    recommendation = models.ForeignKey(
+        "meetings.Resolution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"kind": ResolutionKind.RECOMMENDATION},
+        verbose_name=_("联席会议的建议"),
+        related_name="owner_votes",
+        help_text=_("根据联席会议的建议发起的，选那条建议；不是的不填"),
+    )
     title = models.CharField(_("标题"), max_length=100)
     matter = models.CharField(_("事项"), max_length=15, choices=OwnerMatter.choices)
     question = models.TextField(
@@ -158,7 +168,9 @@ class OwnerVote(VoteBasis, CodedRecord):
 
     @classmethod
     def gather(cls, records: list[Any]) -> Facts:
-        """Also each vote as it is stored, the names in its texts, and what bodies organize it."""
+        """Also each vote as it is stored, the names in its texts, what bodies organize it, and what
+        a joint meeting has recommended.
+        """
         facts = super().gather(records)
         known = frozenset(record.id for record in records if record.id is not None)
         rows = cls._default_manager.filter(pk__among=known).select_related(None)
@@ -176,12 +188,24 @@ class OwnerVote(VoteBasis, CodedRecord):
         facts.note_beside(
             ("companies", pk) for pk in (companies.values_list("pk", flat=True) if bodies else ())
         )
+        recommended = frozenset(record.recommendation_id for record in records) - {None}
+        resolutions: Any = cls._meta.get_field("recommendation").related_model
+        rows = resolutions._default_manager.filter(pk__among=recommended)
+        told = rows.values_list("pk", "owner_matter", "meeting__status")
+        facts.note_beside(
+            (("recommendation", pk), tuple(of)) for pk, *of in (told if recommended else ())
+        )
         return facts
 
     def invariants(self, facts: Facts) -> None:
         term_runs_forward(self.starts_on, self.ends_on, field="ends_on")
         rules.organizer_is_suitable(self.organizer_id in facts.beside.get("companies", ()))
         rules.texts_tell_nobody(self.texts(), facts.names[self.community_id])
+        known = {stored.recommendation_id for _kind, stored in facts.beside.get(self.id, ())}
+        for matter, status in facts.beside.get(("recommendation", self.recommendation_id), ()):
+            rules.matter_is_as_recommended(matter, self.matter)
+            if self.recommendation_id not in known:
+                rules.recommendation_is_firm(status)
         for _kind, stored in facts.beside.get(self.id, ()):
             rules.terms_stay(stored.status, _told(stored, _TERMS), _told(self, _TERMS))
             rules.end_only_moves_on(stored.status, stored.ends_on, self.ends_on)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import Actor
 from backend.core.asking import asked_by, refusal
+from backend.core.models import Transition
 from backend.partners import report_rules
 from backend.partners.models import ProgressItem, ProgressReport
 
@@ -33,6 +35,45 @@ def make_report(
         ]
         gate.save_many(rows, by=by, within=changes)
     return report
+
+
+def revise_report(
+    report: ProgressReport,
+    summary: str,
+    items: Sequence[tuple[str, str, str]],
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> ProgressReport:
+    """The draft as it now reads: these are its items, no others; `seen` is the revision that the
+    writer has seen.
+
+    Raises: report_submitted; changed_meanwhile; what the gate raises.
+    """
+    with gate.change_set("revise report", by=by, community_id=report.community_id) as changes:
+        fresh = gate.hold(report)
+        if seen is not None:
+            fresh.revision = seen
+        fresh.summary = summary
+        saved = gate.save(fresh, by=by, within=changes)
+        stored = list(saved.items.order_by("position", "pk"))
+        gate.delete_many(stored[len(items) :], by=by, within=changes, action="edit")
+        rows = []
+        for number, (subject, told, state) in enumerate(items, start=1):
+            new = ProgressItem(community_id=saved.community_id, report=saved)
+            row = stored[number - 1] if number <= len(stored) else new
+            row.position, row.subject, row.told, row.state = number, subject, told, state
+            rows.append(row)
+        gate.save_many(rows, by=by, within=changes)
+    return saved
+
+
+def sent_back_because() -> Subquery:
+    """Why a report was sent back the last time, as an expression; null if it never was."""
+    rows = Transition.objects.filter(
+        model=ProgressReport._meta.label, object_id=OuterRef("pk"), move="withdraw"
+    )
+    return Subquery(rows.order_by("-pk").values("reason")[:1])
 
 
 def submit(report: ProgressReport, *, by: Actor) -> ProgressReport:

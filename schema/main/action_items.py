@@ -12,6 +12,7 @@ from strawberry.types import Info
 from backend.meetings import choices, models, queries
 from backend.meetings.choices import ActionStatus, MeetingStatus
 from backend.meetings.outcomes import action_is_overdue, late
+from backend.meetings.working import sent_back_because
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
 from schema.main.base import AvailableAction, Seen, moves_of, viewer
 from schema.main.files import HasAttachments
@@ -95,6 +96,10 @@ class ActionItem(HasAttachments, Seen, relay.Node):
     overdue: bool = strawberry_django.field(
         annotate=lambda info: action_is_overdue(),
         description="Not done, and its day is over: derived, never stored.",
+    )
+    sent_back_because: str | None = strawberry_django.field(
+        annotate=lambda info: sent_back_because(),
+        description="Why it was reopened the last time; null if it never was.",
     )
     resolution: _Resolution | None = strawberry_django.field(
         description="Null for callers who may not see meetings."

@@ -1,7 +1,7 @@
 """Joint meetings in the main API: meetings, resolutions, action items."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -36,10 +36,15 @@ from schema.main.files import HasAttachments
 from schema.main.filters import of_community, one_of, starts_before, starts_from, updated_since
 from schema.main.labels import in_words
 from schema.main.organizations import Organization
+from schema.main.owner_vote_choices import OwnerMatter
 from schema.main.personal import in_full
 from schema.main.places import Community
 
+if TYPE_CHECKING:
+    from schema.main.owner_vote_types import OwnerVote
+
 _Meeting = Annotated["JointMeeting", strawberry.lazy("schema.main.meetings")]
+_OwnerVote = Annotated["OwnerVote", strawberry.lazy("schema.main.owner_vote_types")]
 
 
 @strawberry_django.type(models.Seat, description="席位: a dated mandate in the joint meeting.")
@@ -124,6 +129,19 @@ class Resolution(HasAttachments, Seen, relay.Node):
     updated_at: datetime
     meeting: _Meeting
     action_items: list[ActionItem]
+    owner_votes: list[_OwnerVote] = strawberry_django.field(
+        description="The owners' votes that were started from it; those that the caller may see."
+    )
+
+    @strawberry_django.field(
+        only=["owner_matter"],
+        description="What of art. 278 it recommends on; null for what the meeting decides itself.",
+    )
+    def owner_matter(self) -> OwnerMatter | None:
+        found: Any = self
+        return (
+            OwnerMatter(found.__dict__["owner_matter"]) if found.__dict__["owner_matter"] else None
+        )
 
 
 @strawberry_django.filter_type(models.JointMeeting)

@@ -45,6 +45,11 @@ class CreateOwnerVoteInput:
     ends_on: date
     idempotency_key: str = strawberry.field(description=KEY)
     organizer_id: relay.GlobalID | None = None
+    recommendation_id: relay.GlobalID | None = strawberry.field(
+        default=None,
+        description="The resolution of a joint meeting that it is started from: a recommendation on "
+        "the same matter, of a meeting whose minutes are confirmed.",
+    )
 
 
 @strawberry.input
@@ -57,6 +62,9 @@ class UpdateOwnerVoteInput:
     matter: OwnerMatter | None = strawberry.UNSET
     starts_on: date | None = strawberry.UNSET
     ends_on: date | None = strawberry.UNSET
+    recommendation_id: relay.GlobalID | None = strawberry.field(
+        default=strawberry.UNSET, description="As for `createOwnerVote`; null takes it off."
+    )
     expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 

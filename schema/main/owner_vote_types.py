@@ -1,7 +1,7 @@
 """业主共同决定 in the main API: votes, rooms with their owners (masked), ballots."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -25,6 +25,10 @@ from schema.main.owner_vote_choices import Opinion, OwnerMatter, OwnerVoteStatus
 from schema.main.personal import in_full
 from schema.main.places import Community
 
+if TYPE_CHECKING:
+    from schema.main.meetings import Resolution
+
+_Resolution = Annotated["Resolution", strawberry.lazy("schema.main.meetings")]
 HUNDREDTHS = "Whole hundredths of a square metre."
 
 
@@ -125,6 +129,7 @@ class OwnerVoteFilter:
     status = one_of(OwnerVoteStatus, "status", "In one of these states.")
     matter = one_of(OwnerMatter, "matter", "On one of these matters.")
     estate = code_of("estate", "In the estate with this code.")
+    recommendation = code_of("recommendation", "Started from the resolution with this code.")
     community = of_community()
     updated_since = updated_since()
 
@@ -182,6 +187,10 @@ class OwnerVote(HasAttachments, Seen, relay.Node):
     updated_at: datetime
     community: Community
     organizer: Organization | None
+    recommendation: _Resolution | None = strawberry_django.field(
+        description="The joint meeting's recommendation that it was started from. Null without one, "
+        "and for callers who may not see meetings."
+    )
 
     @strawberry_django.field(annotate={"estate_name": F("estate__name")})
     def estate(self) -> str:

@@ -7,6 +7,7 @@ from strawberry.types import Info
 
 from backend.core import gate
 from backend.core.errors import not_found
+from backend.meetings import models as meetings
 from backend.owner_votes import actions, models
 from backend.owner_votes.areas import area_of
 from backend.people import models as people
@@ -73,10 +74,16 @@ def _vote(given: inputs.CreateOwnerVoteInput, info: Info) -> models.OwnerVote:
     organizer = (
         chosen(people.Organization, given.organizer_id, info) if given.organizer_id else None
     )
+    recommendation = (
+        chosen(meetings.Resolution, given.recommendation_id, info)
+        if given.recommendation_id
+        else None
+    )
     row = models.OwnerVote(
         community_id=estate.community_id,
         estate=estate,
         organizer=organizer,
+        recommendation=recommendation,
         title=given.title,
         question=given.question,
         matter=given.matter,
@@ -133,7 +140,8 @@ class OwnerVotesMutation:
     @strawberry.mutation(description="Changes a draft, or moves the last day of a vote on.")
     def update_owner_vote(self, info: Info, input: inputs.UpdateOwnerVoteInput) -> OwnerVoteAnswer:
         names = ("title", "question", "matter", "starts_on", "ends_on")
-        return changed(VOTES, info, input.vote_id, input, names)
+        links = {"recommendation_id": meetings.Resolution}
+        return changed(VOTES, info, input.vote_id, input, names, links)
 
     @strawberry.mutation(description="Opens a draft: the register of this moment is its basis.")
     def open_owner_vote(self, info: Info, input: inputs.MoveOwnerVoteInput) -> OwnerVoteAnswer:

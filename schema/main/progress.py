@@ -24,6 +24,7 @@ from schema.main.base import (
     one_row,
     visible,
 )
+from schema.main.changes import SEEN
 from schema.main.files import HasAttachments
 from schema.main.filters import of_community, one_of, updated_since
 from schema.main.labels import in_words
@@ -80,6 +81,7 @@ class ProgressReportOrder:
 class ProgressReport(HasAttachments, Seen, relay.Node):
     id: relay.NodeID[int]
     code: str
+    revision: int
     period_kind: PeriodKind
     year: int
     number: int = strawberry_django.field(description="The month, 1 to 12, or the quarter, 1 to 4.")
@@ -94,6 +96,10 @@ class ProgressReport(HasAttachments, Seen, relay.Node):
     community: Community
     organization: Organization | None
     items: list[ProgressItem]
+    sent_back_because: str | None = strawberry_django.field(
+        annotate=lambda info: reporting.sent_back_because(),
+        description="Why it was sent back the last time; null if it never was.",
+    )
 
     status_label = in_words(ReportStatus, "status", "The state in words.")
 
@@ -136,6 +142,16 @@ class CreateProgressReportInput:
     items: list[ProgressItemInput]
     idempotency_key: str = strawberry.field(description="The same key twice: the first result.")
     summary: str = ""
+
+
+@strawberry.input
+class UpdateProgressReportInput:
+    """What is left out stays; `items` are all its items then, in their order."""
+
+    report_id: relay.GlobalID
+    summary: str | None = strawberry.UNSET
+    items: list[ProgressItemInput] | None = strawberry.UNSET
+    expected_revision: int | None = strawberry.field(default=None, description=SEEN)
 
 
 @strawberry.input
@@ -192,6 +208,16 @@ def _write(given: CreateProgressReportInput, info: Info, by: Actor) -> models.Pr
     return reporting.make_report(report, items, by=by)
 
 
+def _revise(report: models.ProgressReport, given: UpdateProgressReportInput, by: Actor) -> None:
+    summary = report.summary if given.summary is strawberry.UNSET else given.summary or ""
+    if given.items is strawberry.UNSET or given.items is None:
+        stored = report.items.order_by("position", "pk")
+        items = [(item.subject, item.told, item.state) for item in stored]
+    else:
+        items = [(item.subject, item.told, item.state) for item in given.items]
+    reporting.revise_report(report, summary, items, by=by, seen=given.expected_revision)
+
+
 def _move(info: Info, given: MoveProgressReportInput, verb: str) -> ProgressReportAnswer:
     return REPORTS.move(info, given.report_id, reporting.REPORT_VERBS[verb], given.reason)
 
@@ -203,6 +229,12 @@ class ProgressMutation:
         self, info: Info, input: CreateProgressReportInput
     ) -> ProgressReportAnswer:
         return REPORTS.made(info, input, "createProgressReport", lambda by: _write(input, info, by))
+
+    @strawberry.mutation(description="Changes a draft.")
+    def update_progress_report(
+        self, info: Info, input: UpdateProgressReportInput
+    ) -> ProgressReportAnswer:
+        return REPORTS.on(info, input.report_id, lambda row, by: _revise(row, input, by))
 
     @strawberry.mutation(description="Hands a report in.")
     def submit_progress_report(

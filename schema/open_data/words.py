@@ -142,6 +142,10 @@ _OF_A_TYPE: dict[str, Meaning] = {
         "OwnerVote.question": ("选票上的原话。", "The question, as on the ballot."),
         "OwnerVote.startsOn": ("开始收票的日期。", "First day of voting."),
         "OwnerVote.endsOn": ("截止日期（当天收到仍有效）。", "Last day, inclusive."),
+        "OwnerVote.recommendation": (
+            "据以发起的联席会议建议；那次会议的纪要公布以后才有。",
+            "The joint meeting's recommendation behind it, once its minutes are published.",
+        ),
         "OwnerVote.countedAt": ("计票时间，带时区。", "When it was counted, with offset."),
         "OwnerVote.outcome": ("结果。", "Outcome."),
         "OwnerVote.estate": ("哪个小区的业主表决。", "Whose owners decided."),

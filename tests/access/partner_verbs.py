@@ -153,3 +153,8 @@ def heard() -> dict[str, Any]:
 def report() -> dict[str, Any]:
     """A report, and why."""
     return heard() | {"reason": "请补充"}
+
+
+def report_changed() -> dict[str, Any]:
+    """A report, and what it says in general; it was handed in, so that the rules refuse it last."""
+    return heard() | {"summary": "本期正常"}

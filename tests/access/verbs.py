@@ -272,6 +272,7 @@ ASKED: dict[str, Asked] = {
     "reopenIncipientIssue": Asked("incipient.move", partners.reopening, ("incipient.see",)),
     # Contacts report for their own company: tests/partners/test_reports.py.
     "createProgressReport": Asked("progress.edit", partners.reporting, ("organizations.see",)),
+    "updateProgressReport": Asked("progress.edit", partners.report_changed, ("progress.see",)),
     "submitProgressReport": Asked("progress.submit", partners.report, ("progress.see",)),
     "withdrawProgressReport": Asked("progress.move", partners.report, ("progress.see",)),
     "hearProgressReport": Asked("progress.move", partners.heard, ("progress.see",)),

@@ -117,11 +117,16 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     # The first is carried, the second is tied, the third is left to the next meeting.
     first = _item(page, "增设充电点")
     _press(page, "开始审议", first)
+    # What is being written down stays while others are let in, and when the motion comes.
+    _item(page, "增设充电点").get_by_label("讨论情况").fill("各方同意选址。")
+    _press(page, "其余席位都到会")
+    expect(_item(page, "增设充电点").get_by_label("讨论情况")).to_have_value("各方同意选址。")
     _press(page, "提请表决", _item(page, "增设充电点"))
     ballots = _item(page, "增设充电点").locator(".mt-ballots > li")
     expect(ballots).to_have_count(6)
     for ballot in ballots.all():
         ballot.get_by_label("赞成").check()
+    expect(_item(page, "增设充电点").get_by_label("讨论情况")).to_have_value("各方同意选址。")
     _press(page, "计票", _item(page, "增设充电点"))
     expect(_item(page, "增设充电点")).to_contain_text("需 4 票，通过")
     _press(page, "形成决议", _item(page, "增设充电点"))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from backend.people.models import User
 from backend.places.models import Community, HolidayOverride
 from tests.conftest import user_with_role
 from tests.meetings.world import Town, contact, decided, in_session
+from tests.schema.asking import data
 
 DAY = datetime.timedelta(days=1)
 SOME_DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
@@ -237,6 +239,34 @@ def test_the_next_mandate_answers_the_reminder(town: Town, secretary: User, cloc
         gate.save(Seat(tier=seat.tier, organization=seat.organization, **later), by=SYSTEM)
     clock(date(2027, 12, 13))
     assert tasks.remind_of_terms.func() == 4
+    # Those that end together are one message, and none is told of twice.
+    message = InboxMessage.objects.get(template="seat_term")
+    for short in ("物业", "业委会", "商户", "协会"):
+        assert town.seats[short].label in message.body
+    assert tasks.remind_of_terms.func() == 0
+
+
+@pytest.mark.django_db
+def test_the_body_hears_why_it_has_to_do_it_again(
+    town: Town, item: ActionItem, secretary: User, community: Community
+) -> None:
+    speaks = user_with_role("speaks", "partner", community=community)
+    User.objects.filter(pk=speaks.pk).update(is_staff=False)
+    contact(town, "物业", speaks)
+    client = Client()
+    client.force_login(User.objects.get(pk=speaks.pk))
+    page = f"/tasks/{item.code}/"
+    for reason in ("最后一处没有修。", "还是不亮"):
+        working.report(ActionItem.objects.get(pk=item.pk), "换了灯泡", by=SYSTEM)
+        working.finish(ActionItem.objects.get(pk=item.pk), by=SYSTEM)
+        assert client.get(page).context["sent_back"] is None
+        working.reopen(ActionItem.objects.get(pk=item.pk), by=SYSTEM, reason=reason)
+        assert client.get(page).context["sent_back"] == reason
+    bodies = InboxMessage.objects.filter(template="action_reopened", user=speaks)
+    assert ["最后一处没有修" in bodies[1].body, "还是不亮" in bodies[0].body] == [True, True]
+    asked = "{ actionItems(first: 5) { edges { node { sentBackBecause } } } }"
+    found = data(client, asked)["actionItems"]["edges"]
+    assert found == [{"node": {"sentBackBecause": "还是不亮"}}]
 
 
 @pytest.mark.django_db

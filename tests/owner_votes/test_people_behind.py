@@ -1,15 +1,20 @@
 """Owners are people: who is erased leaves the count as it was, and two rows of one person are one owner."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.core.masking import ANONYMOUS
 from backend.owner_votes import actions
 from backend.owner_votes.models import BasisHead, Ownership, OwnerVote, PropertyOwner
+from backend.owner_votes.tasks import note_former_owners
 from backend.people.merging import merge_residents
 from backend.people.models import Resident, User
 from backend.privacy.erasing import erase_resident
+from backend.privacy.retention import let_go
 from tests.owner_votes.conftest import Block
 from tests.owner_votes.test_votes import everybody, over
 
@@ -51,3 +56,50 @@ def test_two_rows_of_one_person_are_one_owner_and_one_head(block: Block, secreta
     assert not PropertyOwner.objects.filter(resident=drop).exists()
     rooms = Ownership.objects.filter(owner=owner).values_list("room", flat=True)
     assert set(rooms) == {block.rooms["1-1-102"].pk, block.rooms["2-1-101"].pk}
+
+
+def _sold(block: Block) -> PropertyOwner:
+    """业主戊, whose one room is 乙's now."""
+    actions.enter_room(block.rooms["2-1-101"], [block.owners["乙"]], by=SYSTEM)
+    return PropertyOwner.objects.get(pk=block.owners["戊"].pk)
+
+
+def _years_ago(owner: PropertyOwner, years: int) -> None:
+    """As if it had been noticed so long ago that nobody owns a room by that name."""
+    then = timezone.now() - datetime.timedelta(days=365 * years + 1)
+    PropertyOwner.objects.filter(pk=owner.pk).update(without_rooms_since=then)
+
+
+def test_who_has_sold_everything_is_forgotten_three_years_later(block: Block) -> None:
+    assert note_former_owners.func() == 0
+    owner = _sold(block)
+    assert note_former_owners.func() == 1
+    assert note_former_owners.func() == 0
+    owner.refresh_from_db()
+    assert owner.without_rooms_since is not None
+    _years_ago(owner, 2)
+    let_go()
+    owner.refresh_from_db()
+    assert (owner.name, owner.phone) == ("业主戊", block.owners["戊"].phone)
+    _years_ago(owner, 3)
+    let_go()
+    owner.refresh_from_db()
+    assert owner.name.startswith(ANONYMOUS)
+    assert owner.phone == ""
+    # Whoever owns a room keeps the name.
+    assert not PropertyOwner.objects.filter(
+        name__startswith=ANONYMOUS, ownerships__isnull=False
+    ).exists()
+
+
+def test_who_buys_again_before_the_routine_has_seen_it_is_not_forgotten(block: Block) -> None:
+    owner = _sold(block)
+    note_former_owners.func()
+    _years_ago(owner, 4)
+    actions.enter_room(block.rooms["2-1-101"], [owner], by=SYSTEM)
+    let_go()
+    owner.refresh_from_db()
+    assert owner.name == "业主戊"
+    assert note_former_owners.func() == 1
+    owner.refresh_from_db()
+    assert owner.without_rooms_since is None

@@ -210,3 +210,52 @@ def test_a_round_is_drafted_with_its_candidates_by_the_api(ours: Partnership, wo
     )
     assert gone == {"errors": [], "candidate": None}
     assert StewardCandidate.objects.count() == 1
+
+
+def candidates_form(selection: StewardSelection, *names: str, scores: list[int]) -> dict[str, Any]:
+    """What the page sends: the names as they are shown, masked."""
+    rows = list(selection.candidates.order_by("pk"))
+    sent: dict[str, Any] = {
+        "code": selection.code,
+        "title": selection.title,
+        "method": selection.method,
+        "places": selection.places,
+        "criteria": selection.criteria,
+        "opens_on": selection.opens_on.isoformat(),
+        "closes_on": selection.closes_on.isoformat(),
+        "announcement": selection.announcement,
+        "candidates-TOTAL_FORMS": len(names),
+        "candidates-INITIAL_FORMS": len(rows),
+    }
+    for at, (name, score) in enumerate(zip(names, scores, strict=True)):
+        sent |= {
+            f"candidates-{at}-id": rows[at].pk if at < len(rows) else "",
+            f"candidates-{at}-selection": selection.pk,
+            f"candidates-{at}-name": name,
+            f"candidates-{at}-organization": rows[0].organization_id,
+            f"candidates-{at}-score": score,
+        }
+    return sent
+
+
+def test_two_candidates_whose_masks_are_the_same_are_scored_on_the_page(
+    selection: StewardSelection, worker: User
+) -> None:
+    for row, name in zip(selection.candidates.order_by("pk"), ("王若谷", "王同舟"), strict=False):
+        row.name = name
+        gate.save(row, by=SYSTEM)
+    others = selection.candidates.count() - 2
+    masks = ["王*", "王*", *(["管*"] * others)]
+    page = f"/admin/partners/stewardselection/{selection.pk}/change/"
+    scores = list(range(9000, 9000 + len(masks)))
+    answer = caller(worker).post(page, candidates_form(selection, *masks, scores=scores))
+    assert answer.status_code == 302
+    kept = selection.candidates.order_by("pk").values_list("name", "score")
+    assert list(kept)[:2] == [("王若谷", 9000), ("王同舟", 9001)]
+
+    # Two rows that do say the same are refused, in the words of the columns.
+    twice = candidates_form(selection, *masks, "赵自牧", "赵自牧", scores=[*scores, 9100, 9100])
+    refused = caller(worker).post(page, twice)
+    assert refused.status_code == 200
+    assert "有两行的姓名、单位相同" in refused.content.decode()
+    assert selection.candidates.count() == len(masks)

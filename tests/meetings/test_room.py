@@ -1,0 +1,102 @@
+"""The chair's page in a hurry: slips of the finger cost no text and no vote."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from backend.core.access import SYSTEM
+from backend.core.errors import RuleViolation
+from backend.meetings import actions
+from backend.meetings.models import JointMeeting, Vote
+from backend.meetings.queries import why_meeting_cannot
+from backend.people.models import User
+from tests.meetings.world import Town, in_session, new_meeting
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+class Room:
+    """The page of a meeting whose first item is on the table."""
+
+    def __init__(self, town: Town, user: User) -> None:
+        self.meeting = in_session(town)
+        self.item = actions.start_item(self.meeting.items.get(), by=SYSTEM)
+        self.client = Client()
+        self.client.force_login(user)
+        self.address = f"/admin/meetings/jointmeeting/{self.meeting.pk}/room/"
+
+    def press(self, do: str, **given: Any) -> str:
+        """What the page says once a button was pressed."""
+        sent = {"do": do, "item": self.item.pk} | given
+        answer = self.client.post(self.address, sent, follow=True)
+        return " ".join(str(message) for message in answer.context["messages"])
+
+    @property
+    def vote(self) -> Vote:
+        return Vote.objects.filter(item=self.item).latest("pk")
+
+
+@pytest.fixture
+def room(town: Town, worker: User) -> Room:
+    return Room(town, worker)
+
+
+def test_what_is_being_written_down_is_kept_when_the_motion_comes(room: Room) -> None:
+    room.press("call_vote", motion="同意", method="open", note="物业介绍了方案。")
+    room.item.refresh_from_db()
+    assert room.item.note == "物业介绍了方案。"
+
+
+def test_a_count_without_one_vote_is_refused(room: Room) -> None:
+    room.press("call_vote", motion="同意", method="open")
+    assert "还有 6 席没有登记" in room.press("count", vote=room.vote.pk)
+    with pytest.raises(RuleViolation) as refused:
+        actions.count(room.vote, by=SYSTEM)
+    assert refused.value.code == "nobody_voted"
+    assert room.vote.status == "open"
+
+
+def test_who_was_ticked_stays_ticked_while_others_are_missing(room: Room, town: Town) -> None:
+    room.press("call_vote", motion="同意", method="open")
+    against = town.seats["物业"].pk
+    said = room.press("count", vote=room.vote.pk, **{f"seat-{against}": "against"})
+    assert "还有 5 席没有登记" in said
+    assert "诚信行物业" not in said
+    assert room.vote.ballots.get(seat=against).choice == "against"
+
+
+def test_the_rest_in_favour_is_one_press(room: Room, town: Town) -> None:
+    room.press("call_vote", motion="同意", method="open")
+    against = town.seats["物业"].pk
+    room.press("count_rest", vote=room.vote.pk, **{f"seat-{against}": "against"})
+    assert (room.vote.votes_for, room.vote.votes_against) == (5, 1)
+
+
+def test_a_wrong_count_is_made_void_on_the_page_until_something_came_of_it(room: Room) -> None:
+    room.press("call_vote", motion="同意", method="secret")
+    room.press("count", vote=room.vote.pk, votes_for="1")
+    page = room.client.get(room.address).content.decode()
+    assert 'value="void"' in page
+    room.press("void", vote=room.vote.pk, reason="票数记错了")
+    assert room.vote.status == "void"
+
+    room.press("call_vote", motion="同意", method="secret")
+    room.press("count", vote=room.vote.pk, votes_for="6")
+    room.press("resolve", vote=room.vote.pk, text="同意。")
+    assert 'value="void"' not in room.client.get(room.address).content.decode()
+
+
+def test_a_draft_says_before_that_its_notice_would_be_too_short(town: Town) -> None:
+    assert "3 天" in (why_meeting_cannot(new_meeting(town, days=1), "notice") or "")
+    assert why_meeting_cannot(new_meeting(town, days=4), "notice") is None
+
+
+def test_minutes_say_before_they_are_confirmed_that_they_name_somebody(room: Room) -> None:
+    room.press("finish", note="联系电话 13912345678。")
+    meeting = actions.close(JointMeeting.objects.get(pk=room.meeting.pk), by=SYSTEM)
+    address = f"/admin/meetings/jointmeeting/{meeting.pk}/minutes/"
+    assert "电话号码" in room.client.get(address).context["names_somebody"]
+    text = meeting.minutes.get().text.replace("13912345678", "已留")
+    actions.revise_minutes(meeting, text, 1, by=SYSTEM)
+    assert room.client.get(address).context["names_somebody"] is None
