@@ -190,9 +190,9 @@ def _reading(
     }
 
 
-def _bare(percent: int | None) -> int | None:
+def _bare(percent: int | None) -> str | None:
     """Without a sign: an arrow stands before it."""
-    return None if percent is None else abs(percent)
+    return None if percent is None else periods.percent_in_words(percent)
 
 
 def _charts(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils.translation import gettext
+
 _CODE = re.compile(r"(20\d{2})(?:-(0[1-9]|1[0-2])|Q([1-4])|H([12]))?", re.ASCII)
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -74,6 +76,15 @@ class Period:
         days = max((today - self.first).days, 0)
         return min(other.first + timedelta(days=days), other.last)
 
+    def as_many_months(self, other: "Period", today: date) -> date:
+        """As `as_far`, for what is told by whole months: as many of them as are over. The day before
+        `other` begins, where none is.
+        """
+        if today >= self.last:
+            return other.last
+        over = max(month_number(today + timedelta(days=1)) - month_number(self.first), 0)
+        return first_of(month_number(other.first) + over) - timedelta(days=1)
+
     def compared_until(self, today: date) -> date:
         """As `as_far`, of the period before."""
         return self.as_far(self.before, today)
@@ -108,6 +119,11 @@ def offered(today: date) -> list[Period]:
         now = containing(kind, today)
         found += [now, now.before]
     return found
+
+
+def percent_in_words(percent: int) -> str:
+    """Of what has changed, by how much: what rounds to nothing is not nothing."""
+    return f"{abs(percent)}%" if percent else gettext("不到 1%")
 
 
 def change_in_percent(now: int, before: int) -> int | None:
