@@ -340,7 +340,10 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_VIEW_ON_SITE": False,
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
-        "STYLES": [lambda request: static("linli/linli.css")],
+        "STYLES": [
+            lambda request: static("linli/linli.css"),
+            lambda request: static("linli/lists.css"),
+        ],
         "SCRIPTS": [
             lambda request: static("linli/names.js"),
             lambda request: static("linli/door-tidy.js"),
