@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -62,6 +62,13 @@ class BulkPages:
             raise PermissionDenied
         return machine.move(verb)
 
+    def bulk_fitting(self, verb: str) -> Q | None:
+        """The rows from whose state a step can start; None where it asks for no state."""
+        machine = self.register_model.machine
+        if verb == DELETE or machine is None:
+            return None
+        return Q(**{f"{machine.field}__in": sorted(self._move(verb).sources)})
+
     def _may_step(self, request: HttpRequest, verb: str) -> bool:
         may: bool = self._may(  # type: ignore[attr-defined]
             request, DELETE if verb == DELETE else self._move(verb).right
@@ -103,6 +110,7 @@ class BulkPages:
         rows, by = self._chosen_rows(request), actor(request)
         reason, error = request.POST.get("reason", "").strip()[:500], ""
         rest = rest_in(request.POST)
+        aside = whole_number(request.POST.get("aside", "")) or 0
         whole = request.POST.get("policy") == Policy.ALL_OR_NOTHING.value
         try:
             if request.POST.get("sure") == "1" and needs_reason and not reason:
@@ -123,7 +131,8 @@ class BulkPages:
             "label": label,
             "rows": rows,
             "rest": rest,
-            "chosen": len(rows) + rest.left,
+            "chosen": len(rows) + rest.left + aside,
+            "aside": aside,
             "go_on": self._list_action(verb),
             "good": len(seen.done),
             "stayed": seen.stayed,
@@ -277,9 +286,12 @@ def _chosen(verb: str) -> Any:
 
     @admin.action
     def ask(register: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        keys, rest = first_of(queryset, request.POST, MOST_AT_ONCE)
+        keys, rest, aside = first_of(
+            queryset, request.POST, MOST_AT_ONCE, register.bulk_fitting(verb)
+        )
         given = request.POST.copy()
         rest.put_into(given)
+        given["aside"] = str(aside)
         given.setlist(helpers.ACTION_CHECKBOX_NAME, [str(pk) for pk in keys])
         given.pop("sure", None)
         request.POST = given  # type: ignore[assignment]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib.admin import helpers
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from backend.core.numbers import whole_number
@@ -52,22 +52,31 @@ class Rest:
         return str(helpers.ACTION_CHECKBOX_NAME)
 
 
-def first_of(rows: QuerySet[Any], form: QueryDict, most: int) -> tuple[list[int], Rest]:
+def first_of(
+    rows: QuerySet[Any], form: QueryDict, most: int, fitting: Q | None = None
+) -> tuple[list[int], Rest, int]:
     """The keys of the first of the rows that a list's form chose, in the order in which they were
-    entered, and the rest. A form that goes on names the last key that was seen.
+    entered; the rest; and how many were put aside. A form that goes on names the last key seen.
+
+    Of more than one step takes, those in another state are put aside: nobody should have to look
+    through pages of them. Where all are, the page says so.
     """
     after = whole_number(form.get(_AFTER, "")) or 0
     across = form.get("select_across") in ("1", "on", "True", "true")
     rows = rows.filter(pk__gt=after).order_by("pk")
     keys = list(rows.values_list("pk", flat=True)[: most + 1])
+    aside = 0
+    if len(keys) > most and fitting is not None and rows.filter(fitting).exists():
+        aside, rows = rows.exclude(fitting).count(), rows.filter(fitting)
+        keys = list(rows.values_list("pk", flat=True)[: most + 1])
     if len(keys) <= most:
-        return keys, Rest()
+        return keys, Rest(), aside
     last = keys[most - 1]
     behind = rows.filter(pk__gt=last)
     if across:
-        return keys[:most], Rest(behind.count(), last, True)
+        return keys[:most], Rest(behind.count(), last, True), aside
     further = tuple(behind.values_list("pk", flat=True)[:_MOST_TICKED])
-    return keys[:most], Rest(len(further), last, False, further)
+    return keys[:most], Rest(len(further), last, False, further), aside
 
 
 def rest_in(form: QueryDict) -> Rest:
