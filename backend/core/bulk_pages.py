@@ -110,11 +110,12 @@ class BulkPages:
         rows, by = self._chosen_rows(request), actor(request)
         reason, error = request.POST.get("reason", "").strip()[:500], ""
         rest = rest_in(request.POST)
+        asks = "原因" if verb == DELETE else self._move(verb).asks
         aside = whole_number(request.POST.get("aside", "")) or 0
         whole = request.POST.get("policy") == Policy.ALL_OR_NOTHING.value
         try:
             if request.POST.get("sure") == "1" and needs_reason and not reason:
-                error = f"{label}需要写明原因。"
+                error = f"{label}需要写明{asks}。"
             elif request.POST.get("sure") == "1":
                 policy = Policy.ALL_OR_NOTHING if whole else Policy.GOOD_ONES
                 outcome = bulk.carry(rows, verb, do, by=by, reason=reason, policy=policy)
@@ -146,6 +147,7 @@ class BulkPages:
                 for group in seen.refused
             ],
             "needs_reason": needs_reason,
+            "asks": gettext(asks),
             "takes_reason": needs_reason or verb == DELETE,
             "danger": verb == DELETE or self._move(verb).colour == "danger",
             "undoable": undoable,

@@ -177,6 +177,7 @@ class RecordPages:
             "opts": self.model._meta,
             "record": record,
             "step": step,
+            "asks": gettext(step.asks),
             "reason": reason,
             "error": error,
             "back": on_the_way(request, self._url("change", record.pk)),

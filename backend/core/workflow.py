@@ -24,6 +24,8 @@ class Move:
     sources: frozenset[str]
     target: str
     needs_reason: bool = False
+    # What that reason is, in Chinese, where it tells what was done and not why.
+    asks: str = "原因"
     colour: str = "primary"
     # The verb of the table of rights that it needs: "move", or one of its own ("hear").
     right: str = "move"
@@ -81,7 +83,7 @@ def from_any(*states: str) -> frozenset[str]:
 def needs_reason(move: Move, reason: str) -> None:
     """Raises: reason_required if the move wants a reason and none is given."""
     if move.needs_reason and not reason.strip():
-        raise RuleViolation("reason_required", f"{move.label}需要写明原因。", field="reason")
+        raise RuleViolation("reason_required", f"{move.label}需要写明{move.asks}。", field="reason")
 
 
 def may_be_taken_back(moves: Iterable[Move]) -> None:
