@@ -28,7 +28,7 @@ from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.list_bar import parts_of
 from backend.core.list_columns import told_column
 from backend.core.list_pages import ListPages
-from backend.core.lookups import OfferedLookups
+from backend.core.lookups import OfferedLookups, OwnPageDeletes
 from backend.core.models import Kept
 from backend.core.record_pages import RecordPages
 from backend.core.reveal_pages import RevealPages, masked_column
@@ -67,6 +67,7 @@ class RegisterAdmin(
     ExportPages,
     HistoryPages,
     OfferedLookups,
+    OwnPageDeletes,
     ModelAdmin,
 ):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""

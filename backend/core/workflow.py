@@ -24,8 +24,6 @@ class Move:
     sources: frozenset[str]
     target: str
     needs_reason: bool = False
-    # What that reason is, in Chinese, where it tells what was done and not why.
-    asks: str = "原因"
     colour: str = "primary"
     # The verb of the table of rights that it needs: "move", or one of its own ("hear").
     right: str = "move"
@@ -33,6 +31,8 @@ class Move:
     undoable: bool = False
     # Whether nobody is offered it: only the system makes it, when something else is taken back.
     silent: bool = False
+    # What the reason is, in Chinese, where it tells what was done and not why.
+    asks: str = "原因"
 
 
 @dataclass(frozen=True)

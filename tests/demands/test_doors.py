@@ -261,5 +261,7 @@ def test_the_page_offers_one_next_step_and_says_what_one_may_not_do_oneself(hall
     assert "现在不能“登记确认”" in own
     assert f"/{demand.pk}/confirm/" not in own
     assert f"/{demand.pk}/confirm/" in page(hall.secretary, "change", demand.pk)
+    # What a form points at is deleted on its own page alone.
+    assert "delete_id_" not in page(hall.secretary, "add")
     # One who has registered it is told the same of its duplicates.
     assert "现在不能“标为重复”" in page(hall.worker, "change", registered(hall).pk)

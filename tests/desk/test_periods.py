@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.desk import charts, periods
 from backend.core.desk.periods import Period, change_in_percent
+from backend.core.desk.words import percent_in_words
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_what_is_told_by_the_month_is_compared_with_as_many_months_that_are_over
 
 
 def test_what_changed_a_little_is_not_told_as_nothing() -> None:
-    assert [periods.percent_in_words(one) for one in (0, -3, 12)] == ["不到 1%", "3%", "12%"]
+    assert [percent_in_words(one) for one in (0, -3, 12)] == ["不到 1%", "3%", "12%"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from backend.core.desk import comparing, periods
 from backend.core.desk.comparing import Cell, Line, Place
 from backend.core.desk.lists import figure_query
 from backend.core.desk.pages import DEFAULT_PERIOD, list_url, offered_periods
-from backend.core.desk.words import period_label
+from backend.core.desk.words import percent_in_words, period_label
 from backend.core.exporting.kinds import Kind
 from backend.core.exporting.writers import XLSX_TYPE, Told, write_workbook
 from backend.core.numbers import whole_number
@@ -161,7 +161,7 @@ def _change(cell: Cell, other: int) -> dict[str, Any]:
     if change.percent is None:
         return {"words": gettext("新增"), "tone": tone}
     arrow = "▲" if change.direction == "up" else "▼"
-    return {"words": f"{arrow} {periods.percent_in_words(change.percent)}", "tone": tone}
+    return {"words": f"{arrow} {percent_in_words(change.percent)}", "tone": tone}
 
 
 def _charts(lines: list[Line], asked: Asked) -> list[dict[str, Any]]:

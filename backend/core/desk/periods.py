@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.utils.translation import gettext
-
 _CODE = re.compile(r"(20\d{2})(?:-(0[1-9]|1[0-2])|Q([1-4])|H([12]))?", re.ASCII)
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -119,11 +117,6 @@ def offered(today: date) -> list[Period]:
         now = containing(kind, today)
         found += [now, now.before]
     return found
-
-
-def percent_in_words(percent: int) -> str:
-    """Of what has changed, by how much: what rounds to nothing is not nothing."""
-    return f"{abs(percent)}%" if percent else gettext("不到 1%")
 
 
 def change_in_percent(now: int, before: int) -> int | None:
