@@ -15,6 +15,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+MAY_WALK = "backend.patrols.queries.walks_anywhere"
+
 
 class Page(NamedTuple):
     """One line of the sidebar: the list page of a model, or another page for who may see its list."""
@@ -24,6 +26,8 @@ class Page(NamedTuple):
     model_label: str
     # The name of another page's address; empty for the list.
     address: str = ""
+    # Where seeing the list is not enough: the read that answers whether a user may open the page.
+    asks: str = ""
 
 
 class Section(NamedTuple):
@@ -63,7 +67,7 @@ SECTIONS = (
     Section(
         "巡查与工作小结",
         (
-            Page("开始巡查", "directions_walk", "patrols.Patrol", "patrols_page"),
+            Page("开始巡查", "directions_walk", "patrols.Patrol", "patrols_page", MAY_WALK),
             Page("巡查", "checklist_rtl", "patrols.Patrol"),
             Page("巡查结果", "report", "patrols.PatrolPoint"),
             Page("工作小结", "article", "patrols.DailyDigest"),
@@ -294,6 +298,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _item(page, waits, request)
             for page in section.pages
             if may_see(page.model_label)(request)
+            and (not page.asks or import_string(page.asks)(request.user))
         ]
         if items:
             sections.append(
@@ -340,7 +345,10 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_VIEW_ON_SITE": False,
         "SHOW_BACK_BUTTON": True,
         "SHOW_LANGUAGES": True,
-        "STYLES": [lambda request: static("linli/linli.css")],
+        "STYLES": [
+            lambda request: static("linli/linli.css"),
+            lambda request: static("linli/lists.css"),
+        ],
         "SCRIPTS": [
             lambda request: static("linli/names.js"),
             lambda request: static("linli/door-tidy.js"),

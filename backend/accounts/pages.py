@@ -28,7 +28,7 @@ def admin_sign_in(request: HttpRequest, extra_context: Any = None) -> HttpRespon
     """The sign-in of the staff pages: allauth's, with its second factor, at the address people know."""
     if request.user.is_authenticated:
         if not getattr(request.user, "is_staff", False):
-            messages.warning(request, _("这个账号不是工作人员账号，打不开工作台。"))
+            messages.warning(request, _("工作台只给社区工作人员用。您能办的事，都列在这一页。"))
             return HttpResponseRedirect(reverse("account_home"))
         return HttpResponseRedirect(get_next_redirect_url(request) or reverse("admin:index"))
     return sign_in(request)  # type: ignore[return-value]

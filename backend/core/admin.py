@@ -26,8 +26,9 @@ from backend.core.forms import RegisterForm
 from backend.core.gate_rights import may_write
 from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.list_bar import parts_of
+from backend.core.list_columns import told_column
 from backend.core.list_pages import ListPages
-from backend.core.lookups import OfferedLookups
+from backend.core.lookups import OfferedLookups, OwnPageDeletes
 from backend.core.models import Kept
 from backend.core.record_pages import RecordPages
 from backend.core.reveal_pages import RevealPages, masked_column
@@ -66,6 +67,7 @@ class RegisterAdmin(
     ExportPages,
     HistoryPages,
     OfferedLookups,
+    OwnPageDeletes,
     ModelAdmin,
 ):
     """One register's pages. Subclasses give a model with Facets, its verbs and its layout."""
@@ -78,6 +80,8 @@ class RegisterAdmin(
     warn_unsaved_form = True
     change_form_outer_before_template = "linli/record_actions.html"
     change_form_outer_after_template = "linli/record_panels.html"
+    # A table says it quietly, a card on the phone leaves the line out.
+    empty_value_display = '<span class="ll-none">—</span>'
     state_colours: ClassVar[Mapping[Any, str]] = {}
 
     def __init__(self, model: type[Kept], site: admin.AdminSite) -> None:
@@ -90,7 +94,7 @@ class RegisterAdmin(
             elif model.machine is not None and name == model.machine.field:
                 shown.append(_state_column(model, self.state_colours))
             else:
-                shown.append(name)
+                shown.append(told_column(model, name) or name)
         self.list_display = tuple(shown) or ("__str__",)
         self.search_fields = self.facets.searched
         self.list_filter = self.facets.filtered
@@ -165,6 +169,10 @@ class RegisterAdmin(
         names = list(super().get_fields(request, obj))
         if "community" in names and self._own_community(request) is not None:
             names.remove("community")
+        if obj is None and "code" in names:
+            # Given by itself: nobody should have to pass over it first.
+            names.remove("code")
+            names.append("code")
         return names
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -179,6 +187,9 @@ class RegisterAdmin(
         return names
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        if obj is not None:
+            # What to do about a number is over once there is one.
+            kwargs["help_texts"] = {"code": ""} | (kwargs.get("help_texts") or {})
         form = super().get_form(request, obj, **kwargs)
         own = self._own_community(request)
         if own is not None and obj is None and "community" in self.facets.form:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from backend.core import bulk, gate, history
 from backend.core.access import Actor, scope
 from backend.core.bulk import DELETE, Outcome
+from backend.core.bulk_rest import Rest, first_of, rest_from, rest_in
 from backend.core.door import actor
 from backend.core.errors import RuleViolation
-from backend.core.many import MOST_AT_ONCE, Policy, within_limit
+from backend.core.many import MOST_AT_ONCE, Policy
 from backend.core.models import ChangeSet, Kept
 from backend.core.numbers import whole_number
 from backend.core.returning import came_from, going_back_to
@@ -61,6 +62,13 @@ class BulkPages:
             raise PermissionDenied
         return machine.move(verb)
 
+    def bulk_fitting(self, verb: str) -> Q | None:
+        """The rows from whose state a step can start; None where it asks for no state."""
+        machine = self.register_model.machine
+        if verb == DELETE or machine is None:
+            return None
+        return Q(**{f"{machine.field}__in": sorted(self._move(verb).sources)})
+
     def _may_step(self, request: HttpRequest, verb: str) -> bool:
         may: bool = self._may(  # type: ignore[attr-defined]
             request, DELETE if verb == DELETE else self._move(verb).right
@@ -101,15 +109,18 @@ class BulkPages:
             return HttpResponseRedirect(back)
         rows, by = self._chosen_rows(request), actor(request)
         reason, error = request.POST.get("reason", "").strip()[:500], ""
+        rest = rest_in(request.POST)
+        asks = "原因" if verb == DELETE else self._move(verb).asks
+        aside = whole_number(request.POST.get("aside", "")) or 0
         whole = request.POST.get("policy") == Policy.ALL_OR_NOTHING.value
         try:
             if request.POST.get("sure") == "1" and needs_reason and not reason:
-                error = f"{label}需要写明原因。"
+                error = f"{label}需要写明{asks}。"
             elif request.POST.get("sure") == "1":
                 policy = Policy.ALL_OR_NOTHING if whole else Policy.GOOD_ONES
                 outcome = bulk.carry(rows, verb, do, by=by, reason=reason, policy=policy)
                 if outcome.change_sets:
-                    return self._told(request, outcome, back)
+                    return self._told(request, outcome, back, rest, verb)
                 error = "一条也没有办，原因见下。" if outcome.stayed else "没有选中记录。"
             seen = bulk.foresee(rows, verb, do, by=by)
         except RuleViolation as violation:
@@ -120,6 +131,10 @@ class BulkPages:
             "opts": self.register_model._meta,
             "label": label,
             "rows": rows,
+            "rest": rest,
+            "chosen": len(rows) + rest.left + aside,
+            "aside": aside,
+            "go_on": self._list_action(verb),
             "good": len(seen.done),
             "stayed": seen.stayed,
             "refused": [
@@ -132,6 +147,7 @@ class BulkPages:
                 for group in seen.refused
             ],
             "needs_reason": needs_reason,
+            "asks": gettext(asks),
             "takes_reason": needs_reason or verb == DELETE,
             "danger": verb == DELETE or self._move(verb).colour == "danger",
             "undoable": undoable,
@@ -154,11 +170,18 @@ class BulkPages:
         rows: QuerySet[Any] = self.get_queryset(request)  # type: ignore[attr-defined]
         return list(rows.filter(pk__in=keys).order_by("pk"))
 
-    def _told(self, request: HttpRequest, outcome: Outcome, back: str) -> HttpResponse:
+    def _list_action(self, verb: str) -> str:
+        return "delete_selected" if verb == DELETE else _NAME.format(verb=verb)
+
+    def _told(
+        self, request: HttpRequest, outcome: Outcome, back: str, rest: Rest, verb: str
+    ) -> HttpResponse:
         sets = "-".join(str(made.pk) for made in outcome.change_sets)
         # For the page that follows, and no longer: which rows stayed is nobody's record.
         request.session[_KEPT] = {
             "sets": sets,
+            "rest": rest.kept(),
+            "go_on": self._list_action(verb),
             "refused": [
                 [group.violation.message, [row.pk for row in group.records]]
                 for group in outcome.refused
@@ -182,7 +205,8 @@ class BulkPages:
                 self._tell_undone(request, undone)
             return HttpResponseRedirect(request.get_full_path())
         kept = request.session.get(_KEPT) or {}
-        refused = kept.get("refused", []) if kept.get("sets") == sets else []
+        kept = kept if kept.get("sets") == sets else {}
+        refused = kept.get("refused", [])
         taken = ChangeSet.objects.filter(undo_of__in=made).select_related("actor").first()
         touched = _touched(made, model)
         context = self.admin_site.each_context(request) | {
@@ -204,6 +228,8 @@ class BulkPages:
                 for why, keys in refused
             ],
             "stayed": sum(len(keys) for _why, keys in refused),
+            "rest": rest_from(kept.get("rest")),
+            "go_on": kept.get("go_on", ""),
             "may_undo": all(bulk.may_undo(one, by) for one in made),
             "undone": taken,
             "undone_by": who(taken.actor, taken.actor_name) if taken is not None else "",
@@ -262,13 +288,12 @@ def _chosen(verb: str) -> Any:
 
     @admin.action
     def ask(register: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        try:
-            within_limit(queryset.count() if len(keys) > MOST_AT_ONCE else len(keys))
-        except RuleViolation as violation:
-            messages.error(request, violation.message)
-            return None
+        keys, rest, aside = first_of(
+            queryset, request.POST, MOST_AT_ONCE, register.bulk_fitting(verb)
+        )
         given = request.POST.copy()
+        rest.put_into(given)
+        given["aside"] = str(aside)
         given.setlist(helpers.ACTION_CHECKBOX_NAME, [str(pk) for pk in keys])
         given.pop("sure", None)
         request.POST = given  # type: ignore[assignment]

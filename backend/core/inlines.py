@@ -14,6 +14,7 @@ from backend.core.door import DOOR, actor
 from backend.core.facets import facets_of
 from backend.core.gate_rights import may_write
 from backend.core.inline_choices import SharedChoices
+from backend.core.lookups import OwnPageDeletes
 from backend.core.models import Kept
 from backend.core.numbers import whole_number
 from backend.core.personal import mask
@@ -108,7 +109,7 @@ def _as_stored(form: Any) -> str:
     return "，".join(told) or "（要删除的一行）"
 
 
-class RegisterInline(TabularInline):
+class RegisterInline(OwnPageDeletes, TabularInline):
     """One table's rows under the record that they hang on; fields and rights as anywhere."""
 
     model: type[Kept]

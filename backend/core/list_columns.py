@@ -12,6 +12,7 @@ from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from unfold.decorators import display
 
@@ -22,6 +23,8 @@ from backend.core.models import Kept
 
 # Characters of a long text in a cell; the record's page has it whole.
 TEXT = 60
+# Of one that the list shows to everybody: there it stands beside many others.
+TOLD = 40
 _LONG = 200
 _PREFIXES = ("masked_", "labelled_")
 # Said in no cell: files, structures, secrets.
@@ -72,7 +75,9 @@ def further_columns(
     for name in dict.fromkeys((*facets.form, *facets.exported)):
         if name in facets.listed or name in facets.unlisted:
             continue
-        column = _of_field(model, name, masked, exported_only=name not in facets.form)
+        # The number stands on the record's page: it is offered to whoever sees the list.
+        shown = name in facets.form or name == "code"
+        column = _of_field(model, name, masked, exported_only=not shown)
         if column is not None:
             found.append(column)
     return found
@@ -110,6 +115,21 @@ def _of_field(
         path,
         exported_only,
     )
+
+
+def told_column(model: type[Kept], name: str) -> Callable[[Any], Any] | None:
+    """The beginning of a long text, for a list that shows it to everybody; None for another field."""
+    field = next((f for f in model._meta.concrete_fields if f.name == name), None)
+    if not isinstance(field, models.TextField):
+        return None
+
+    @display(description=field.verbose_name, ordering=field.name)
+    def column(record: Any) -> Any:
+        said = Truncator(getattr(record, field.name) or "").chars(TOLD)
+        return format_html('<span class="ll-told">{}</span>', said) if said else None
+
+    column.__name__ = field.name
+    return column
 
 
 def _words_of(model: type[Kept], name: str) -> Words | None:

@@ -1,4 +1,5 @@
-"""What the address of a list may ask for: what the list offers as a filter, and nothing else.
+"""What the address of a list may ask for: what the list offers as a filter, and nothing else; and
+what a form may do to what it points at.
 
 Django lets an address filter by every field of a table: by what a mask hides, or a search withholds,
 it would be spelled out letter by letter.
@@ -6,8 +7,22 @@ it would be spelled out letter by letter.
 
 from typing import Any
 
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models.constants import LOOKUP_SEP
+
+
+class OwnPageDeletes:
+    """For a ModelAdmin: no form offers to delete what it points at. An estate is deleted on its own
+    page, by whoever has looked at it, and not with a slip beside a demand.
+    """
+
+    def formfield_for_dbfield(self: Any, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The field, whose widget leads to what is chosen and to a new one."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
 
 
 class OfferedLookups:

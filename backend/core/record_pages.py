@@ -81,6 +81,22 @@ class RecordPages:
         may: bool = move.name in self.verbs and self._may_on(request, move.right, record)  # type: ignore[attr-defined]
         return may and self.may_move(request, record, move.name)
 
+    def _put_first(self, record: Any, links: Any, moves: Any) -> None:
+        """Marks one button as what is usually done next: the diagram's first way on that needs no
+        reason, if it can be pressed. Where a page's link is marked already, that is it.
+        """
+        machine = self.register_model.machine
+        if machine is None or any(link.get("primary") for link in links):
+            return
+        for move in machine.available(getattr(record, machine.field)):
+            label = gettext(move.label)
+            if move.colour == "danger" or move.needs_reason:
+                continue
+            for button in (*moves, *links):
+                if button["label"] == label and not button.get("why"):
+                    button["primary"] = "1"
+                    return
+
     def record_standing(self, record: Any, reader: Any) -> Standing | None:
         """The record in its diagram; None for a register without states."""
         machine = self.register_model.machine
@@ -111,11 +127,13 @@ class RecordPages:
         if record is not None:
             context |= self.reveal_context(request, record)  # type: ignore[attr-defined]
             stands = self.record_standing(record, request.user)
+            links, moves = self.record_links(request, record), self.record_moves(request, record)
+            self._put_first(record, links, moves)
             context |= {
-                "record_links": self.record_links(request, record),
+                "record_links": links,
                 "record_panels": panels_of(request, record),
                 "record_state": self.record_state(record),
-                "record_moves": self.record_moves(request, record),
+                "record_moves": moves,
                 "record_standing": stands,
                 "record_recent": record_history.recent_of(record, request.user),
                 "record_history_url": self._url("history", record.pk),
@@ -159,6 +177,7 @@ class RecordPages:
             "opts": self.model._meta,
             "record": record,
             "step": step,
+            "asks": gettext(step.asks),
             "reason": reason,
             "error": error,
             "back": on_the_way(request, self._url("change", record.pk)),

@@ -31,6 +31,8 @@ class Move:
     undoable: bool = False
     # Whether nobody is offered it: only the system makes it, when something else is taken back.
     silent: bool = False
+    # What the reason is, in Chinese, where it tells what was done and not why.
+    asks: str = "原因"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def from_any(*states: str) -> frozenset[str]:
 def needs_reason(move: Move, reason: str) -> None:
     """Raises: reason_required if the move wants a reason and none is given."""
     if move.needs_reason and not reason.strip():
-        raise RuleViolation("reason_required", f"{move.label}需要写明原因。", field="reason")
+        raise RuleViolation("reason_required", f"{move.label}需要写明{move.asks}。", field="reason")
 
 
 def may_be_taken_back(moves: Iterable[Move]) -> None:

@@ -6,8 +6,6 @@ from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RadioFilter
@@ -32,8 +30,6 @@ from backend.demands.pages import StepPages
 from backend.demands.rights import knows_reporter, may_as_staff
 from backend.imports.pages import ImportPages
 
-# Characters of what is said, in a cell.
-_SHORT = 40
 # What the verbs have written, in the order in which it happens.
 _WRITTEN = (
     "assigned_to",
@@ -67,12 +63,6 @@ class DemandForm(RegisterForm):
             # Stands in for the number, which is given when it is written, and to nobody before.
             self.instance.year, self.instance.number = timezone.localdate().year, 0
         super()._post_clean()
-
-
-@display(description=_("内容"))
-def content(demand: Any) -> str:
-    """The beginning of what is said."""
-    return format_html('<span class="ll-told">{}</span>', Truncator(demand.content).chars(_SHORT))
 
 
 def _says(demand: Any, name: str) -> bool:
@@ -121,10 +111,7 @@ class DemandAdmin(StepPages, ImportPages, RegisterAdmin):
     date_hierarchy = "received_at"
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        names = [
-            content if name == "content" else name for name in super().get_list_display(request)
-        ]
-        return (*names, "late")
+        return (*super().get_list_display(request), "late")
 
     @display(description=_("逾期"), label={"late": "danger"})
     def late(self, demand: Any) -> Any:
@@ -158,7 +145,7 @@ class DemandAdmin(StepPages, ImportPages, RegisterAdmin):
         names = [
             "code",
             *names,
-            *(name for name in _WRITTEN if getattr(obj, name) not in ("", None)),
+            *(name for name in _WRITTEN if _says(obj, name)),
         ]
         by = actor(request)
         left: set[str] = set()
@@ -185,7 +172,7 @@ class DemandAdmin(StepPages, ImportPages, RegisterAdmin):
         names = list(super().get_readonly_fields(request, obj))
         if obj is None:
             return names
-        names += _WRITTEN
+        names += ["code", *_WRITTEN]
         if obj.status in SETTLED:
             names += [field for field in self.facets.form if field not in names]
         return names

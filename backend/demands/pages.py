@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from backend.core.admin import actor
+from backend.core.asking import why_not
 from backend.core.errors import RuleViolation
 from backend.core.returning import came_from, on_the_way
 from backend.demands.choices import OPEN
@@ -64,8 +65,21 @@ class StepPages:
                 ),
             }
             for verb in STEP_FORMS
-            if self._fits(request, record, verb)
+            if self._fits(request, record, verb) and not self._barred(request, record, verb)
         ]
+
+    def record_moves(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+        """Also the pages' moves that a rule is against: shown with the reason, and not to be pressed."""
+        moves: list[dict[str, Any]] = super().record_moves(request, record)  # type: ignore[misc]
+        barred = ((verb, self._barred(request, record, verb)) for verb in MOVES)
+        return moves + [
+            {"name": verb, "label": gettext(str(STEP_FORMS[verb].title)), "to": "", "why": why}
+            for verb, why in barred
+            if why and self._fits(request, record, verb)
+        ]
+
+    def _barred(self, request: HttpRequest, record: Demand, verb: str) -> str | None:
+        return why_not(record, verb, actor(request)) if verb in MOVES else None
 
     def _fits(self, request: HttpRequest, record: Demand, verb: str) -> bool:
         by = actor(request)

@@ -43,7 +43,9 @@ class AssignForm(StepForm):
     title = _("派单")
     told = _("承办单位的联系人登录后就能看到，并在这里办理。")
     done = _("已派单。")
-    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("承办单位"))
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("承办单位"), empty_label=_("请选择")
+    )
     reason = forms.CharField(label=_("交代"), required=False, **_REASON)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -155,7 +155,7 @@ register(
     Facets(
         Registration,
         form=("event", "resident", "name", "phone", "size", "source", "note"),
-        listed=("code", "event", "name", "phone", "size", "status", "source", "registered_at"),
+        listed=("event", "name", "phone", "size", "status", "source", "registered_at"),
         searched=("=code", "=name", "event__title", "=event__code"),
         filtered=("status", "source", "event__status"),
         exported=(

@@ -32,7 +32,7 @@ from backend.imports.pages import batch_url, import_url
 from backend.imports.profile_admin import MappingProfileAdmin
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.readdressing import misplaced, take_again
-from backend.imports.sheet import sheet_of
+from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
 from backend.imports.tasks import CONFIRM, UNDO, confirm, last_job_of, plan_soon, take_back
 from backend.jobs.admin import shown
@@ -164,6 +164,7 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
             "batch": batch,
             "sheet_title": gettext(sheet.title),
             "target_name": gettext(sheet.target_name) if sheet.target_name else "",
+            "target": _target_of(batch, sheet, request),
             "upload_url": import_url(sheet.main_model, batch.target),
             "tiles": [
                 {"name": str(o), "label": o.label, "count": getattr(batch, str(o))} for o in Outcome
@@ -320,3 +321,9 @@ def shown_left(rows: list[left.LeftRow], total: int = 0) -> dict[str, Any]:
 
 def _is_number(text: str | None) -> bool:
     return text is not None and text.isascii() and text.isdigit() and len(text) < 8
+
+
+def _target_of(batch: ImportBatch, sheet: Sheet, request: HttpRequest) -> str:
+    """What the sheet is about, as people call it, with its number; the number alone where it is gone."""
+    found = sheet.targets(request.user).filter(code=batch.target).first() if batch.target else None
+    return sheet.target_label(found) if found is not None else str(batch.target)

@@ -15,7 +15,7 @@ def _seen(user: Any) -> QuerySet[Any]:
 
 
 # By the month's last day: a month that is not over is counted on no side.
-CALLS = Counted(_seen, "ended_on", Sum("count"))
+CALLS = Counted(_seen, "ended_on", Sum("count"), monthly=True)
 figure(
     Figure(
         code="hotline_calls",

@@ -141,7 +141,7 @@ ISSUE = register(
     Facets(
         IncipientIssue,
         form=("community", "code", "post", "place", "kind", "description", "found_on", "found_by"),
-        listed=("code", "kind", "post", "found_on", "status", "settled_on"),
+        listed=("code", "description", "kind", "post", "found_on", "status", "settled_on"),
         searched=("=code", "description", "place"),
         filtered=("status", "kind", "post", "community"),
         imported=("code", "post", "place", "kind", "description", "found_on", "found_by"),

@@ -29,7 +29,15 @@ ISSUE_MACHINE = Machine(
     field="status",
     moves=(
         # The reason says how: it stands on the issue as well.
-        Move("defuse", "登记化解", from_any(I.FOUND), I.DEFUSED, needs_reason=True, undoable=True),
+        Move(
+            "defuse",
+            "登记化解",
+            from_any(I.FOUND),
+            I.DEFUSED,
+            needs_reason=True,
+            asks="怎样化解的",
+            undoable=True,
+        ),
         Move("escalate", "转办", from_any(I.FOUND), I.ESCALATED, undoable=True),
         Move(
             "reopen",

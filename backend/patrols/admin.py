@@ -7,11 +7,14 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from backend.core.access import Actor
 from backend.core.admin import RegisterAdmin, actor
 from backend.core.boards import Board, Page
 from backend.core.desk.pages import record_url
+from backend.core.desk.together import text
 from backend.demands.models import Demand
 from backend.patrols import panels
 from backend.patrols.choices import (
@@ -57,9 +60,21 @@ class PatrolAdmin(ByVerbsAlone):
         return [{"label": gettext("接着查"), "url": reverse("patrol_page", args=[record.code])}]
 
 
+@display(description=_("巡查"), ordering="patrol__day")
+def patrol(point: Any) -> str:
+    """When and where it was seen."""
+    return f"{point.patrol} · {point.patrol.grid}"
+
+
 @admin.register(PatrolPoint)
 class PatrolPointAdmin(ByVerbsAlone):
     """巡查结果: photos are put on here, too."""
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [patrol if name == "patrol" else name for name in super().get_list_display(request)]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("patrol__grid")
 
     def record_links(self, request: HttpRequest, record: Any) -> list[dict[str, str]]:
         url = reverse("admin:patrols_patrol_change", args=[record.patrol_id])
@@ -79,7 +94,7 @@ class DailyDigestAdmin(DigestPages, RegisterAdmin):
     bulk_moves = ("review",)
     board = Board(
         title=F("estate__name"),
-        about=F("code"),
+        about=text("day"),
         due=F("day"),
         due_in=(DigestStatus.DRAFT, DigestStatus.REVIEWED),
         quiet=OUT,

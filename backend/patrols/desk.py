@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.desk.figures import Breakdown, Counted, Figure, breakdown, figure
 from backend.core.desk.searching import Findable, findable
+from backend.core.desk.together import text
 from backend.core.desk.waiting import Waiting, rows_to_do, waiting
 from backend.patrols.choices import OUT, DigestStatus, PatrolStatus, PointKind
 from backend.patrols.models import DailyDigest, Patrol, PatrolPoint
@@ -50,7 +51,7 @@ waiting(
         model=Patrol,
         rows=_to_end,
         title=F("grid__name"),
-        about=F("code"),
+        about=text("day"),
         due=F("day"),
         address="patrol_page",
         key=F("code"),
@@ -79,7 +80,7 @@ waiting(
         model=DailyDigest,
         rows=_to_review,
         title=F("estate__name"),
-        about=F("code"),
+        about=text("day"),
         due=F("day"),
         verb="review",
     )
@@ -92,7 +93,7 @@ waiting(
         model=DailyDigest,
         rows=_to_publish,
         title=F("estate__name"),
-        about=F("code"),
+        about=text("day"),
         due=F("day"),
         address="admin:patrols_dailydigest_publish",
     )

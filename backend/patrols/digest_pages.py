@@ -66,16 +66,17 @@ class DigestPages:
         error = ""
         if request.method == "POST":
             chosen = _chosen(digest, request.POST.getlist("group"))
+            first = digest.status == DigestStatus.REVIEWED
 
             def do() -> None:
-                if digest.status == DigestStatus.REVIEWED:
+                if first:
                     digesting.publish(digest, by=actor(request), groups=chosen)
                 else:
                     digesting.post_to_groups(digest, chosen, by=actor(request))
 
             error = _tried(do)
             if not error:
-                messages.success(request, gettext("已登记。"))
+                messages.success(request, _told(first, len(chosen)))
                 return HttpResponseRedirect(_address("change", digest))
         context = {
             "title": gettext("发布") if digest.status not in OUT else gettext("发到居民群"),
@@ -145,6 +146,15 @@ class DigestPages:
 
 def _address(name: str, digest: DailyDigest) -> str:
     return reverse(f"admin:patrols_dailydigest_{name}", args=[digest.pk])
+
+
+def _told(published: bool, groups: int) -> str:
+    """What was done, and what is still to do."""
+    if published and groups:
+        return gettext("已发布，登记了 %(count)s 个群。") % {"count": groups}
+    if published:
+        return gettext("已发布。还没有登记发到哪些群：发到群里以后，点“发到居民群”勾选。")
+    return gettext("已登记 %(count)s 个群。") % {"count": groups}
 
 
 def _chosen(digest: DailyDigest, given: list[str]) -> list[ResidentGroup]:

@@ -17,7 +17,7 @@ POINT = register(
     Facets(
         PatrolPoint,
         form=("code", "patrol", "kind", "result", "note", "fixed_how"),
-        listed=("code", "kind", "result", "note", "fixed_how", "handling", "demand"),
+        listed=("patrol", "kind", "result", "note", "fixed_how", "handling", "demand"),
         searched=("=code", "=demand__code", "note", "fixed_how", "patrol__grid__name"),
         filtered=("result", "handling", "kind", "community"),
         exported=("code", "kind", "result", "note", "fixed_how", "handling", "demand"),

@@ -6,15 +6,21 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from backend.core.access import Actor, scope_of
 from backend.patrols import digest_rules
 from backend.patrols.choices import OUT, PatrolShift, PatrolStatus, PointKind
 from backend.patrols.models import DailyDigest, GroupPost, Patrol, PatrolPoint
-from backend.patrols.rights import grids_of
+from backend.patrols.rights import ACTION, grids_of
 from backend.people.models import Household
 from backend.people.queries import occupied_households
 from backend.places.models import Grid, ResidentGroup
 
 NOON, DUSK = 12, 18
+
+
+def walks_anywhere(user: Any) -> bool:
+    """Whether there is a place where `user` may walk: others read of patrols, and begin none."""
+    return scope_of(Actor(user=user), ACTION).anywhere
 
 
 def grids_not_walked(user: Any, day: date | None = None) -> QuerySet[Grid]:

@@ -319,7 +319,7 @@ class CommunityRoleAdmin(ChoosesAccounts, RegisterAdmin):
         if db_field.name == "role":
             # Given on the account's own page: it holds in no single place.
             held_in_a_place = [c for c in Role.choices if c[0] != Role.INSTALLATION]
-            kwargs["choices"] = [("", "---------"), *held_in_a_place]
+            kwargs["choices"] = [("", gettext("请选择")), *held_in_a_place]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
@@ -330,9 +330,10 @@ class UserAdmin(OfferedLookups, DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "is_active", "is_staff", "last_login")
+    list_display = ("username", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
-    search_fields = ("username",)
+    search_fields = ("username", "=first_name")
+    empty_value_display = RegisterAdmin.empty_value_display
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "first_name", "new_password")}),
@@ -351,6 +352,11 @@ class UserAdmin(OfferedLookups, DjangoUserAdmin, ModelAdmin):
         names = super().get_readonly_fields(request, obj)
         # Whoever administers the installation was made so by one who does.
         return names if request.user.is_superuser else (*names, "is_superuser")
+
+    @display(description=_("姓名"), ordering="first_name")
+    def name(self, user: User) -> str | None:
+        """Whose it is, of those who work here: other people's names are masked everywhere."""
+        return (user.is_staff and user.get_full_name()) or None
 
     @display(description=_("密码"))
     def new_password(self, user: User) -> str:

@@ -38,6 +38,12 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = verbose_name_plural = _("用户")  # type: ignore[assignment]
 
+    def __str__(self) -> str:
+        """The account, and whose it is where somebody works here: other people's names are masked."""
+        account = self.get_username()
+        name = self.get_full_name() if self.is_staff else ""
+        return f"{name}（{account}）" if name and name != account else account
+
 
 class CommunityRole(Kept):
     """角色任命: what a user is in a community, an estate or a subdistrict, for a term."""

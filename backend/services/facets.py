@@ -211,7 +211,7 @@ register(
             "source",
             "note",
         ),
-        listed=("code", "slot", "name", "phone", "status", "source", "booked_at"),
+        listed=("slot", "name", "phone", "status", "source", "booked_at"),
         searched=("=code", "=name", "slot__item__title", "=slot__code"),
         filtered=("status", "source", "slot__item"),
         exported=(

@@ -106,7 +106,7 @@ REFILL = register(
     Facets(
         Refill,
         form=("due_on", "assignee"),
-        listed=("code", "stock", "left", "due_on", "assignee", "status"),
+        listed=("stock", "left", "due_on", "assignee", "status"),
         searched=("=code", "stock__station__name", "stock__supply__name"),
         filtered=("status", "stock__station", "community"),
         exported=("code", "left", "raised_at", "due_on", "status"),

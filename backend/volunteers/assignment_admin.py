@@ -117,6 +117,7 @@ class AssignmentAdmin(NamedVolunteers, RegisterAdmin):
             "opts": self.model._meta,
             "record": record,
             "step": step,
+            "asks": gettext(step.asks),
             "error": error,
             "back": self._url("change", record.pk),
         }

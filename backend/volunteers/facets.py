@@ -90,7 +90,7 @@ ASSIGNMENT = register(
             "starts_at",
             "ends_at",
         ),
-        listed=("code", "volunteer", "task", "starts_at", "ends_at", "status"),
+        listed=("volunteer", "task", "starts_at", "ends_at", "status"),
         searched=("=code", "task", "=volunteer__code", "=volunteer__resident__name"),
         filtered=("status", "community"),
         exported=(

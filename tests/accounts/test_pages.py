@@ -119,7 +119,7 @@ def test_who_is_no_staff_comes_to_their_account_and_not_to_the_staff_pages(
     assert answer["Location"] == "/accounts/"
     sent = client.get("/admin/", follow=True)
     assert sent.request["PATH_INFO"] == "/accounts/"
-    assert "不是工作人员账号" in sent.content.decode()
+    assert "工作台只给社区工作人员用" in sent.content.decode()
 
 
 def test_nobody_signs_up_on_a_page() -> None:

@@ -1,6 +1,7 @@
 """Boards and steps for many on the staff pages: who sees what, who may do what, and the way back."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -178,6 +179,16 @@ def test_who_only_reads_is_offered_no_step(
 # --- many at once --------------------------------------------------------------------------------
 
 
+def hidden_of(response: Any, *words: str) -> dict[str, list[str]]:
+    """What the page's form with one of these words in it sends."""
+    forms = re.findall(r"<form.*?</form>", response.content.decode(), re.S)
+    form = next(form for form in forms if any(word in form for word in words))
+    sent: dict[str, list[str]] = {}
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form):
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
 def chosen(*rows: Any, **more: str) -> dict[str, Any]:
     """What the list sends for the rows ticked."""
     return {"_selected_action": [row.pk for row in rows], **more}
@@ -257,17 +268,35 @@ def test_nobody_does_to_many_what_may_not_be_done_to_one(
 
 
 @pytest.mark.django_db
-def test_too_many_are_told_how_many(
-    worker: User, events: list[LegalEducationEvent], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("across", [True, False], ids=["all of the list", "ticked"])
+def test_more_than_one_step_takes_are_gone_on_with(
+    worker: User, events: list[LegalEducationEvent], monkeypatch: pytest.MonkeyPatch, across: bool
 ) -> None:
     for module in ("bulk_pages", "many"):
-        monkeypatch.setattr(f"backend.core.{module}.MOST_AT_ONCE", 2)
-    assert many.MOST_AT_ONCE == 2
-    asked = chosen(events[0], action="bulk_hold", index="0", select_across="1")
-    said = page_of(worker).post(HEAD, asked, follow=True)
-    (told,) = [str(message) for message in said.context["messages"]]
-    assert "一次最多办理 2 条，这次有 3 条" in told
-    assert "筛选" in told
+        monkeypatch.setattr(f"backend.core.{module}.MOST_AT_ONCE", 1)
+    assert many.MOST_AT_ONCE == 1
+    client, listed = page_of(worker), f"{HEAD}?o=1"
+    # One is in another state: it is put aside, and nobody looks at it.
+    keys = sorted(event.pk for event in events if event.status == "open")
+    assert len(keys) == len(events) - 1
+    first = chosen(*events, action="bulk_hold", index="0", select_across="1" if across else "0")
+    asked = client.post(listed, first)
+    seen = []
+    # Page after page, as the buttons send it: done where something can be, passed over where not.
+    for left in (1, 0):
+        seen += [row.pk for row in asked.context["rows"]]
+        assert (asked.context["chosen"], asked.context["rest"].left) == (2 * left + 1, left)
+        assert ("1 条的状态不能办这一步" in asked.content.decode()) == bool(left)
+        assert ("一次办 1 条" in asked.content.decode()) == bool(left)
+        if asked.context["good"]:
+            asked = client.post(
+                asked.context["action"], hidden_of(asked, 'name="sure"'), follow=True
+            )
+            assert (asked.context["count"], asked.context["rest"].left) == (1, left)
+        if left:
+            asked = client.post(asked.context["back"], hidden_of(asked, "接着办", "跳过这些"))
+    assert seen == keys
+    assert LegalEducationEvent.objects.filter(status="held").count() == 1
 
 
 @pytest.mark.django_db

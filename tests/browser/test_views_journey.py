@@ -209,3 +209,31 @@ def test_the_office_compares_two_communities_and_opens_the_rows(
     expect(page.locator(".cp-places")).to_have_count(0)
     expect(page.locator(".td-h").first).to_contain_text("新河社区")
     assert told == []
+
+
+def test_a_list_is_printed_with_its_rows_and_is_short_on_a_phone(
+    page: Page, demo_data: None
+) -> None:
+    told = _sign_in(page, "worker")
+    page.goto("/admin/demands/demand/?status__exact=registered")
+    # Its scroll bar stands: the table is in boxes that have no height of their own.
+    table = page.locator(".simplebar-content #result_list")
+    expect(table).to_be_visible()
+    page.emulate_media(media="print")
+    cut = """table => {
+        const found = [];
+        for (let box = table.parentElement; box.id !== "changelist"; box = box.parentElement)
+            if (box.getBoundingClientRect().height < table.offsetHeight) found.push(box.className);
+        return found;
+    }"""
+    assert table.evaluate(cut) == []
+    expect(page.locator(".dh")).to_be_hidden()
+    page.emulate_media(media="screen")
+
+    # A card: the name, what there is to say, and no line for what there is not.
+    page.set_viewport_size({"width": 390, "height": 844})
+    card = page.locator("#result_list .data-row").first
+    expect(card.locator(".field-content")).to_be_visible()
+    expect(card.locator(".field-assigned_to")).to_be_hidden()
+    _fits(page)
+    assert told == []

@@ -1,5 +1,6 @@
 """The staff pages: the window, the board, the pages of the steps, and what a handler sees of whom."""
 
+import re
 from typing import Any
 
 import pytest
@@ -238,3 +239,29 @@ def test_on_a_phone_the_resident_brings_it_forward_and_the_handler_works_on_it(h
     assert gone.status_code == 302
     assert fresh(other).status == "returned"
     assert "/demands/" in mine.get("/accounts/").content.decode()
+
+
+def test_the_page_offers_one_next_step_and_says_what_one_may_not_do_oneself(hall: Hall) -> None:
+    demand = registered(hall)
+    shown = page(hall.worker, "change", demand.pk)
+    # The number was given once, and is no field; no days were added, which is nothing to tell.
+    assert 'name="code"' not in shown
+    assert "field-extended_days" not in shown
+    (first,) = re.findall(r'<a class="ll-button ll-button--primary" href="([^"]+)"', shown)
+    assert f"/{demand.pk}/assign/" in first
+    post(hall.worker, "assign", demand.pk, organization=str(hall.company.pk))
+    post(hall.worker, "move", demand.pk, "take_up")
+    asked = page(hall.worker, "move", demand.pk, "resolve")
+    assert "怎样解决的（必填）" in asked
+    refused = post(hall.worker, "move", demand.pk, "resolve", reason=" ")
+    assert "登记解决需要写明怎样解决的" in refused.content.decode()
+    post(hall.worker, "move", demand.pk, "resolve", reason="灯已换好")
+    # Who solved it confirms it not: the button is there, with the reason, and leads nowhere.
+    own = page(hall.worker, "change", demand.pk)
+    assert "现在不能“登记确认”" in own
+    assert f"/{demand.pk}/confirm/" not in own
+    assert f"/{demand.pk}/confirm/" in page(hall.secretary, "change", demand.pk)
+    # What a form points at is deleted on its own page alone.
+    assert "delete_id_" not in page(hall.secretary, "add")
+    # One who has registered it is told the same of its duplicates.
+    assert "现在不能“标为重复”" in page(hall.worker, "change", registered(hall).pk)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -16,6 +17,7 @@ from backend.core.desk.comparing import Cell
 from backend.core.desk.figures import Figure
 from backend.core.desk.periods import Period
 from backend.education.models import LegalEducationEvent
+from backend.indicators.models import HotlineMonthlyCount
 from backend.people.models import User
 from backend.places.models import Community
 
@@ -58,6 +60,17 @@ def test_each_number_is_what_the_rows_of_the_community_say(code: str) -> None:
             until = period.as_far(at, today) if at != period else period.so_far(today)
             days = (at.first, until)
             assert value == rows.filter(starts_at__date__range=days).count(), (place, at)
+
+
+def test_calls_are_compared_with_as_many_months() -> None:
+    today = date.today()
+    period = periods.containing("half", today)
+    calls = HotlineMonthlyCount.objects
+    for place, cell in _cells("hotline_calls", period).items():
+        for at, value in ((period.before, cell.before), (period.year_before, cell.year)):
+            days = (at.first, period.as_many_months(at, today))
+            rows = calls.filter(community=place, ended_on__range=days)
+            assert value == (rows.aggregate(sum=Sum("count"))["sum"] or 0), (place, at)
 
 
 def test_the_communities_add_up_to_what_the_office_sees_as_one() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.desk import charts, periods
 from backend.core.desk.periods import Period, change_in_percent
+from backend.core.desk.words import percent_in_words
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,22 @@ def test_a_period_that_lasts_is_compared_with_as_many_days() -> None:
     assert (half.compared_until(today) - half.before.first) == today - half.first
     assert half.compared_until(date(2027, 3, 1)) == date(2026, 6, 30), "it is over: all of it"
     assert Period("month", date(2026, 3, 1)).compared_until(date(2026, 3, 30)) == date(2026, 2, 28)
+
+
+def test_what_is_told_by_the_month_is_compared_with_as_many_months_that_are_over() -> None:
+    half = Period("half", date(2026, 7, 1))
+    for today, before, year in (
+        (date(2026, 11, 29), date(2026, 4, 30), date(2025, 10, 31)),
+        (date(2026, 11, 30), date(2026, 5, 31), date(2025, 11, 30)),
+        (date(2026, 7, 30), date(2025, 12, 31), date(2025, 6, 30)),
+        (date(2027, 1, 1), date(2026, 6, 30), date(2025, 12, 31)),
+    ):
+        assert half.as_many_months(half.before, today) == before
+        assert half.as_many_months(half.year_before, today) == year
+
+
+def test_what_changed_a_little_is_not_told_as_nothing() -> None:
+    assert [percent_in_words(one) for one in (0, -3, 12)] == ["不到 1%", "3%", "12%"]
 
 
 @pytest.mark.parametrize(

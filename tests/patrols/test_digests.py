@@ -199,6 +199,7 @@ def test_from_the_draft_to_the_groups_on_the_staff_pages(
     reviewer.post(f"{page}publish/", {"group": group.pk})
     changed = reviewer.get(f"{page}change/").content.decode()
     assert "发到了哪些群" in changed
+    assert "已发布，登记了 1 个群。" in changed
     drafter.post(f"{page}correct/", {"text": "更正的话", "reason": "写错"})
     drafter.post(f"{page}publish/", {"group": group.pk})
     digest.refresh_from_db()

@@ -21,7 +21,7 @@ from backend.core.desk import comparing, periods
 from backend.core.desk.comparing import Cell, Line, Place
 from backend.core.desk.lists import figure_query
 from backend.core.desk.pages import DEFAULT_PERIOD, list_url, offered_periods
-from backend.core.desk.words import period_label
+from backend.core.desk.words import percent_in_words, period_label
 from backend.core.exporting.kinds import Kind
 from backend.core.exporting.writers import XLSX_TYPE, Told, write_workbook
 from backend.core.numbers import whole_number
@@ -115,7 +115,7 @@ def _line(request: HttpRequest, line: Line, asked: Asked) -> dict[str, Any]:
 
 def _cell(request: HttpRequest, cell: Cell, line: Line, asked: Asked) -> dict[str, Any]:
     figure, period, today = cell.figure, asked.period, asked.today
-    before, year = period.before, period.year_before
+    before, year, part = period.before, period.year_before, figure.parts[0]
 
     def opens(one: periods.Period, until: date | None) -> str:
         return list_url(request, figure.model, figure_query(figure, one, cell.place, until))
@@ -125,10 +125,10 @@ def _cell(request: HttpRequest, cell: Cell, line: Line, asked: Asked) -> dict[st
         "shown": _shown(cell, cell.now),
         "url": opens(period, None),
         "before": _shown(cell, cell.before),
-        "before_url": opens(before, period.as_far(before, today)),
+        "before_url": opens(before, part.as_far(period, before, today)),
         "before_change": _change(cell, cell.before),
         "year": _shown(cell, cell.year),
-        "year_url": opens(year, period.as_far(year, today)),
+        "year_url": opens(year, part.as_far(period, year, today)),
         "year_change": _change(cell, cell.year),
         "more": None if not more else f"{'+' if more > 0 else '−'}{figure.shown(abs(more))}",
         "compared": cell is not line.cells[0],
@@ -161,7 +161,7 @@ def _change(cell: Cell, other: int) -> dict[str, Any]:
     if change.percent is None:
         return {"words": gettext("新增"), "tone": tone}
     arrow = "▲" if change.direction == "up" else "▼"
-    return {"words": f"{arrow} {abs(change.percent)}%", "tone": tone}
+    return {"words": f"{arrow} {percent_in_words(change.percent)}", "tone": tone}
 
 
 def _charts(lines: list[Line], asked: Asked) -> list[dict[str, Any]]:

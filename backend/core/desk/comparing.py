@@ -144,8 +144,8 @@ def _by_place(
     before, year = period.before, period.year_before
     asked = (
         part.within(period.first, period.so_far(today))
-        | part.within(before.first, period.as_far(before, today))
-        | part.within(year.first, period.as_far(year, today))
+        | part.within(before.first, part.as_far(period, before, today))
+        | part.within(year.first, part.as_far(period, year, today))
     )
     rows = rows.filter(asked, **{f"{part.place}__in": list(places)})
     grouped = rows.order_by().annotate(

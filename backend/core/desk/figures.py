@@ -29,6 +29,9 @@ class Counted:
     when: str
     what: Any = field(default_factory=lambda: Count("pk"))
     place: str = "community_id"
+    # Whether `when` is the last day of the month that a row tells of: then months are compared with
+    # as many months, for a half-year that lasts has seen four where five have as many days.
+    monthly: bool = False
 
     @property
     def by_moment(self) -> bool:
@@ -38,6 +41,10 @@ class Counted:
             found = model._meta.get_field(step)
             model = found.related_model
         return isinstance(found, DateTimeField)
+
+    def as_far(self, period: Period, other: Period, today: date) -> date:
+        """The day up to which `other` is counted beside `period`."""
+        return (period.as_many_months if self.monthly else period.as_far)(other, today)
 
     def within(self, first: date, last: date) -> Q:
         """From `first` to `last`, both included, by local days."""
@@ -216,8 +223,8 @@ def side_of(part: Counted, period: Period, today: date) -> Case:
     before, year = period.before, period.year_before
     return Case(
         When(part.within(period.first, period.so_far(today)), then=Value(NOW)),
-        When(part.within(before.first, period.as_far(before, today)), then=Value(BEFORE)),
-        When(part.within(year.first, period.as_far(year, today)), then=Value(YEAR)),
+        When(part.within(before.first, part.as_far(period, before, today)), then=Value(BEFORE)),
+        When(part.within(year.first, part.as_far(period, year, today)), then=Value(YEAR)),
         default=Value(_OTHER),
         output_field=IntegerField(),
     )

@@ -18,7 +18,13 @@ from backend.core.desk.badges import counts_for
 from backend.core.desk.comparing import may_compare
 from backend.core.desk.lists import figure_query, waiting_query
 from backend.core.desk.without_rights import belongs_nowhere, without_rights
-from backend.core.desk.words import day_words, due_words, period_label, weekday
+from backend.core.desk.words import (
+    day_words,
+    due_words,
+    percent_in_words,
+    period_label,
+    weekday,
+)
 from backend.core.returning import going_back_to
 
 DEFAULT_PERIOD = "half"
@@ -190,9 +196,9 @@ def _reading(
     }
 
 
-def _bare(percent: int | None) -> int | None:
+def _bare(percent: int | None) -> str | None:
     """Without a sign: an arrow stands before it."""
-    return None if percent is None else abs(percent)
+    return None if percent is None else percent_in_words(percent)
 
 
 def _charts(

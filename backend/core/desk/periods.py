@@ -74,6 +74,15 @@ class Period:
         days = max((today - self.first).days, 0)
         return min(other.first + timedelta(days=days), other.last)
 
+    def as_many_months(self, other: "Period", today: date) -> date:
+        """As `as_far`, for what is told by whole months: as many of them as are over. The day before
+        `other` begins, where none is.
+        """
+        if today >= self.last:
+            return other.last
+        over = max(month_number(today + timedelta(days=1)) - month_number(self.first), 0)
+        return first_of(month_number(other.first) + over) - timedelta(days=1)
+
     def compared_until(self, today: date) -> date:
         """As `as_far`, of the period before."""
         return self.as_far(self.before, today)

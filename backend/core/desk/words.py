@@ -54,3 +54,8 @@ def weekday(day: date) -> str:
         gettext("星期六"),
         gettext("星期日"),
     )[day.weekday()]
+
+
+def percent_in_words(percent: int) -> str:
+    """Of what has changed, by how much: what rounds to nothing is not nothing."""
+    return f"{abs(percent)}%" if percent else gettext("不到 1%")
