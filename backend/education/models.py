@@ -292,9 +292,12 @@ class Attendance(Record):
     def invariants(self, facts: Facts) -> None:
         event = facts.parent(self, "event")
         rules.event_takes_attendance(event.status if event else None)
+        if self.signed_in_at is not None:
+            rules.signed_in_by_today(timezone.localdate(self.signed_in_at), timezone.localdate())
 
     def before_delete(self, facts: Facts) -> None:
-        self.invariants(facts)
+        event = facts.parent(self, "event")
+        rules.event_takes_attendance(event.status if event else None)
 
     @classmethod
     def rows_in(cls, where: Scope) -> Q:

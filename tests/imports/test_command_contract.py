@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from backend.core import gate
 from backend.core.access import SYSTEM
+from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.people.models import Resident
@@ -277,6 +278,22 @@ def test_signing_in_on_a_day_alone_is_taken_at_the_events_hour(
     assert told(attendance(sheet(tmp_path, rows))[1]) == [
         (2, "签到时间", "date_no_year", "question")
     ]
+
+
+def test_nobody_has_signed_in_on_a_day_that_is_still_to_come(
+    event: LegalEducationEvent, tmp_path: Path
+) -> None:
+    rows = [("姓名", "联系电话", "签到时间"), ("张安然", "13700000001", "2099-01-01 9:05")]
+    status, answer = attendance(sheet(tmp_path, rows))
+    assert (status, told(answer)) == (1, [(2, "签到时间", "occurred_in_future", "error")])
+    later = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
+    with pytest.raises(RuleViolation) as caught:
+        record = Attendance(
+            community=event.community, event=event, name="张安然", signed_in_at=later
+        )
+        gate.save(record, by=SYSTEM)
+    assert caught.value.code == "occurred_in_future"
+    assert not Attendance.objects.exists()
 
 
 def test_an_event_that_takes_nobody_refuses_the_file(
