@@ -94,6 +94,28 @@ def test_wrong_usage_is_2_and_speaks_on_standard_error_alone(
     assert capfd.readouterr().out == ""
 
 
+def test_where_there_are_several_communities_one_is_named(
+    event: LegalEducationEvent, other_community: Community, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path, [HEADER, ("张安然", "13700000001", "", "")])
+
+    def where(*options: str) -> str:
+        assert command("residents", str(path), *options)[0] == 0
+        return str(Resident.objects.latest("pk").community.code)
+
+    assert where("--community", other_community.code) == other_community.code
+    # A register that goes into no event takes the event's community.
+    assert where("--event", event.code) == event.community.code
+    for wrong in (
+        ("--community", "nowhere"),
+        ("--event", "pf-none"),
+        ("--event", event.code, "--community", other_community.code),
+    ):
+        with pytest.raises(CommandError) as caught:
+            call_command("import_sheet", "residents", str(path), *wrong)
+        assert caught.value.returncode == 2
+
+
 def test_rows_are_numbered_as_the_program_shows_them(
     event: LegalEducationEvent, tmp_path: Path
 ) -> None:
@@ -287,10 +309,8 @@ def test_nobody_has_signed_in_on_a_day_that_is_still_to_come(
     status, answer = attendance(sheet(tmp_path, rows))
     assert (status, told(answer)) == (1, [(2, "签到时间", "occurred_in_future", "error")])
     later = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
+    record = Attendance(community=event.community, event=event, name="张安然", signed_in_at=later)
     with pytest.raises(RuleViolation) as caught:
-        record = Attendance(
-            community=event.community, event=event, name="张安然", signed_in_at=later
-        )
         gate.save(record, by=SYSTEM)
     assert caught.value.code == "occurred_in_future"
     assert not Attendance.objects.exists()

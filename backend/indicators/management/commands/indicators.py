@@ -55,7 +55,9 @@ def _line(reading: Reading) -> str:
     elif measured.value is None:
         shown = "没有可比的基数"
     else:
-        shown = f"{measured.value:+.4f}（{measured.part} / {measured.base}）"
+        # A change has a direction, a share has none: -21.0%, 98.4%.
+        sign = "+" if reading.indicator.is_change else ""
+        shown = f"{measured.value:{sign}.1%}（{measured.part} / {measured.base}）"
     return f"{reading.indicator.title}：{shown}  [{days}]  {reading.indicator.code}"
 
 
