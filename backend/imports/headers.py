@@ -54,6 +54,8 @@ class Header:
     fingerprint: str = ""
     # Whether what staff said of such a sheet earlier was followed.
     remembered: bool = False
+    # What the register calls its columns, by attribute: also those that the file does not have.
+    own: dict[str, str] = field(default_factory=dict)
     # Asked of nearly every row: which heading a column has in this file.
     _headings: dict[Column | str, str] = field(default_factory=dict, repr=False)
 
@@ -85,7 +87,7 @@ class Header:
                     found = self.shown[index]
                     break
             else:
-                found = column if isinstance(column, str) else column.heading
+                found = self.own.get(column, column) if isinstance(column, str) else column.heading
             self._headings[column] = found
         return found
 
@@ -138,6 +140,7 @@ def find_header(
         fingerprint=block.fingerprint,
         remembered=any(match.source == Source.PROFILE for match in matches.values()),
         above=frozenset(_texts_above(rows, block.row)),
+        own={column.attribute: column.heading for column in columns},
     )
     _judge(header, columns)
     _say_beyond(header, rows)
