@@ -80,6 +80,13 @@ def test_what_is_two_people_or_more_than_a_name_is_sent_back_not_skipped(
     assert not Resident.objects.exists()
 
 
+def test_a_demand_may_have_several_reporters(
+    event_open: LegalEducationEvent, tmp_path: Path
+) -> None:
+    rows = [("日期", "内容", "反映人"), ("2026-03-05", "楼道灯不亮", "张安然、李知远")]
+    assert command("demands", str(sheet(tmp_path, rows, "诉求台账.csv")))[0] == 0
+
+
 def test_prose_may_begin_with_a_label_and_a_day_alone_is_a_row_begun(
     event_open: LegalEducationEvent, tmp_path: Path
 ) -> None:

@@ -33,9 +33,10 @@ _FAR_TOO_LONG = 200
 _NOT_A_NUMBER = (bool, datetime.date, datetime.time, datetime.timedelta)
 
 
-def clean_name(value: Any) -> str | None:
+def clean_name(value: Any, *, several: bool = False) -> str | None:
     """A person's name: padding between Chinese characters out, one form of the middle dot.
 
+    With `several` a cell may name more than one: 张三、李四.
     Raises: name_invalid, cell_error.
     """
     if value.__class__ is str and _HAN_NAME.fullmatch(value) and value not in FOR_NOTHING:
@@ -49,7 +50,9 @@ def clean_name(value: Any) -> str | None:
         raise _not_a_name()
     name = strip(_SPACES.sub(" ", _DOTS.sub("·", without_unseen(value))))
     name = _BETWEEN_HAN.sub("", name)
-    if len(name) > _LONGEST_NAME or any(c.isdigit() or c in _NOT_IN_NAMES for c in name):
+    if len(name) > _LONGEST_NAME or any(
+        c.isdigit() or (c in _NOT_IN_NAMES and not several) for c in name
+    ):
         raise _not_a_name()
     if is_nothing(name):
         return None
