@@ -96,14 +96,6 @@ def has_happened(occurred_at: datetime, now: datetime) -> None:
         raise RuleViolation("occurred_in_future", "发生时间不能在将来，请核对。")
 
 
-def signed_in_by_today(day: date | None, today: date) -> None:
-    """Raises: occurred_in_future. By the day: sheets are filled in ahead, with the event's hour."""
-    if day is not None and day > today:
-        raise RuleViolation(
-            "occurred_in_future", "签到时间在今天以后，请核对日期。", field="signed_in_at"
-        )
-
-
 def event_has_heads(heads: int) -> None:
     """Raises: event_without_heads when an event is archived though nobody is known to have come."""
     if heads < 1:
