@@ -29,6 +29,7 @@ ROWS_NEEDED = LOOK_AT_ROWS + 3 + SAMPLE_ROWS
 NO_HEADER = 0
 # The number of the page behind a title that stands on each: （第2页）, （续）.
 _PAGE = re.compile(r"[（(]?(第[\d一二三四五六七八九十]+页.*|续表?\d*|共\d+页.*)[）)]?$")
+_LONGEST_NAME = 4
 # What the corrected workbook adds: known to every register, never looked at.
 EXPLANATION = Column("explanation", HEADING, None, ignored=True)
 
@@ -45,7 +46,7 @@ class Header:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
-    # The texts above it: a title that comes again with the next page.
+    # The titles above it: one that comes again with the next page.
     above: frozenset[str] = frozenset()
     # Whether the file counts its days from 1904: what a number without a date's format means.
     epoch1904: bool = False
@@ -139,7 +140,7 @@ def find_header(
         keys=block.keys,
         fingerprint=block.fingerprint,
         remembered=any(match.source == Source.PROFILE for match in matches.values()),
-        above=frozenset(_texts_above(rows, block.row)),
+        above=frozenset(_titles_above(rows, block.row)),
         own={column.attribute: column.heading for column in columns},
     )
     _judge(header, columns)
@@ -152,12 +153,17 @@ def without_page(title: str) -> str:
     return _PAGE.sub("", title)
 
 
-def _texts_above(rows: Rows, header_row: int) -> Iterator[str]:
+def _titles_above(rows: Rows, header_row: int) -> Iterator[str]:
+    """What stands alone above the header, and is too long for somebody's name: 主讲人 | 张安然."""
     for number, cells in rows:
-        if number < header_row:
-            for cell in cells:
-                if isinstance(cell, str) and (text := without_page(as_shown(cell))):
-                    yield text
+        filled = {cell for cell in cells if cell is not None and cell != ""}
+        if number < header_row and len(filled) == 1:
+            title = filled.pop()
+            if (
+                isinstance(title, str)
+                and len(text := without_page(as_shown(title))) > _LONGEST_NAME
+            ):
+                yield text
 
 
 def _say_beyond(header: Header, rows: Rows) -> None:

@@ -52,6 +52,20 @@ def test_a_title_that_comes_again_with_the_next_page_is_skipped_with_its_header(
     ]
 
 
+def test_the_speaker_who_is_named_above_may_come_and_sign(
+    event_open: LegalEducationEvent, tmp_path: Path
+) -> None:
+    rows = [
+        ("主讲人", "张安然"),
+        ("张安然",),
+        HEADER,
+        ("张安然",),
+        ("李知远", "13700000002", "", ""),
+    ]
+    status, answer = attendance(sheet(tmp_path, rows))
+    assert (status, answer["rows"]["create"]) == (0, 2), answer
+
+
 def test_pages_numbered_to_the_end_bring_nobody(
     event_open: LegalEducationEvent, tmp_path: Path
 ) -> None:

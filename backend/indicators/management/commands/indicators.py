@@ -1,6 +1,7 @@
 """Every figure of a community as of a day, with its window and what it is a share of."""
 
 import sys
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -62,4 +63,7 @@ def _line(reading: Reading) -> str:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}”不是一天，请写成 2025-08-31 这样。") from None
