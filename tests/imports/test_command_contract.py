@@ -175,6 +175,18 @@ def test_a_row_equal_to_an_earlier_one_is_skipped(
     assert answer["rows"]["create"] == answer["rows"]["skip"] == 1
 
 
+def test_a_row_that_is_only_spelled_otherwise_is_equal(
+    event: LegalEducationEvent, tmp_path: Path
+) -> None:
+    rows = [
+        HEADER,
+        ("张安然", "13700000001", "3-2-501", ""),
+        ("张 安 然", "137 0000 0001", "３号楼2单元501 ", ""),
+    ]
+    status, answer = attendance(sheet(tmp_path, rows))
+    assert (status, told(answer)) == (0, [(3, None, "row_duplicate", "note")])
+
+
 def test_one_phone_with_another_name_is_a_question(
     event: LegalEducationEvent, tmp_path: Path
 ) -> None:
