@@ -48,6 +48,8 @@ class Indicator:
     window: Callable[[int, date], Window]
     rows: Callable[[int, date], QuerySet[Any]]
     measure: Callable[[int, date], Measured]
+    # A share that says by how much something grew: shown with its sign.
+    is_change: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class DemandSheet(Sheet):
         Column(
             "name",
             "反映人",
-            NameWidget(),
+            NameWidget(several=True),
             synonyms=("姓名", "诉求人", "来访人", "居民姓名", "当事人"),
             ditto=False,
             personal="name",

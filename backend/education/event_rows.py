@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.core.errors import RuleViolation
-from backend.education import rules
+from backend.education import rules, sign_in_rules
 from backend.education.models import LegalEducationEvent
 from backend.education.sheet_events import (
     MISSING,
@@ -152,6 +152,12 @@ class EventRows(PersonPlanner):
         if only_day:
             row.say(shown, "time_missing", Level.NOTE, "只有日期，没有钟点，按活动开始的钟点登记。")
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
+        try:
+            sign_in_rules.signed_in_by_today(
+                moment.date() if moment else None, timezone.localdate()
+            )
+        except RuleViolation as violation:
+            row.say(shown, violation.code, Level.ERROR, violation.message)
 
     def _settled_moment(
         self,

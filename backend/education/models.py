@@ -16,7 +16,7 @@ from backend.core.access import Scope, scope
 from backend.core.facts import Facts
 from backend.core.models import CodedRecord, KeptQuerySet, Record
 from backend.core.personal import mask
-from backend.education import rules
+from backend.education import rules, sign_in_rules
 from backend.education.checkins import CheckIn
 from backend.education.choices import (
     HEADS,
@@ -292,9 +292,14 @@ class Attendance(Record):
     def invariants(self, facts: Facts) -> None:
         event = facts.parent(self, "event")
         rules.event_takes_attendance(event.status if event else None)
+        if self.signed_in_at is not None:
+            sign_in_rules.signed_in_by_today(
+                timezone.localdate(self.signed_in_at), timezone.localdate()
+            )
 
     def before_delete(self, facts: Facts) -> None:
-        self.invariants(facts)
+        event = facts.parent(self, "event")
+        rules.event_takes_attendance(event.status if event else None)
 
     @classmethod
     def rows_in(cls, where: Scope) -> Q:

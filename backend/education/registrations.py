@@ -164,6 +164,13 @@ class Registration(CodedRecord):
                 violation_error_message="您已经报过这场活动；同去的人请写在同一份报名里。",
             ),
             models.UniqueConstraint(
+                fields=["event", "name", "phone"],
+                condition=Q(status__in=ACTIVE, resident__isnull=True) & ~Q(phone=""),
+                name="education_registration_name",
+                violation_error_code="registration_taken",
+                violation_error_message="同名同电话的人已经报过这场活动，不用重复报名。",
+            ),
+            models.UniqueConstraint(
                 fields=["event", "queue_number"],
                 name="education_registration_turn",
                 violation_error_code="queue_number_taken",

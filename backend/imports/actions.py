@@ -23,7 +23,7 @@ from backend.imports.choices import Outcome
 from backend.imports.committing import PlanOutdated, carry_out
 from backend.imports.directions import NONE, Directions
 from backend.imports.identity import SET_ASIDE, set_aside
-from backend.imports.models import ImportBatch, PlanChunk
+from backend.imports.models import KEY_TAKEN, ImportBatch, PlanChunk
 from backend.imports.outdated import differences
 from backend.imports.plan import Plan, Problem
 from backend.imports.planning import Progress, plan_file
@@ -71,15 +71,8 @@ def receive(
     require(by, "imports.edit", community.pk)
     require(by, sheet.action, community.pk)
     rules.file_fits(upload.size, settings.IMPORT_MAX_BYTES)
-    if idempotency_key:
-        earlier = ImportBatch.objects.filter(
-            uploaded_by=by.user, idempotency_key=idempotency_key
-        ).first()
-        if earlier is not None:
-            seen = ImportBatch.objects.visible_to(by.user).filter(pk=earlier.pk)
-            if not by.system and not seen.exists():
-                raise not_found(in_chinese(ImportBatch._meta.verbose_name))
-            return earlier
+    if idempotency_key and (earlier := _received(idempotency_key, by)) is not None:
+        return earlier
     batch = ImportBatch(
         community=community,
         register=sheet.register,
@@ -95,9 +88,21 @@ def receive(
     batch.upload.save(upload.name, upload.content, save=False)
     try:
         return gate.save(batch, by=by)
-    except RuleViolation:
+    except RuleViolation as violation:
         batch.upload.delete(save=False)
+        if violation.code == KEY_TAKEN and idempotency_key:
+            # Two tries at the same moment: the other one was first.
+            return _received(idempotency_key, by) or batch
         raise
+
+
+def _received(key: str, by: Actor) -> ImportBatch | None:
+    earlier = ImportBatch.objects.filter(uploaded_by=by.user, idempotency_key=key).first()
+    if earlier is None or by.system:
+        return earlier
+    if not ImportBatch.objects.visible_to(by.user).filter(pk=earlier.pk).exists():
+        raise not_found(in_chinese(ImportBatch._meta.verbose_name))
+    return earlier
 
 
 def plan_batch(batch: ImportBatch, *, by: Actor, progress: Progress | None = None) -> ImportBatch:

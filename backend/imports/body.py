@@ -4,11 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from backend.imports.around import is_nobody
 from backend.imports.columns import as_shown
-from backend.imports.headers import Header
+from backend.imports.headers import Header, without_page
 
-_TOTAL = re.compile(r"(合计|小计|总计|共计|汇总|总人数|合计人数|本页小计|累计)([:：].*|\d.*|人.*)?")
-_TOTAL_PEOPLE = re.compile(r"(合计|小计|总计|共计|共|参加人数|签到人数)[:：]?\d+(人|人次|名)?.*")
+_TOTAL = re.compile(
+    r"(合计|小计|总计|共计|汇总|总人数|合计人数|人数合计|本页小计|累计)([:：].*|\d.*|人.*|[（(].*)?"
+)
+_TOTAL_PEOPLE = re.compile(
+    r"((合计|小计|总计|共计|共|参加人数|签到人数)[:：]?|(应到|实到|到会|参会)(人数)?[:：]?)\d+(人|人次|名)?.*"
+)
 _SIGNATURE = re.compile(
     # Who made and checked the sheet: with a colon, or the label alone in its cell.
     r"(制表人?|填表人|制表单位|填报人|填报单位|审核人?|复核人?|负责人|经办人|记录人|统计人|登记人|填表日期|制表日期)([:：].*)?"
@@ -31,7 +36,7 @@ MESSAGES = {
 
 
 # The characters with which a total or a signature line begins: most rows are told by one look.
-_FIRST = frozenset("合小总共汇累本参签制填审复负经记统登盖公日备说注第")
+_FIRST = frozenset("合小总共汇累本参签制填审复负经记统登盖公日备说注第应实到人")
 
 
 def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
@@ -51,12 +56,17 @@ def kind_of_skip(cells: Sequence[Any], header: Header) -> str | None:
                     return SIGNATURE
                 if index < len(header.shown) and _is_heading(header, index, text):
                     return REPEATED if _repeats(cells, header) else None
-            # 合计 often stands under 姓名, with a number under 序号 or nothing before it; and so may
-            # 制表人：…, wherever the column of names stands.
-            elif text[0] in _FIRST and index in header.required:
-                if _TOTAL.fullmatch(text):
-                    return TOTAL
-                if _SIGNATURE.fullmatch(text):
+                if is_nobody(cells, header, index, text):
+                    return REPEATED if without_page(text) in header.above else SIGNATURE
+            elif index in header.required:
+                # 合计 often stands under 姓名, with a number under 序号 or nothing before it; and so
+                # may 制表人：…, wherever the column of names stands.
+                if text[0] in _FIRST:
+                    if _TOTAL.fullmatch(text):
+                        return TOTAL
+                    if _SIGNATURE.fullmatch(text):
+                        return SIGNATURE
+                if is_nobody(cells, header, index, text):
                     return SIGNATURE
             if index >= header.last_required:
                 break

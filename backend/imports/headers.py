@@ -1,7 +1,8 @@
 """Finding the header below title rows, and saying of each column what it was taken for."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from backend.imports.blocks import (
     blocks,
     without_header,
 )
-from backend.imports.columns import Column
+from backend.imports.columns import Column, as_shown
 from backend.imports.contents import SAMPLE_ROWS
 from backend.imports.directions import KEPT, NONE, Directions
 from backend.imports.patching.notes import HEADING
@@ -26,6 +27,9 @@ from backend.imports.problems import Level
 # So many rows must be at hand: the lowest header, over three rows, and a sample of what follows.
 ROWS_NEEDED = LOOK_AT_ROWS + 3 + SAMPLE_ROWS
 NO_HEADER = 0
+# The number of the page behind a title that stands on each: （第2页）, （续）.
+_PAGE = re.compile(r"[（(]?(第[\d一二三四五六七八九十]+页.*|续表?\d*|共\d+页.*)[）)]?$")
+_LONGEST_NAME = 4
 # What the corrected workbook adds: known to every register, never looked at.
 EXPLANATION = Column("explanation", HEADING, None, ignored=True)
 
@@ -42,6 +46,8 @@ class Header:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
+    # The titles above it: one that comes again with the next page.
+    above: frozenset[str] = frozenset()
     # Whether the file counts its days from 1904: what a number without a date's format means.
     epoch1904: bool = False
     matches: dict[int, Match] = field(default_factory=dict)
@@ -49,6 +55,8 @@ class Header:
     fingerprint: str = ""
     # Whether what staff said of such a sheet earlier was followed.
     remembered: bool = False
+    # What the register calls its columns, by attribute: also those that the file does not have.
+    own: dict[str, str] = field(default_factory=dict)
     # Asked of nearly every row: which heading a column has in this file.
     _headings: dict[Column | str, str] = field(default_factory=dict, repr=False)
 
@@ -80,7 +88,7 @@ class Header:
                     found = self.shown[index]
                     break
             else:
-                found = column if isinstance(column, str) else column.heading
+                found = self.own.get(column, column) if isinstance(column, str) else column.heading
             self._headings[column] = found
         return found
 
@@ -132,10 +140,30 @@ def find_header(
         keys=block.keys,
         fingerprint=block.fingerprint,
         remembered=any(match.source == Source.PROFILE for match in matches.values()),
+        above=frozenset(_titles_above(rows, block.row)),
+        own={column.attribute: column.heading for column in columns},
     )
     _judge(header, columns)
     _say_beyond(header, rows)
     return header
+
+
+def without_page(title: str) -> str:
+    """A title without the number of its page."""
+    return _PAGE.sub("", title)
+
+
+def _titles_above(rows: Rows, header_row: int) -> Iterator[str]:
+    """What stands alone above the header, and is too long for somebody's name: 主讲人 | 张安然."""
+    for number, cells in rows:
+        filled = {cell for cell in cells if cell is not None and cell != ""}
+        if number < header_row and len(filled) == 1:
+            title = filled.pop()
+            if (
+                isinstance(title, str)
+                and len(text := without_page(as_shown(title))) > _LONGEST_NAME
+            ):
+                yield text
 
 
 def _say_beyond(header: Header, rows: Rows) -> None:

@@ -15,6 +15,7 @@ from backend.imports.choices import BatchStatus
 from backend.imports.states import BATCH_MACHINE
 
 UPLOADS = "imports"
+KEY_TAKEN = "idempotency_key_taken"
 
 
 def stored_under(_batch: Any, name: str) -> str:
@@ -87,7 +88,7 @@ class ImportBatch(CodedRecord):
                 fields=["uploaded_by", "idempotency_key"],
                 condition=models.Q(idempotency_key__isnull=False),
                 name="imports_batch_once",
-                violation_error_code="idempotency_key_taken",
+                violation_error_code=KEY_TAKEN,
                 violation_error_message="同一个请求已经提交过了。",
             )
         ]

@@ -15,7 +15,7 @@ from backend.core.personal import HIDDEN
 from backend.imports.asking import ANSWERED, Questions
 from backend.imports.basis import basis_of
 from backend.imports.body import MESSAGES, NUMBERED, SIGNATURE, is_sealed, kind_of_skip
-from backend.imports.cells import is_ditto
+from backend.imports.cells import Address, address_key, is_ditto
 from backend.imports.columns import Column
 from backend.imports.directions import NONE, Directions
 from backend.imports.headers import ROWS_NEEDED, Header, find_header
@@ -326,7 +326,10 @@ class Body:
 
     def _find_repeated(self, row: SheetRow) -> None:
         # Only a hash is kept: 100 000 rows must not stay in memory.
-        key = hash(tuple(row.values.values()))
+        # 3-2-501 and 3号楼2单元501 are one door.
+        key = hash(
+            tuple(address_key(v) if v.__class__ is Address else v for v in row.values.values())
+        )
         earlier = self.seen.setdefault(key, row.number)
         if earlier != row.number and self.sheet.only_repeats(row.values):
             self._skipped(row, "row_duplicate", MESSAGES["row_duplicate"].format(earlier))

@@ -40,7 +40,14 @@ class CleaningWidget(Widget):
 
 
 class NameWidget(CleaningWidget):
+    """A person's name; with `several` perhaps more than one in a cell."""
+
     function = staticmethod(cells.clean_name)
+
+    def __init__(self, *, several: bool = False) -> None:
+        super().__init__()
+        if several:
+            self.function = partial(cells.clean_name, several=True)
 
 
 class PhoneWidget(CleaningWidget):

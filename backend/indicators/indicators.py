@@ -47,5 +47,6 @@ indicator(
         _half_year,
         _rows,
         _measure,
+        is_change=True,
     )
 )

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django.utils import timezone
+
+from backend.core.errors import RuleViolation
 from backend.imports.choices import Outcome
 from backend.imports.plan import SheetRow
 from backend.imports.problems import Level
 from backend.imports.sheet import RowPlanner
-from backend.people import masked_cells
+from backend.people import masked_cells, rules
 from backend.people.matching import (
     NOWHERE,
     Addresses,
@@ -38,6 +41,7 @@ class PersonPlanner(PhonesBeside, RowPlanner):
         self.roster = Roster(
             self.community.pk, labels=self.addresses.labels, overwrites=self.overwrites
         )
+        self.today = timezone.localdate()
         self.numbers = Numbers(self.community.pk, self.register, self.header)
         self.owners: dict[int, Known] = {}
         # (person, phone) of the further phones that rows of this file have brought.
@@ -54,6 +58,7 @@ class PersonPlanner(PhonesBeside, RowPlanner):
         self.hidden = {row.number: some for row in rows if (some := masked_cells.take_hidden(row))}
         self.know_by_number(rows)
         for row in rows:
+            self._check_birth(row)
             if row.over:
                 continue
             if row.number not in self.by_number and masked_cells.refuse_masked_name(
@@ -93,6 +98,13 @@ class PersonPlanner(PhonesBeside, RowPlanner):
             owners = (self.numbers.owner(wanted.number) for _, wanted in found)
             self.owners = self.roster.by_key(pk for pk in owners if pk is not None and pk > 0)
         return found
+
+    def _check_birth(self, row: SheetRow) -> None:
+        try:
+            rules.born_by_now(row.values.get("birth_month") or "", self.today)
+        except RuleViolation as violation:
+            shown = self.header.heading_of("birth_month")
+            row.say(shown, violation.code, Level.ERROR, violation.message)
 
     def know_by_number(self, rows: Sequence[SheetRow]) -> None:
         """Looks up whom the rows with a 系统编号 mean; what is wrong with one is said."""

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.access import Scope
@@ -240,6 +241,7 @@ class Resident(Record):
 
     def invariants(self, facts: Facts) -> None:
         rules.is_not_erased(self.stored_erased)
+        rules.born_by_now(self.birth_month, timezone.localdate())
         rules.phone_is_new(self.phone, facts.beside.get(self.id, ()))
 
     def before_delete(self, facts: Facts) -> None:

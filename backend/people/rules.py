@@ -34,6 +34,12 @@ def birth_month_is_real(month: str) -> None:
         )
 
 
+def born_by_now(month: str, today: date) -> None:
+    """Raises: born_in_future for a month of birth that has not begun. Months read like 1958-03."""
+    if month > f"{today:%Y-%m}":
+        raise RuleViolation("born_in_future", "出生年月还没有到，请核对。", field="birth_month")
+
+
 def role_has_its_place(
     role: str, community: int | None, subdistrict: int | None, estate_community: int | None
 ) -> None:

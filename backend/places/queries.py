@@ -16,6 +16,11 @@ def community_for_command_line() -> Community | None:
     return Community.objects.filter(code="xinhe").first() if settings.DEMO else None
 
 
+def community_called(code: str) -> Community | None:
+    """The community with that code."""
+    return Community.objects.filter(code=code).first()
+
+
 def day_overrides(community_id: int | None) -> dict[date, bool]:
     """What is said of single days in a community: day -> whether it is worked (core/calendar.py).
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from backend.core.errors import RuleViolation
 from backend.core.masking import ANONYMOUS
 from backend.imports.asking import BLANK, LAST, LEAVE_OUT, question
@@ -56,7 +54,6 @@ class VolunteerPlanner(PersonPlanner):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.teams = teams_by_name(self.community.pk)
-        self.today = timezone.localdate()
         # Person -> the row of this file that told of them.
         self.met: dict[int, int] = {}
         self.made_teams: set[str] = set()

@@ -16,6 +16,7 @@ from backend.meetings.proposing import candidates_for
 from schema.main import meeting_choices  # noqa: F401  the enums, before they are used
 from schema.main.base import Connection, Seen, viewer, visible
 from schema.main.filters import of_community, one_of, updated_since
+from schema.main.labels import in_words
 
 if TYPE_CHECKING:
     from schema.main.meetings import JointMeeting
@@ -66,6 +67,7 @@ class AgendaItem(Seen, relay.Node):
     note: str
     background: str = strawberry_django.field(description="What there is to know of it.")
     status: ItemStatus
+    status_label = in_words(ItemStatus, "status", "The state in words.")
     started_at: datetime | None
     ended_at: datetime | None
     origin_kind: str = strawberry_django.field(

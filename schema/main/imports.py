@@ -13,7 +13,8 @@ from django.urls import reverse
 from strawberry import relay
 from strawberry.types import Info
 
-from backend.core.errors import RuleViolation, not_found
+from backend.core.access import Actor
+from backend.core.errors import ManyViolations, RuleViolation, not_found
 from backend.education.queries import community_by_code
 from backend.imports import actions, choices, directing, models, queries
 from backend.imports import left as left_rows
@@ -51,6 +52,8 @@ from schema.main.jobs import Job
 from schema.main.labels import in_words
 
 MAX_PROBLEMS = 1000
+# What planning says where the same file was planned meanwhile.
+_SOMEBODY_WAS_FIRST = {"changed_meanwhile", "wrong_state"}
 strawberry.enum(BatchStatus, description="The states of an import.")
 
 
@@ -302,7 +305,7 @@ class ImportsMutation:
                 if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
                     job = plan_in_background(batch, by=by)
                 else:
-                    batch = actions.plan_batch(batch, by=by)
+                    batch = planned(batch, by)
             return {"report": _report(batch), "job": job}
 
         return answer(ImportAnswer, do)
@@ -361,6 +364,18 @@ class ImportsMutation:
             }
 
         return answer(ImportAnswer, do)
+
+
+def planned(batch: models.ImportBatch, by: Actor) -> models.ImportBatch:
+    """The batch with its plan: ours, or that of the same request sent twice, whichever was first."""
+    try:
+        return actions.plan_batch(batch, by=by)
+    except (RuleViolation, ManyViolations) as refused:
+        some = refused.by_index.values() if isinstance(refused, ManyViolations) else (refused,)
+        batch.refresh_from_db()
+        if batch.status == BatchStatus.READING or not _SOMEBODY_WAS_FIRST & {v.code for v in some}:
+            raise
+        return batch
 
 
 def _community(code: str | None, info: Info) -> CommunityRecord:

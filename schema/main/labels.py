@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import strawberry
 import strawberry_django
 
 from schema.main.base import Language, label_of
@@ -14,3 +15,12 @@ def in_words(choices: Any, column: str, description: str) -> Any:
         return label_of(choices, getattr(self, column), lang)
 
     return strawberry_django.field(label, only=[column], description=description)
+
+
+def state_in_words(choices: Any, description: str = "The state in words.") -> Any:
+    """The same of a type that is no model's: what its `status` says."""
+
+    def label(self: Any, lang: Language = Language.ZH) -> str:
+        return label_of(choices, self.status.value, lang)
+
+    return strawberry.field(label, description=description)

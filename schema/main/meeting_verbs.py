@@ -19,6 +19,7 @@ from schema.main.action_item_verbs import ITEMS as ACTION_ITEMS
 from schema.main.action_item_verbs import ActionItemAnswer
 from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread, viewer
 from schema.main.changes import put
+from schema.main.labels import in_words
 from schema.main.meetings import AgendaItem, JointMeeting, Resolution
 from schema.main.verbs import Verbs
 
@@ -36,6 +37,7 @@ class Vote(Seen, relay.Node):
     votes_against: int
     votes_abstain: int
     status: VoteStatus
+    status_label = in_words(VoteStatus, "status", "The state in words.")
     outcome: str = strawberry_django.field(description=f"{', '.join(Outcome.values)}, or empty.")
 
 

@@ -22,7 +22,7 @@ from schema.main.base import (
     viewer,
 )
 from schema.main.filters import code_of, one_of, updated_since
-from schema.main.labels import in_words
+from schema.main.labels import in_words, state_in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.registration_choices import (
@@ -148,10 +148,18 @@ class MyRegistration:
         description="The place in line; null unless WAITLISTED."
     )
     ticket: str = strawberry.field(description="The token of the ticket: show it as a QR code.")
+    row: strawberry.Private[Any]
+
+    status_label = state_in_words(choices.RegistrationStatus)
+
+    @strawberry.field(description="What the caller may do with it now.")
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return _actions(self.row, info)
 
 
 def my_registration(row: Any) -> MyRegistration:
     """The short form of a registration, for the event's own field."""
+    row.is_mine = True
     return MyRegistration(
         id=relay.GlobalID("Registration", str(row.pk)),
         code=row.code,
@@ -159,6 +167,7 @@ def my_registration(row: Any) -> MyRegistration:
         size=row.size,
         position=row.position,
         ticket=ticket_token(row),
+        row=row,
     )
 
 

@@ -33,7 +33,7 @@ from schema.main.filters import (
     starts_from,
     updated_since,
 )
-from schema.main.labels import in_words
+from schema.main.labels import in_words, state_in_words
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -149,6 +149,13 @@ class MyBooking:
     held_until: datetime | None = strawberry.field(
         description="While OFFERED: until when the place is held."
     )
+    row: strawberry.Private[Any]
+
+    status_label = state_in_words(choices.BookingStatus)
+
+    @strawberry.field(description="What the caller may do with it now.")
+    def available_actions(self, info: Info) -> list[AvailableAction]:
+        return _actions(self.row, info)
 
 
 @strawberry_django.type(
@@ -197,12 +204,14 @@ class Slot(Seen, relay.Node):
 
 
 def _my_booking(row: Any) -> MyBooking:
+    row.is_mine = True
     return MyBooking(
         id=relay.GlobalID("ServiceBooking", str(row.pk)),
         code=row.code,
         status=BookingStatus(row.status),
         position=row.position,
         held_until=row.held_until,
+        row=row,
     )
 
 

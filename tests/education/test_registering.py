@@ -50,6 +50,21 @@ def changed(event: LegalEducationEvent, **values: Any) -> LegalEducationEvent:
     return actions.save_event(fresh, by=SYSTEM)
 
 
+def test_a_name_and_phone_take_one_place_whoever_enters_them(
+    event: LegalEducationEvent, worker: User, community: Community
+) -> None:
+    first = register(event, by=Actor(worker), name="张安然", phone="13700000001")
+    again = {"name": "张安然", "phone": "13700000001"}
+    assert refusal(lambda: register(event, by=Actor(worker), **again)) == "registration_taken"
+    assert refusal(lambda: register(event, by=SYSTEM, **again)) == "registration_taken"
+    # A couple shares a phone; namesakes have none that tells them apart.
+    register(event, by=Actor(worker), name="李知远", phone="13700000001")
+    for _ in range(2):
+        register(changed(event, capacity=9), by=Actor(worker), name="王清和")
+    withdraw_registration(first, by=Actor(worker), reason="有事")
+    assert register(event, by=Actor(worker), **again).status == "confirmed"
+
+
 def test_a_resident_registers_herself_and_two_grandchildren(
     event: LegalEducationEvent, community: Community
 ) -> None:

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from backend.core import gate
 from backend.core.access import SYSTEM
+from backend.core.errors import RuleViolation
 from backend.core.models import ChangeSet
 from backend.education.models import Attendance, LegalEducationEvent
 from backend.people.models import Resident
@@ -93,6 +94,28 @@ def test_wrong_usage_is_2_and_speaks_on_standard_error_alone(
     assert capfd.readouterr().out == ""
 
 
+def test_where_there_are_several_communities_one_is_named(
+    event: LegalEducationEvent, other_community: Community, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path, [HEADER, ("张安然", "13700000001", "", "")])
+
+    def where(*options: str) -> str:
+        assert command("residents", str(path), *options)[0] == 0
+        return str(Resident.objects.latest("pk").community.code)
+
+    assert where("--community", other_community.code) == other_community.code
+    # A register that goes into no event takes the event's community.
+    assert where("--event", event.code) == event.community.code
+    for wrong in (
+        ("--community", "nowhere"),
+        ("--event", "pf-none"),
+        ("--event", event.code, "--community", other_community.code),
+    ):
+        with pytest.raises(CommandError) as caught:
+            call_command("import_sheet", "residents", str(path), *wrong)
+        assert caught.value.returncode == 2
+
+
 def test_rows_are_numbered_as_the_program_shows_them(
     event: LegalEducationEvent, tmp_path: Path
 ) -> None:
@@ -150,6 +173,18 @@ def test_a_row_equal_to_an_earlier_one_is_skipped(
     row = ("张安然", "13700000001", "", "")
     _, answer = attendance(sheet(tmp_path, [HEADER, row, row]))
     assert answer["rows"]["create"] == answer["rows"]["skip"] == 1
+
+
+def test_a_row_that_is_only_spelled_otherwise_is_equal(
+    event: LegalEducationEvent, tmp_path: Path
+) -> None:
+    rows = [
+        HEADER,
+        ("张安然", "13700000001", "3-2-501", ""),
+        ("张 安 然", "137 0000 0001", "３号楼2单元501 ", ""),
+    ]
+    status, answer = attendance(sheet(tmp_path, rows))
+    assert (status, told(answer)) == (0, [(3, None, "row_duplicate", "note")])
 
 
 def test_one_phone_with_another_name_is_a_question(
@@ -277,6 +312,20 @@ def test_signing_in_on_a_day_alone_is_taken_at_the_events_hour(
     assert told(attendance(sheet(tmp_path, rows))[1]) == [
         (2, "签到时间", "date_no_year", "question")
     ]
+
+
+def test_nobody_has_signed_in_on_a_day_that_is_still_to_come(
+    event: LegalEducationEvent, tmp_path: Path
+) -> None:
+    rows = [("姓名", "联系电话", "签到时间"), ("张安然", "13700000001", "2099-01-01 9:05")]
+    status, answer = attendance(sheet(tmp_path, rows))
+    assert (status, told(answer)) == (1, [(2, "签到时间", "occurred_in_future", "error")])
+    later = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
+    record = Attendance(community=event.community, event=event, name="张安然", signed_in_at=later)
+    with pytest.raises(RuleViolation) as caught:
+        gate.save(record, by=SYSTEM)
+    assert caught.value.code == "occurred_in_future"
+    assert not Attendance.objects.exists()
 
 
 def test_an_event_that_takes_nobody_refuses_the_file(

@@ -72,6 +72,17 @@ def test_every_figure_is_there_or_said_to_be_missing() -> None:
 
 
 @pytest.mark.django_db
+def test_people_read_shares_in_percent_and_a_change_with_its_sign(community: Community) -> None:
+    calls = category(community)
+    months(calls, 2024, dict.fromkeys(range(1, 7), 10))
+    months(calls, 2025, dict.fromkeys(range(1, 7), 12))
+    out = io.StringIO()
+    call_command("indicators", "--community", community.code, "--as-of", "2025-08-31", stdout=out)
+    (line,) = [one for one in out.getvalue().splitlines() if one.endswith("hotline_yoy")]
+    assert "+20.0%（12 / 60）" in line
+
+
+@pytest.mark.django_db
 def test_the_command_speaks_the_contract(community: Community) -> None:
     of = category(community)
     months(of, 2024, {1: 120, 6: 80})

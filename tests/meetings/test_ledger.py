@@ -134,6 +134,15 @@ def test_missing_evidence_becomes_a_note(town: Town, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_column_that_the_sheet_lacks_is_named_as_staff_call_it(
+    town: Town, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path, [("时间", "议题"), ("2025-04-10 14:00", "停车位")], "台账.csv")
+    status, answer = command("joint_meetings", str(path))
+    assert (status, told(answer)) == (0, [(2, "参会单位", "attendance_missing", "note")])
+
+
+@pytest.mark.django_db
 def test_nobody_who_is_named_is_left_out(town: Town, tmp_path: Path) -> None:
     """A person with a seat is there; a body without one, and a name that matches nothing, sat in."""
     for name in ("林代表", "何同名", "何同名"):

@@ -33,7 +33,7 @@ CHECK_IN = """mutation ($input: CheckInInput!) { checkIn(input: $input) {
   checkIn { id success } checkIns { id name success refusal companions idempotencyKey
   registration { code } } errors { field code } } }"""
 EVENT = """{ legalEducationEvent(code: "pf-small") { registrationCount placesLeft waitlistCount
-  myRegistration { id status size position ticket } } }"""
+  myRegistration { id status statusLabel size position ticket availableActions { name } } } }"""
 MINE = "{ myRegistrations(first: 9) { totalCount edges { node { code status name phone resident { name } availableActions { name } } } } }"
 ALL = "{ registrations(first: 9) { totalCount edges { node { code name } } } checkIns(first: 9) { totalCount } }"
 
@@ -67,7 +67,8 @@ def test_a_resident_registers_sees_it_and_withdraws(
     seen = data(second, EVENT)["legalEducationEvent"]
     mine = seen.pop("myRegistration")
     assert seen == {"registrationCount": 2, "placesLeft": 0, "waitlistCount": 1}
-    assert (mine["status"], mine["position"]) == ("WAITLISTED", 1)
+    assert (mine["status"], mine["statusLabel"], mine["position"]) == ("WAITLISTED", "候补中", 1)
+    assert mine["availableActions"] == [{"name": "withdraw"}]
     own = data(first, EVENT)["legalEducationEvent"]["myRegistration"]
     left = data(first, MOVE % "withdrawRegistration", id=own["id"], reason="")
     assert left["withdrawRegistration"]["errors"] == []

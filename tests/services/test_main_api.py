@@ -26,7 +26,7 @@ WEEK = """query ($from: DateTime!, $before: DateTime!) {
     filters: {community: "xinhe", status: [OPEN], startsFrom: $from, startsBefore: $before,
               hasPlaces: true}) {
     totalCount edges { node { code placesLeft waitlistCount statusLabel
-      item { title category { name } } myBooking { status position } availableActions { name } } }
+      item { title category { name } } myBooking { status statusLabel position availableActions { name } } availableActions { name } } }
   } }"""
 
 
@@ -120,6 +120,10 @@ def test_what_one_may_do_depends_on_who_one_is(community: Community, worker: Use
     slot = new_slot(new_item(community))
     (one,) = neighbours(community, 1)
     mine = booking.place_booking(slot, by=one)
+    beside = "{ slots { edges { node { myBooking { statusLabel availableActions { name } } } } } }"
+    (seen,) = nodes(data(caller(one.user), beside)["slots"])
+    assert seen["myBooking"]["statusLabel"] == "预约成功"
+    assert "cancel" in {verb["name"] for verb in seen["myBooking"]["availableActions"]}
     query = """query ($code: String!) { serviceBooking(code: $code) {
       availableActions { name allowed reason } } }"""
 

@@ -25,15 +25,18 @@ _SPACES = re.compile(r"\s+")
 _DOTS = re.compile(r"[・•‧∙･．]")
 _AGE = re.compile(r"(\d{1,3})(?:\.0+)?\s*(?:周?岁)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+# With one of these a cell holds several people, or something else: 张三、李四; 联系人：张三.
+_NOT_IN_NAMES = frozenset(":：、，,；;。")
 _LONGEST_NAME = 30
 # Longer cells cannot be a name or a number: not worth a regular expression.
 _FAR_TOO_LONG = 200
 _NOT_A_NUMBER = (bool, datetime.date, datetime.time, datetime.timedelta)
 
 
-def clean_name(value: Any) -> str | None:
+def clean_name(value: Any, *, several: bool = False) -> str | None:
     """A person's name: padding between Chinese characters out, one form of the middle dot.
 
+    With `several` a cell may name more than one: 张三、李四.
     Raises: name_invalid, cell_error.
     """
     if value.__class__ is str and _HAN_NAME.fullmatch(value) and value not in FOR_NOTHING:
@@ -47,7 +50,9 @@ def clean_name(value: Any) -> str | None:
         raise _not_a_name()
     name = strip(_SPACES.sub(" ", _DOTS.sub("·", without_unseen(value))))
     name = _BETWEEN_HAN.sub("", name)
-    if len(name) > _LONGEST_NAME or any(c.isdigit() for c in name):
+    if len(name) > _LONGEST_NAME or any(
+        c.isdigit() or (c in _NOT_IN_NAMES and not several) for c in name
+    ):
         raise _not_a_name()
     if is_nothing(name):
         return None
@@ -57,7 +62,9 @@ def clean_name(value: Any) -> str | None:
 
 
 def _not_a_name() -> CellProblem:
-    return CellProblem("name_invalid", "姓名应是 30 字以内的文字，不含数字，请核对。")
+    return CellProblem(
+        "name_invalid", "姓名应是 30 字以内的文字，不含数字和标点，一格只写一个人，请核对。"
+    )
 
 
 def clean_text(value: Any, *, max_length: int | None = None) -> str | None:

@@ -24,7 +24,7 @@ from backend.imports.planning import plan_file
 from backend.imports.problems import Level
 from backend.imports.reading import UnknownSheet
 from backend.imports.sheet import Sheet, UnknownTarget, registers, sheet_of
-from backend.places.queries import community_for_command_line
+from backend.places.queries import community_called, community_for_command_line
 
 WRONG_USAGE = 2
 # The plan may be outdated by somebody who writes between plan and commit. Nobody has seen this
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("register", help="the register: attendance, residents …")
         parser.add_argument("file", help="the spreadsheet: .xlsx, .xls, .ods or .csv")
         parser.add_argument("--event", default="", help="code of the event that the sheet is of")
+        parser.add_argument("--community", default="", help="code of the community, if several")
         parser.add_argument("--sheet", default=None, help="name of the sheet in the workbook")
         parser.add_argument(
             "--answer",
@@ -70,10 +71,7 @@ class Command(BaseCommand):
         path = Path(options["file"])
         if not path.is_file():
             raise _wrong(f"没有这个文件：{path.name}")
-        target = self._target(sheet, options["event"])
-        community = sheet.community_of(target) if target else community_for_command_line()
-        if community is None:
-            raise _wrong("有几个社区，请用 --event 指明活动。")
+        target, community = self._place(sheet, options["event"], options["community"])
         directions = Directions(sheet=options["sheet"] or "", answers=_answers(options))
         plan, batch, state = self._run(sheet, path, community, target, directions, options)
         if options["json"]:
@@ -97,13 +95,28 @@ class Command(BaseCommand):
             known = "、".join(sheet.register for sheet in registers())
             raise _wrong(f"没有“{name}”这个登记簿。可以用的有：{known}。") from None
 
-    def _target(self, sheet: Sheet, code: str) -> Any:
-        if not code:
-            return None
-        try:
-            return sheet.find_target(code)
-        except UnknownTarget:
-            raise _wrong(f"没有编号为“{code}”的{sheet.target_name or '目标'}。") from None
+    def _place(self, sheet: Sheet, event: str, code: str) -> tuple[Any, Any]:
+        """What the rows go into, if anything, and the community: the event's, or the one named."""
+        named = community_called(code) if code else None
+        if code and named is None:
+            raise _wrong(f"没有编号为“{code}”的社区。")
+        found = self._event(sheet, event) if event else None
+        community = found.community if found is not None else named or community_for_command_line()
+        if community is None:
+            raise _wrong("有几个社区，请用 --community 指明社区，或用 --event 指明活动。")
+        if named is not None and community != named:
+            raise _wrong(f"“{event}”不是这个社区的。")
+        return (found if sheet.target_name else None), community
+
+    def _event(self, sheet: Sheet, code: str) -> Any:
+        """The event with that code; a register that goes into none takes its community from it."""
+        for one in [sheet] if sheet.target_name else registers():
+            if one.target_name:
+                try:
+                    return one.find_target(code)
+                except UnknownTarget:
+                    continue
+        raise _wrong(f"没有编号为“{code}”的{sheet.target_name or '活动'}。")
 
     def _run(
         self,

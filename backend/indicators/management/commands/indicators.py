@@ -1,6 +1,7 @@
 """Every figure of a community as of a day, with its window and what it is a share of."""
 
 import sys
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -55,9 +56,14 @@ def _line(reading: Reading) -> str:
     elif measured.value is None:
         shown = "没有可比的基数"
     else:
-        shown = f"{measured.value:+.4f}（{measured.part} / {measured.base}）"
+        # A change has a direction, a share has none: -21.0%, 98.4%.
+        sign = "+" if reading.indicator.is_change else ""
+        shown = f"{measured.value:{sign}.1%}（{measured.part} / {measured.base}）"
     return f"{reading.indicator.title}：{shown}  [{days}]  {reading.indicator.code}"
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}”不是一天，请写成 2025-08-31 这样。") from None
