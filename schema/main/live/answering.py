@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from strawberry.django.context import StrawberryDjangoContext
 from backend.accounts.middleware import SESSION_HEADER
 from schema.main.live.documents import Asked
 from schema.main.schema import schema
+from schema.requests import Refused, caller_kept
 
 # What tells who asks, of the middleware of the whole house.
 _SIGN_IN = (
@@ -68,12 +70,14 @@ def is_from_elsewhere(request: Any) -> bool:
     )
 
 
-def look(caller: Caller, asked: Asked, variables: dict[str, Any] | None) -> ExecutionResult:
-    """What the query answers now."""
+def look(
+    caller: Caller, asked: Asked, variables: dict[str, Any] | None, *, first: bool = False
+) -> ExecutionResult:
+    """What the query answers now. The first look counts as one of the caller's requests."""
     request = caller.request()
     if is_from_elsewhere(request):
         return _refused("not_allowed", "请从本站的页面连接，或使用令牌。")
-    request.live_question = (asked, variables)
+    request.live_question = (asked, variables, first)
     with translation.override(settings.LANGUAGE_CODE):
         response = _chain()(request)
     answered: ExecutionResult | None = getattr(response, "live_answer", None)
@@ -89,9 +93,16 @@ def _chain() -> Any:
 
 
 def _answer(request: Any) -> Any:
-    asked, variables = request.live_question
+    asked, variables, first = request.live_question
+    if first:
+        try:
+            caller_kept(request)
+        except Refused as refused:
+            response: Any = HttpResponse()
+            response.live_answer = _refused(refused.code, refused.message, **refused.told)
+            return response
     if not request.user.is_authenticated:
-        response: Any = HttpResponse()
+        response = HttpResponse()
         response.live_answer = _refused("not_allowed", "请先登录。")
         return response
     response = HttpResponse()
@@ -105,11 +116,13 @@ def _answer(request: Any) -> Any:
 
 def _of_refusal(response: Any) -> ExecutionResult:
     """What the middleware said instead of an answer."""
-    code = {401: "session_invalid", 403: "second_factor_required"}.get(
-        response.status_code, "not_allowed"
-    )
-    return _refused(code, "登录已失效，或还没有完成两步验证，请重新登录。")
+    try:
+        said = orjson.loads(response.content)["errors"][0]
+        return _refused(message=said["message"], **said["extensions"])
+    except (orjson.JSONDecodeError, KeyError):  # a page for people
+        return _refused("not_allowed", "请先登录。")
 
 
-def _refused(code: str, message: str) -> ExecutionResult:
-    return ExecutionResult(data=None, errors=[GraphQLError(message, extensions={"code": code})])
+def _refused(code: str, message: str, **more: Any) -> ExecutionResult:
+    error = GraphQLError(message, extensions={"code": code, **more})
+    return ExecutionResult(data=None, errors=[error])

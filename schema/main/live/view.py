@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import close_old_connections
 from graphql import ExecutionResult, GraphQLError
 from strawberry.asgi import GraphQL
@@ -19,7 +20,9 @@ from backend.core.errors import RuleViolation
 from backend.core.live import hub
 from schema.main.live.answering import FINAL, Caller, look
 from schema.main.live.documents import Asked, understand
+from schema.main.live.doors import Sockets, allowed, body_of, once, refusal_of
 from schema.main.schema import schema
+from schema.requests import Refused
 
 MOST_SUBSCRIPTIONS = 20
 # Of this process. A community has some tens of screens that are open.
@@ -82,7 +85,7 @@ async def _answers(
         first = True
         while True:
             woken.clear()
-            result = await loop.run_in_executor(_threads, _look, caller, asked, variables)
+            result = await loop.run_in_executor(_threads, _look, caller, asked, variables, first)
             codes = {(error.extensions or {}).get("code") for error in result.errors or ()}
             if first and result.data is None:
                 yield PreExecutionError(data=None, errors=result.errors)
@@ -100,11 +103,13 @@ async def _answers(
                     await woken.wait()
 
 
-def _look(caller: Caller, asked: Asked, variables: dict[str, Any] | None) -> ExecutionResult:
+def _look(
+    caller: Caller, asked: Asked, variables: dict[str, Any] | None, first: bool
+) -> ExecutionResult:
     # As at the beginning and the end of a request: a connection that has gone is made anew.
     close_old_connections()
     try:
-        return look(caller, asked, variables)
+        return look(caller, asked, variables, first=first)
     finally:
         close_old_connections()
 
@@ -115,6 +120,23 @@ def _not_begun(message: str, code: str) -> PreExecutionError:
 
 class LiveView(GraphQL[Any, Any]):
     """The library's ASGI application over our answers."""
+
+    graphql_transport_ws_handler_class = Sockets
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """A body is looked at before the library has it; a message, by `Sockets`."""
+        if scope["type"] == "http":
+            send = allowed(scope, send)
+            try:
+                receive = once(await body_of(scope, receive), receive)
+            except Refused as refused:
+                await refusal_of(refused)(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """A message, or None for one that is too large. Not the library's, which falls over nesting."""
+        return None if len(data) > settings.GRAPHQL_MAX_BODY_BYTES else orjson.loads(data)
 
     def encode_json(self, data: object) -> str:
         return orjson.dumps(data, default=str).decode()
