@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 import strawberry_django
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.urls import reverse
 from strawberry import relay
@@ -271,6 +272,12 @@ class ImportsMutation:
     def upload_sheet(self, info: Info, input: UploadSheetInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
             by = actor(info)
+            file: Any = input.file
+            if not isinstance(file, UploadedFile):
+                # JSON.stringify makes {} of a file: the commonest mistake of a page that uploads.
+                raise RuleViolation(
+                    "required", "没有收到文件，请按 multipart 规范上传。", field="file"
+                )
             try:
                 sheet = sheet_of(input.register)
             except KeyError:
@@ -286,7 +293,6 @@ class ImportsMutation:
                 if not type(target).objects.visible_to(by.user).filter(pk=target.pk).exists():
                     raise not_found("这场活动")
             community = target.community if target else _community(input.community, info)
-            file: Any = input.file
             batch = actions.receive(
                 actions.Upload(file, file.name, file.size),
                 sheet,

@@ -300,6 +300,8 @@ def test_a_batch_is_short_and_shares_what_it_may_cost() -> None:
         {"query": "{ __typename }", "variables": "[1]"},
         {"query": "query ($x: Int) { __typename }", "variables": "1"},
         {"query": "{ __typename \x00 }"},
+        {"query": "mutation { x }"},
+        {"query": "subscription { x }"},
         {"query": "{ " + "__typename " * 800 + "}"},
         {},
     ],
