@@ -310,6 +310,14 @@ def test_a_get_made_to_hurt_is_refused(given: dict[str, str]) -> None:
     assert refused(lambda: caller().get(OPEN, given)) <= {"bad_request", "too_large"}
 
 
+def test_a_subscription_that_comes_as_a_query_is_told_where_to_go(worker: User) -> None:
+    query = 'subscription { slot(code: "a") { placesLeft } }'
+    response = post(MAIN, query, None, caller(worker))
+    assert codes_of(response) == {"bad_request"}
+    assert "text/event-stream" in response.content.decode()
+    assert response.json()["data"] is None
+
+
 def test_the_main_api_answers_nothing_by_get(worker: User) -> None:
     for query in ("{ me { username } }", "mutation { x }"):
         response = caller(worker).get(MAIN, {"query": query})
