@@ -278,6 +278,7 @@ class ImportsMutation:
                 raise RuleViolation(
                     "required", "没有收到文件，请按 multipart 规范上传。", field="file"
                 )
+            size = file.size or 0
             try:
                 sheet = sheet_of(input.register)
             except KeyError:
@@ -294,7 +295,7 @@ class ImportsMutation:
                     raise not_found("这场活动")
             community = target.community if target else _community(input.community, info)
             batch = actions.receive(
-                actions.Upload(file, file.name, file.size),
+                actions.Upload(file, str(file.name), size),
                 sheet,
                 community=community,
                 by=by,
@@ -305,7 +306,7 @@ class ImportsMutation:
             )
             job = None
             if batch.status == BatchStatus.READING:
-                if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+                if size > settings.IMPORT_IN_BACKGROUND_BYTES:
                     job = plan_in_background(batch, by=by)
                 else:
                     batch = actions.plan_batch(batch, by=by)
