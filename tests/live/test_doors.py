@@ -11,6 +11,7 @@ import pytest
 
 from backend.accounts.rates import COUNTER
 from backend.people.models import User
+from schema.main.live import view
 from schema.main.live.answering import Caller, look
 from schema.main.live.documents import understand
 from schema.main.live.doors import operation_of
@@ -170,6 +171,34 @@ def test_a_list_of_trusted_documents_holds_here_too(settings: Any, tmp_path: Pat
     assert told["payload"][0]["extensions"]["code"] == "document_not_trusted"
     found, _headers, answer = posted(json.dumps(other).encode())
     assert (found, answer["errors"][0]["extensions"]["code"]) == (400, "document_not_trusted")
+
+
+def test_one_caller_does_not_take_every_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silence(*_: Any) -> Any:
+        yield "begun"
+        yield "told"
+
+    def following(token: str) -> Any:
+        params = {"X-Session-Token": token}
+        context = {"scope": scope("websocket"), "connection_params": params}
+        return view._follow(WORK, None, None, context)
+
+    async def run() -> list[Any]:
+        first, second, other = following("a"), following("a"), following("b")
+        found = [await anext(first), await anext(second), await anext(other)]
+        await first.aclose()
+        again = following("a")
+        found.append(await anext(again))
+        for one in (second, other, again):
+            await one.aclose()
+        return found
+
+    monkeypatch.setattr(view, "_answers", silence)
+    monkeypatch.setattr(view, "MOST_OF_ONE", 1)
+    begun, refused, other, again = asyncio.run(run())
+    assert (begun, other, again) == ("begun", "begun", "begun")
+    assert refused.errors[0].extensions["code"] == "too_many_requests"
+    assert not view._by_caller, "nothing is kept of those who have gone"
 
 
 def codes(caller: Caller, *, first: bool) -> list[Any]:

@@ -20,6 +20,7 @@ from graphql import ExecutionResult, GraphQLError
 from strawberry.django.context import StrawberryDjangoContext
 
 from backend.accounts.middleware import SESSION_HEADER
+from backend.accounts.rates import where_from
 from schema.main.live.documents import Asked
 from schema.main.schema import schema
 from schema.requests import Refused, caller_kept
@@ -42,6 +43,16 @@ class Caller:
 
     scope: dict[str, Any]
     said: dict[str, str]
+
+    @property
+    def mark(self) -> str:
+        """What tells one caller from others before it is known who that is: the token, else the
+        session's cookie, else the address.
+        """
+        request = self.request()
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        token = request.headers.get("Authorization") or request.headers.get(SESSION_HEADER)
+        return token or session or where_from(request)
 
     def request(self) -> Any:
         """The connection as a request that Django's own sign-in can look at."""

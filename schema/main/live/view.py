@@ -1,9 +1,10 @@
 """The live door: graphql-transport-ws over WebSocket, and server-sent events, at the main API's address."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -27,12 +28,15 @@ from schema.requests import Refused
 MOST_SUBSCRIPTIONS = 20
 # Of this process. A community has some tens of screens that are open.
 MOST_FOLLOWERS = 500
+# Of them, by one token or cookie: some screens of one account leave room for everybody else.
+MOST_OF_ONE = 100
 # However much is written, nobody is answered more often.
 SHORTEST_SECONDS = 0.3
 # Rights are looked at again at least so often.
 LONGEST_SECONDS = 60.0
 # Looks at a time: each is a query of some milliseconds in a thread with a connection of its own.
 THREADS = 4
+_by_caller: Counter[str] = Counter()
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="linli-look")
 
 
@@ -60,20 +64,28 @@ async def _follow(
     operation_name: str | None,
     context: Any,
 ) -> AsyncGenerator[Any]:
+    # The library puts there what `connection_init` said.
+    caller = Caller(context["scope"], _headers(context.get("connection_params")))
+    mark = caller.mark
     try:
         asked = understand(document, operation_name)
-        if hub.count() >= MOST_FOLLOWERS:
-            raise RuleViolation("too_many_requests", "正在订阅的人太多，请稍后再试。")
+        if hub.count() >= MOST_FOLLOWERS or _by_caller[mark] >= MOST_OF_ONE:
+            raise RuleViolation("too_many_requests", "正在订阅的太多，请关掉一些页面，或稍后再试。")
     except RuleViolation as violation:
         yield _not_begun(violation.message, violation.code)
         return
     except GraphQLError as error:
         yield _not_begun(error.message, "bad_request")
         return
-    # The library puts there what `connection_init` said.
-    caller = Caller(context["scope"], _headers(context.get("connection_params")))
-    async for answer in _answers(asked, variables, caller):
-        yield answer
+    _by_caller[mark] += 1
+    try:
+        async with aclosing(_answers(asked, variables, caller)) as answers:
+            async for answer in answers:
+                yield answer
+    finally:
+        _by_caller[mark] -= 1
+        if not _by_caller[mark]:
+            del _by_caller[mark]
 
 
 async def _answers(
