@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 import orjson
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, parse_cookie
 from django.utils import translation
 from django.utils.module_loading import import_string
 from graphql import ExecutionResult, GraphQLError
 from strawberry.django.context import StrawberryDjangoContext
 
 from backend.accounts.middleware import SESSION_HEADER
-from backend.accounts.rates import where_from
 from schema.main.live.documents import Asked
 from schema.main.schema import schema
 from schema.requests import Refused, caller_kept
@@ -47,12 +46,16 @@ class Caller:
     @property
     def mark(self) -> str:
         """What tells one caller from others before it is known who that is: the token, else the
-        session's cookie, else the address.
+        session's cookie. Nobody without either is shown anything.
         """
-        request = self.request()
-        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        token = request.headers.get("Authorization") or request.headers.get(SESSION_HEADER)
-        return token or session or where_from(request)
+        sent = {name.decode("latin-1"): value for name, value in self.scope["headers"]}
+        given = {name.lower(): value for name, value in self.said.items()}
+        for name in ("authorization", SESSION_HEADER.lower()):
+            token = given.get(name) or sent.get(name, b"").decode("latin-1")
+            if token:
+                return token
+        cookies = parse_cookie(sent.get("cookie", b"").decode("latin-1"))
+        return str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
 
     def request(self) -> Any:
         """The connection as a request that Django's own sign-in can look at."""
