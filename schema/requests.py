@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 
-from backend.accounts.rates import COUNTER
+from backend.accounts.rates import COUNTER, who_calls
 from schema.documents import TOO_DEEP, shape_of
 
 log = logging.getLogger("linli.graphql")
@@ -112,6 +113,17 @@ def rate_kept(caller: str, limit: int) -> None:
     if wait is not None:
         message = f"请求太频繁：每分钟最多 {limit} 次，请 {wait} 秒后再试。"
         raise Refused(429, "too_many_requests", message, retryAfter=wait)
+
+
+def caller_kept(request: HttpRequest) -> None:
+    """Counts a request to the main API. Raises Refused with too_many_requests."""
+    caller, known = who_calls(request)
+    rate_kept(
+        caller,
+        settings.GRAPHQL_REQUESTS_PER_MINUTE
+        if known
+        else settings.GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE,
+    )
 
 
 def size_kept(request: HttpRequest, limit: int) -> None:

@@ -124,7 +124,7 @@ def action_moves(item: Any, info: Info) -> list[AvailableAction]:
     allowed = [
         m for m in models.ActionItem.machine.available(item.status) if m.name in _CONTACTS_DO
     ]  # type: ignore[union-attr]
-    return [AvailableAction(name=m.name, label=m.label, allowed=True, reason=None) for m in allowed]
+    return [AvailableAction.of("ActionItem", m.name, m.label) for m in allowed]
 
 
 _CONTACTS_DO = ("start", "finish")

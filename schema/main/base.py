@@ -24,6 +24,7 @@ from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
 from backend.core.workflow import Move
 from schema.cursors import BAD_CURSOR, is_ours
+from schema.main.action_mutations import mutation_of
 
 DOOR = "graphql"
 # The annotation that says whose work a row is, where contacts of organizations move it.
@@ -56,6 +57,21 @@ class AvailableAction:
         description="In lists: by state and role. On a single object also by the rules that count."
     )
     reason: str | None = strawberry.field(description="Why not, where not.")
+    mutation: str | None = strawberry.field(
+        description="The mutation that does it; null where none of this API does."
+    )
+
+    @classmethod
+    def of(cls, kind: str, name: str, label: str, reason: str | None = None) -> "AvailableAction":
+        """A verb of the type `kind`, which the caller may do unless there is a reason why not."""
+        allowed = reason is None
+        return cls(
+            name=name,
+            label=label,
+            allowed=allowed,
+            reason=reason,
+            mutation=mutation_of(kind, name),
+        )
 
 
 def viewer(info: Info) -> Any:
@@ -213,7 +229,7 @@ def offered(record: Any, move: Move, by: Actor) -> AvailableAction:
     as on the record's page.
     """
     reason = why_not(record, move.name, by) if getattr(record, "is_single", False) else None
-    return AvailableAction(name=move.name, label=move.label, allowed=reason is None, reason=reason)
+    return AvailableAction.of(type(record).__name__, move.name, move.label, reason)
 
 
 def _may_move(record: Any, right: str, user: Any) -> bool:

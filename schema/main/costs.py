@@ -18,6 +18,7 @@ from graphql import (
     IntValueNode,
     ListValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     get_named_type,
@@ -83,9 +84,9 @@ class Costs(SchemaExtension):
                 raise refused("bad_request", f"{words}有 {found} 个，上限是 {allowed} 个。")
 
     def on_execute(self) -> Iterator[None]:
-        too_costly = self._too_costly()
-        if too_costly is not None:
-            self.execution_context.result = ExecutionResult(data=None, errors=[too_costly])
+        reason = self._refusal()
+        if reason is not None:
+            self.execution_context.result = ExecutionResult(data=None, errors=[reason])
         yield
 
     def get_results(self) -> dict[str, Any]:
@@ -94,12 +95,16 @@ class Costs(SchemaExtension):
             return {}
         return {"cost": {"price": self.price, "budget": MAX_ROWS}}
 
-    def _too_costly(self) -> GraphQLError | None:
+    def _refusal(self) -> GraphQLError | None:
         context = self.execution_context
         document = context.graphql_document
         operation = document and get_operation_ast(document, context.operation_name)
         if not operation:
             return None
+        if operation.operation is OperationType.SUBSCRIPTION:
+            # The library would answer it once, with null.
+            where = "订阅请用 WebSocket，或在请求里加上 Accept: text/event-stream。"
+            return refused("bad_request", where)
         about_itself = self.measure.schemas * SCHEMA_PRICE + self.measure.types * TYPE_PRICE
         self.price = _Counting(context, operation).rows() + about_itself
         whole = _spent(context.context)

@@ -296,8 +296,6 @@ def _actions(row: Any, info: Info) -> list[AvailableAction]:
     )
     if row.status in OPEN:
         found += [
-            AvailableAction(name=name, label=label, allowed=True, reason=None)
-            for name, label, offers in beside
-            if offers
+            AvailableAction.of("Demand", name, label) for name, label, offers in beside if offers
         ]
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from types import FrameType
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
@@ -52,12 +53,17 @@ def _meaning(error: GraphQLError) -> tuple[str, str, dict[str, str]]:
     """Code, message, and what else stands in the extensions."""
     cause = error.original_error
     if cause is None:
-        return (error.extensions or {}).get("code", "bad_request"), error.message, {}
+        return (error.extensions or {}).get("code", "bad_request"), _untold(error.message), {}
     known = _known(cause, error.message)
     if known is not None:
         return *known, {}
     found = trouble_of(cause, error.path)
     return "internal", INTERNAL.format(id=found), {"id": found}
+
+
+def _untold(message: str) -> str:
+    """The message; where the schema is not told, without the names that the library would guess at."""
+    return message if settings.GRAPHQL_INTROSPECTION else message.partition(" Did you mean ")[0]
 
 
 def _known(cause: BaseException, message: str) -> tuple[str, str] | None:
@@ -77,7 +83,7 @@ def _known(cause: BaseException, message: str) -> tuple[str, str] | None:
     if isinstance(cause, RecursionError):
         return "bad_request", TOO_DEEP
     if isinstance(cause, GraphQLError):
-        return "bad_request", message
+        return "bad_request", _untold(message)
     return None
 
 

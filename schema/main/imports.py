@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 import strawberry_django
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.urls import reverse
 from strawberry import relay
@@ -274,6 +275,13 @@ class ImportsMutation:
     def upload_sheet(self, info: Info, input: UploadSheetInput) -> ImportAnswer:
         def do() -> dict[str, Any]:
             by = actor(info)
+            file: Any = input.file
+            if not isinstance(file, UploadedFile):
+                # JSON.stringify makes {} of a file: the commonest mistake of a page that uploads.
+                raise RuleViolation(
+                    "required", "没有收到文件，请按 multipart 规范上传。", field="file"
+                )
+            size = file.size or 0
             try:
                 sheet = sheet_of(input.register)
             except KeyError:
@@ -289,9 +297,8 @@ class ImportsMutation:
                 if not type(target).objects.visible_to(by.user).filter(pk=target.pk).exists():
                     raise not_found("这场活动")
             community = target.community if target else _community(input.community, info)
-            file: Any = input.file
             batch = actions.receive(
-                actions.Upload(file, file.name, file.size),
+                actions.Upload(file, str(file.name), size),
                 sheet,
                 community=community,
                 by=by,
@@ -302,7 +309,7 @@ class ImportsMutation:
             )
             job = None
             if batch.status == BatchStatus.READING:
-                if file.size > settings.IMPORT_IN_BACKGROUND_BYTES:
+                if size > settings.IMPORT_IN_BACKGROUND_BYTES:
                     job = plan_in_background(batch, by=by)
                 else:
                     batch = planned(batch, by)

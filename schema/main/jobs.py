@@ -131,7 +131,7 @@ class Job(Seen, relay.Node):
             found.append(("cancel", "取消任务"))
         if record.state in RETRIABLE:
             found.append(("retry", "重试"))
-        return [AvailableAction(name=n, label=w, allowed=True, reason=None) for n, w in found]
+        return [AvailableAction.of("Job", name, words) for name, words in found]
 
 
 def _progress(job: Any, info: Info) -> Progress:

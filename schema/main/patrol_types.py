@@ -156,7 +156,9 @@ class Patrol(HasAttachments, Seen, relay.Node):
     community: Community
     estate: Estate
     grid: Grid
-    points: list[PatrolPoint] = strawberry_django.field(description="What was answered so far.")
+    points: list[PatrolPoint] = strawberry_django.field(
+        description="What was answered so far, the last first."
+    )
     answered: int = strawberry_django.field(
         annotate=lambda info: points_answered(), description="How many of the five points."
     )

@@ -5,13 +5,11 @@ A spreadsheet comes by a plain form, one file and its register. The form is put 
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from strawberry.http import GraphQLRequestData
 
-from backend.accounts.rates import who_calls
 from backend.core.access import Actor
 from backend.core.errors import RuleViolation, not_found
 from backend.imports.downloads import corrected_file
@@ -19,7 +17,7 @@ from backend.imports.models import ImportBatch
 from schema.main.base import DOOR
 from schema.main.schema import schema
 from schema.main.view import MainView, door_of
-from schema.requests import Refused, bad_request, guarded, rate_kept
+from schema.requests import Refused, bad_request, caller_kept, guarded
 
 # What the answer holds; more of the import is asked for at /graphql/, by its code.
 DOCUMENT = """mutation UploadSheet($input: UploadSheetInput!) {
@@ -97,13 +95,7 @@ def corrected(request: HttpRequest, code: str) -> HttpResponseBase:
 def _corrected(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.method != "GET":
         raise bad_request("这个地址只接受 GET。", 405)
-    caller, known = who_calls(request)
-    rate_kept(
-        caller,
-        settings.GRAPHQL_REQUESTS_PER_MINUTE
-        if known
-        else settings.GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE,
-    )
+    caller_kept(request)
     try:
         by = Actor.of(request.user, DOOR)
         batch = ImportBatch.objects.visible_to(request.user).filter(code=code).first()

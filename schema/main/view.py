@@ -14,7 +14,6 @@ from strawberry.django.views import GraphQLView
 from strawberry.file_uploads.utils import replace_placeholders_with_files
 from strawberry.http import GraphQLRequestData
 
-from backend.accounts.rates import who_calls
 from schema.journeys import examples
 from schema.main.extensions import safe
 from schema.main.schema import schema
@@ -22,11 +21,11 @@ from schema.main.trusted import document_of
 from schema.requests import (
     GRAPHQL,
     bad_request,
+    caller_kept,
     document_fits,
     guarded,
     media_type,
     one_operation,
-    rate_kept,
     read_json,
     size_kept,
     too_large,
@@ -152,13 +151,7 @@ def door_of(request: HttpRequest, api: View) -> HttpResponseBase:
     if request.method != "POST":
         raise bad_request("这个地址只接受 POST。", 405)
     size_kept(request, _largest(request))
-    caller, known = who_calls(request)
-    rate_kept(
-        caller,
-        settings.GRAPHQL_REQUESTS_PER_MINUTE
-        if known
-        else settings.GRAPHQL_ANONYMOUS_REQUESTS_PER_MINUTE,
-    )
+    caller_kept(request)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         # A function of its own: the library's view says of itself that it is exempt.
         return _guarded(request, api)

@@ -40,6 +40,26 @@ class MyWork:
     def bookings_to_confirm(self, info: Info) -> int:
         return _waiting(info, "bookings_to_confirm")
 
+    @strawberry.field(description="Demands (诉求) that nobody has in hand.")
+    def demands_to_assign(self, info: Info) -> int:
+        return _waiting(info, "demands_to_assign")
+
+    @strawberry.field(
+        description="Demands whose first answer is due within a day, or was: of one's own body for a handler."
+    )
+    def demands_to_answer(self, info: Info) -> int:
+        return _waiting(info, "demands_to_answer")
+
+    @strawberry.field(
+        description="Demands to be solved: for a handler all in hand, for staff those overdue or due within a day."
+    )
+    def demands_to_solve(self, info: Info) -> int:
+        return _waiting(info, "demands_to_solve")
+
+    @strawberry.field(description="Demands that are solved and wait to be confirmed.")
+    def demands_to_confirm(self, info: Info) -> int:
+        return _waiting(info, "demands_to_confirm")
+
     @strawberry.field(description="The caller's jobs that wait or run.")
     def running_jobs(self, info: Info) -> int:
         rows = visible_jobs(info).filter(state__in=OPEN, started_by=viewer(info).pk)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLField
@@ -22,6 +22,7 @@ _SMALL = {
     "number": 20,
     "unreadCount": 7,
 }
+_CHINA = timezone(timedelta(hours=8))
 # Days from today of what begins, ends, or has happened.
 _AHEAD, _PAST, _LAST = 20, 60, 12
 _ENDS = re.compile(r"^(ends|expires|held|withdraw|registrationCloses|closes|due|until|validTo)")
@@ -46,10 +47,10 @@ class Clock:
         return self.today + timedelta(days=offset)
 
     def moment(self, name: str, key: str, seed: int) -> str:
-        """ISO-8601 in UTC with an offset, within the hours of the day in China."""
-        hour = 1 + number(seed, key, "hour") % 7
+        """ISO-8601 with the offset of China, as the real server has it, within the hours of the day."""
+        hour = 9 + number(seed, key, "hour") % 7
         later = 2 if _ENDS.match(name) else 0
-        at = datetime.combine(self.day(name, key, seed), time(hour + later, 0), UTC)
+        at = datetime.combine(self.day(name, key, seed), time(hour + later, 0), _CHINA)
         return at.isoformat()
 
 

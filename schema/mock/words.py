@@ -27,6 +27,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "JointMeeting.title": ("联席会议", "加装电梯专题会", "停车管理专题会"),
     "InboxMessage.title": ("报名成功", "预约成功", "活动改期"),
     "AvailableAction.name": ("update", "cancel", "confirm"),
+    "AvailableAction.mutation": ("updateSlot", "cancelBooking", "confirmBooking"),
     "AvailableAction.label": ("修改", "取消", "确认"),
     "Me.username": ("mock",),
     "Me.roles": ("worker", "steward"),

@@ -317,6 +317,10 @@ class World:
         named = next((one for one in things.values() if one and one.type == kind.name), None)
         if named is not None:
             return Thing(kind.name, named.key, given)
+        # What is made stands where its like begin: the first of its states.
+        state = get_named_type(kind.fields["status"].type) if "status" in kind.fields else None
+        if "idempotencyKey" in asked and isinstance(state, GraphQLEnumType):
+            given.setdefault("status", next(iter(state.values)))
         # The same idempotencyKey again: the same thing again.
         told = asked.get("idempotencyKey") or str(sorted(asked))
         return Thing(kind.name, str(1 + number(self.seed, kind.name, told) % 100_000), given)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from graphene.validation import depth_limit_validator
-from graphene_django.views import GraphQLView
+from graphene_django.views import GraphQLView, HttpError
 from graphql import GraphQLError, ValidationContext, ValidationRule, specified_rules
 
 from schema.documents import MAX_SPREADS, Unmeasurable, measured
@@ -73,7 +73,10 @@ class OpenDataView(GraphQLView):
         if request.method == "GET" and self.can_display_graphiql(request, data):
             page: HttpResponse = self.render_graphiql(request, examples=examples(open_data=True))
             return page
-        result, status = self.get_response(request, data)
+        try:
+            result, status = self.get_response(request, data)
+        except HttpError:  # by GET, and no query
+            raise bad_request("这里只能查询，不能写入，也没有订阅。", 405) from None
         return HttpResponse(result, status=status, content_type=media_type(request))
 
     def parse_body(self, request: HttpRequest) -> Any:

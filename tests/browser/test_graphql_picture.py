@@ -1,7 +1,7 @@
 """The query explorer with a question typed by hand and its answer."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from backend.core import gate
 from backend.core.access import SYSTEM
@@ -78,6 +78,42 @@ def test_the_explorer_answers_a_question_typed_by_hand(
     expect(answer).to_contain_text("张*")
     expect(answer).not_to_contain_text("张安然")
     keep_picture(page, "graphql", full_page=False)
+
+
+TOLD = "".join(
+    f'event: next\r\ndata: {{"data": {{"slot": {{"placesLeft": {left}}}}}}}\r\n\r\n: ping\r\n\r\n'
+    for left in (9, 8)
+)
+
+
+# The explorer reads what was typed a little later, and runs what it has read.
+_READ = """() => document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror
+    .documentAST?.definitions.some((one) => one.operation === 'subscription')"""
+
+
+def test_a_subscription_shows_each_answer_as_it_comes(
+    page: Page, neighbourhood: LegalEducationEvent
+) -> None:
+    def answer(route: Route) -> None:
+        if "text/event-stream" not in route.request.headers["accept"]:
+            route.fallback()
+            return
+        assert route.request.headers["x-csrftoken"]
+        told = TOLD + "event: complete\r\ndata: \r\n\r\n"
+        route.fulfill(content_type="text/event-stream", body=told)
+
+    sign_in(page)
+    page.route("**/graphql/", answer)
+    page.goto("/graphql/")
+    page.locator(".graphiql-query-editor .CodeMirror").first.wait_for()
+    page.evaluate(
+        "text => document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror.setValue(text)",
+        'subscription { slot(code: "slot-free") { placesLeft } }',
+    )
+    page.wait_for_function(_READ)
+    page.get_by_role("button", name="Execute query").click()
+    expect(page.locator(".result-window")).to_contain_text('"placesLeft": 8')
+    expect(page.locator(".result-window")).not_to_contain_text("errors")
 
 
 _OPERATIONS = """() => document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror

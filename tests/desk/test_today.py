@@ -113,7 +113,7 @@ def test_the_interface_counts_what_the_page_lists(name: str) -> None:
     told = data(
         caller(user),
         "{ myWork { unreadMessages openActionItems overdueActionItems actionItemsToVerify"
-        " bookingsToConfirm } }",
+        " bookingsToConfirm demandsToAssign demandsToAnswer demandsToSolve demandsToConfirm } }",
     )["myWork"]
     counted, none = waiting.counts(user), waiting.Tally()
     assert told == {
@@ -122,9 +122,14 @@ def test_the_interface_counts_what_the_page_lists(name: str) -> None:
         "overdueActionItems": counted.get("action_items_to_finish", none).late,
         "actionItemsToVerify": counted.get("action_items_to_verify", none).waits,
         "bookingsToConfirm": counted.get("bookings_to_confirm", none).waits,
+        "demandsToAssign": counted.get("demands_to_assign", none).waits,
+        "demandsToAnswer": counted.get("demands_to_answer", none).waits,
+        "demandsToSolve": counted.get("demands_to_solve", none).waits,
+        "demandsToConfirm": counted.get("demands_to_confirm", none).waits,
     }
     if name in ("secretary", "partner"):
         assert told["openActionItems"] > 0
+        assert told["demandsToSolve"] > 0
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ EXAMPLES = [(page, one) for page in PAGES for one in examples_of(page.read_text(
 DOORS = {"main": "/graphql/", "open-data": "/open-data/graphql/"}
 BOOK = """mutation Book($slotId: ID!, $key: String!) {
   bookService(input: { slotId: $slotId, idempotencyKey: $key }) {
-    serviceBooking { id slot { id } } errors { field code message }
+    serviceBooking { id status slot { id } } errors { field code message }
   }
 }"""
 PAGE = """query Page($first: Int, $after: String, $last: Int, $before: String) {
@@ -182,6 +182,7 @@ def test_filters_by_state_and_time_and_order_hold(world: World) -> None:
     assert {one["status"] for one in nodes} == {"OPEN"}
     assert starts == sorted(starts, reverse=True)
     assert min(starts) >= day
+    assert all(one.endswith("+08:00") for one in starts), "as on the real server"
 
 
 def test_a_verb_answers_what_it_was_told_and_the_same_key_the_same_thing(world: World) -> None:
@@ -192,6 +193,8 @@ def test_a_verb_answers_what_it_was_told_and_the_same_key_the_same_thing(world: 
     assert first == again
     assert first["id"] != other["id"]
     assert first["slot"]["id"] == SLOT
+    begun = next(iter(world.schema.type_map["ServiceBookingStatus"].values))  # type: ignore[attr-defined]
+    assert {first["status"], other["status"]} == {begun}
 
 
 def test_what_a_request_wishes_is_answered(world: World) -> None:

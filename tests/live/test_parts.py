@@ -10,6 +10,7 @@ from graphql import GraphQLError
 
 from backend.core import gate, live
 from backend.core.access import SYSTEM
+from backend.core.desk.waiting import kind_of
 from backend.core.errors import RuleViolation
 from backend.core.live import LATE_SECONDS, Hub, Outbox
 from backend.core.models import ChangePart
@@ -65,6 +66,12 @@ def test_every_subscription_has_a_query_of_its_name_and_shape() -> None:
         assert {a: str(v.type) for a, v in field.args.items()} == {
             a: str(v.type) for a, v in query.args.items()
         }, name
+
+
+def test_work_that_the_gate_writes_is_told_at_once() -> None:
+    names = ("action_items_to_finish", "bookings_to_confirm", "demands_to_solve")
+    kinds = [kind_of(name) for name in names]
+    assert {kind.model._meta.label for kind in kinds if kind} == FOLLOWS["myWork"].models
 
 
 @pytest.mark.django_db

@@ -300,12 +300,22 @@ def test_a_batch_is_short_and_shares_what_it_may_cost() -> None:
         {"query": "{ __typename }", "variables": "[1]"},
         {"query": "query ($x: Int) { __typename }", "variables": "1"},
         {"query": "{ __typename \x00 }"},
+        {"query": "mutation { x }"},
+        {"query": "subscription { x }"},
         {"query": "{ " + "__typename " * 800 + "}"},
         {},
     ],
 )
 def test_a_get_made_to_hurt_is_refused(given: dict[str, str]) -> None:
     assert refused(lambda: caller().get(OPEN, given)) <= {"bad_request", "too_large"}
+
+
+def test_a_subscription_that_comes_as_a_query_is_told_where_to_go(worker: User) -> None:
+    query = 'subscription { slot(code: "a") { placesLeft } }'
+    response = post(MAIN, query, None, caller(worker))
+    assert codes_of(response) == {"bad_request"}
+    assert "text/event-stream" in response.content.decode()
+    assert response.json()["data"] is None
 
 
 def test_the_main_api_answers_nothing_by_get(worker: User) -> None:

@@ -151,3 +151,11 @@ def test_an_id_of_another_type_is_nothing_here(event_open: Any, worker: User) ->
     response = post(MAIN, query, {"id": other}, caller(worker))
     assert response.json()["data"] == {"job": None}
     assert "errors" not in response.json()
+
+
+@pytest.mark.parametrize("given", ["x", {}, [], 1])
+def test_a_sheet_that_json_tells_of_is_no_file(given: Any, worker: User) -> None:
+    query = """mutation ($file: Upload!) { uploadSheet(input: {register: "attendance", file: $file}) {
+      errors { field code } } }"""
+    answer = post(MAIN, query, {"file": given}, caller(worker)).json()
+    assert answer["data"]["uploadSheet"]["errors"] == [{"field": "file", "code": "required"}]

@@ -191,6 +191,17 @@ def test_introspection_can_be_closed(settings: Any) -> None:
     settings.GRAPHQL_INTROSPECTION = False
     for query in asked:
         assert code(ask(caller(), query)) == "introspection_closed"
+    for query, variables in (
+        ("{ mee { username } }", {}),
+        ("{ slots(fist: 1) { totalCount } }", {}),
+        ("{ slots(filters: {status: [OPN]}) { totalCount } }", {}),
+        ("query ($f: SlotFilter) { slots(filters: $f) { totalCount } }", {"f": {"itm": "a"}}),
+    ):
+        told = ask(caller(), query, **variables)
+        assert code(told) == "bad_request"
+        assert "Did you mean" not in told["errors"][0]["message"], (
+            "what is closed is not guessed at"
+        )
     assert data(caller(), "{ __typename me { username } }")["__typename"] == "Query"
     assert "errors" not in ask(caller(), asked[0], OPEN), "what everybody may know stays open"
 

@@ -100,6 +100,24 @@ def test_what_can_i_book_this_week_is_a_fixed_number_of_statements(
     assert statements()[0] == 30, "a full slot has no place"
 
 
+def test_the_slots_of_an_item_come_in_an_order_of_their_own_with_one_s_bookings(
+    community: Community,
+) -> None:
+    item = new_item(community)
+    (one,) = neighbours(community, 1)
+    codes = [new_slot(item, in_days=days, code=f"in-{days}").code for days in (3, 1, 2)]
+    booking.place_booking(Slot.objects.get(code=codes[0]), by=one)
+    query = """{ serviceItems { edges { node {
+      slots(first: 3, order: {startsAt: ASC}, filters: {status: [OPEN]}) {
+        edges { node { code myBooking { status } } } } } } } }"""
+    (found,) = nodes(data(caller(one.user), query)["serviceItems"])
+    assert nodes(found["slots"]) == [
+        {"code": "in-1", "myBooking": None},
+        {"code": "in-2", "myBooking": None},
+        {"code": "in-3", "myBooking": {"status": "CONFIRMED"}},
+    ]
+
+
 def test_names_are_masked_and_others_bookings_are_not_there(
     community: Community, worker: User
 ) -> None:

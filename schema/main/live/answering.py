@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, parse_cookie
 from django.utils import translation
 from django.utils.module_loading import import_string
 from graphql import ExecutionResult, GraphQLError
@@ -21,6 +22,7 @@ from strawberry.django.context import StrawberryDjangoContext
 from backend.accounts.middleware import SESSION_HEADER
 from schema.main.live.documents import Asked
 from schema.main.schema import schema
+from schema.requests import Refused, caller_kept
 
 # What tells who asks, of the middleware of the whole house.
 _SIGN_IN = (
@@ -40,6 +42,20 @@ class Caller:
 
     scope: dict[str, Any]
     said: dict[str, str]
+
+    @property
+    def mark(self) -> str:
+        """What tells one caller from others before it is known who that is: the token, else the
+        session's cookie. Nobody without either is shown anything.
+        """
+        sent = {name.decode("latin-1"): value for name, value in self.scope["headers"]}
+        given = {name.lower(): value for name, value in self.said.items()}
+        for name in ("authorization", SESSION_HEADER.lower()):
+            token = given.get(name) or sent.get(name, b"").decode("latin-1")
+            if token:
+                return token
+        cookies = parse_cookie(sent.get("cookie", b"").decode("latin-1"))
+        return str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
 
     def request(self) -> Any:
         """The connection as a request that Django's own sign-in can look at."""
@@ -68,12 +84,14 @@ def is_from_elsewhere(request: Any) -> bool:
     )
 
 
-def look(caller: Caller, asked: Asked, variables: dict[str, Any] | None) -> ExecutionResult:
-    """What the query answers now."""
+def look(
+    caller: Caller, asked: Asked, variables: dict[str, Any] | None, *, first: bool = False
+) -> ExecutionResult:
+    """What the query answers now. The first look counts as one of the caller's requests."""
     request = caller.request()
     if is_from_elsewhere(request):
         return _refused("not_allowed", "请从本站的页面连接，或使用令牌。")
-    request.live_question = (asked, variables)
+    request.live_question = (asked, variables, first)
     with translation.override(settings.LANGUAGE_CODE):
         response = _chain()(request)
     answered: ExecutionResult | None = getattr(response, "live_answer", None)
@@ -89,9 +107,16 @@ def _chain() -> Any:
 
 
 def _answer(request: Any) -> Any:
-    asked, variables = request.live_question
+    asked, variables, first = request.live_question
+    if first:
+        try:
+            caller_kept(request)
+        except Refused as refused:
+            response: Any = HttpResponse()
+            response.live_answer = _refused(refused.code, refused.message, **refused.told)
+            return response
     if not request.user.is_authenticated:
-        response: Any = HttpResponse()
+        response = HttpResponse()
         response.live_answer = _refused("not_allowed", "请先登录。")
         return response
     response = HttpResponse()
@@ -105,11 +130,13 @@ def _answer(request: Any) -> Any:
 
 def _of_refusal(response: Any) -> ExecutionResult:
     """What the middleware said instead of an answer."""
-    code = {401: "session_invalid", 403: "second_factor_required"}.get(
-        response.status_code, "not_allowed"
-    )
-    return _refused(code, "登录已失效，或还没有完成两步验证，请重新登录。")
+    try:
+        said = orjson.loads(response.content)["errors"][0]
+        return _refused(message=said["message"], **said["extensions"])
+    except (orjson.JSONDecodeError, KeyError):  # a page for people
+        return _refused("not_allowed", "请先登录。")
 
 
-def _refused(code: str, message: str) -> ExecutionResult:
-    return ExecutionResult(data=None, errors=[GraphQLError(message, extensions={"code": code})])
+def _refused(code: str, message: str, **more: Any) -> ExecutionResult:
+    error = GraphQLError(message, extensions={"code": code, **more})
+    return ExecutionResult(data=None, errors=[error])

@@ -43,7 +43,10 @@ FOLLOWS = {
     ),
     "importReport": Follows(frozenset({"imports.ImportBatch"}), every_seconds=1),
     "job": Follows(every_seconds=1),
-    "myWork": Follows(frozenset({"meetings.ActionItem"}), every_seconds=5),
+    "myWork": Follows(
+        frozenset({"meetings.ActionItem", "demands.Demand", "services.ServiceBooking"}),
+        every_seconds=5,
+    ),
 }
 
 
