@@ -153,8 +153,10 @@ class EventRows(PersonPlanner):
             row.say(shown, "time_missing", Level.NOTE, "只有日期，没有钟点，按活动开始的钟点登记。")
         row.values["signed_in_at"] = timezone.make_aware(moment) if moment else None
         try:
-            sign_in_rules.signed_in_by_today(
-                moment.date() if moment else None, timezone.localdate()
+            sign_in_rules.signed_in_by_then(
+                moment.date() if moment else None,
+                timezone.localdate(event.starts_at),
+                timezone.localdate(),
             )
         except RuleViolation as violation:
             row.say(shown, violation.code, Level.ERROR, violation.message)

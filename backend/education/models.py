@@ -292,9 +292,11 @@ class Attendance(Record):
     def invariants(self, facts: Facts) -> None:
         event = facts.parent(self, "event")
         rules.event_takes_attendance(event.status if event else None)
-        if self.signed_in_at is not None:
-            sign_in_rules.signed_in_by_today(
-                timezone.localdate(self.signed_in_at), timezone.localdate()
+        if self.signed_in_at is not None and event is not None:
+            sign_in_rules.signed_in_by_then(
+                timezone.localdate(self.signed_in_at),
+                timezone.localdate(event.starts_at),
+                timezone.localdate(),
             )
 
     def before_delete(self, facts: Facts) -> None:
