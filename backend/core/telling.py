@@ -58,6 +58,7 @@ ACTS = {
     "record identity number": _("登记身份证号"),
     "replace certificate template": _("换证明模板"),
     "replace minutes template": _("换纪要模板"),
+    "revise report": _("修改服务进展"),
     "reread import": _("重新读取表格"),
     "refuse request": _("不同意本人请求"),
     "reset second factor": _("重置两步验证"),

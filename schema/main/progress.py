@@ -11,6 +11,7 @@ from strawberry import relay
 from strawberry.types import Info
 
 from backend.core.access import Actor
+from backend.core.errors import RuleViolation
 from backend.partners import models, report_rules, reporting
 from backend.people.models import Organization as OrganizationRecord
 from schema.main.base import (
@@ -210,7 +211,9 @@ def _write(given: CreateProgressReportInput, info: Info, by: Actor) -> models.Pr
 
 def _revise(report: models.ProgressReport, given: UpdateProgressReportInput, by: Actor) -> None:
     summary = report.summary if given.summary is strawberry.UNSET else given.summary or ""
-    if given.items is strawberry.UNSET or given.items is None:
+    if given.items is None:
+        raise RuleViolation("value_missing", "这一项不能为空。", field="items")
+    if given.items is strawberry.UNSET:
         stored = report.items.order_by("position", "pk")
         items = [(item.subject, item.told, item.state) for item in stored]
     else:

@@ -16,7 +16,9 @@ from backend.partners.models import (
     RedPartner,
     VanguardPost,
 )
+from backend.partners.reporting import make_report
 from backend.people.models import Organization
+from backend.places.models import Community
 from tests.access.world import HOME
 
 DAY = datetime.timedelta(days=1)
@@ -156,5 +158,13 @@ def report() -> dict[str, Any]:
 
 
 def report_changed() -> dict[str, Any]:
-    """A report, and what it says in general; it was handed in, so that the rules refuse it last."""
-    return heard() | {"summary": "本期正常"}
+    """A draft, and what it says in general."""
+    draft = ProgressReport(
+        community=Community.objects.get(code=HOME),
+        organization=_of(Organization, kind="property_company"),
+        period_kind="quarter",
+        year=2025,
+        number=2,
+    )
+    made = make_report(draft, [("路灯", "", "under_way")], by=SYSTEM)
+    return {"reportId": _id(made), "summary": "本期正常"}
