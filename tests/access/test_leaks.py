@@ -108,7 +108,7 @@ def test_the_public_meets_nobody_at_all(root: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "register", sampled(register_admins(), 3), ids=lambda r: r.model._meta.label
+    "register", sampled(register_admins(), 6), ids=lambda r: r.model._meta.label
 )
 def test_lists_and_forms_of_the_staff_pages_come_masked(register: Any) -> None:
     client = client_of(Role.WORKER)
@@ -235,7 +235,7 @@ def test_counts_tell_nothing_of_the_neighbours() -> None:
 PAGES = list(admin.site._registry.values())
 
 
-@pytest.mark.parametrize("page", sampled(PAGES, 8), ids=lambda page: page.model._meta.label)
+@pytest.mark.parametrize("page", sampled(PAGES, 16), ids=lambda page: page.model._meta.label)
 def test_the_address_of_a_list_asks_for_what_the_list_offers_and_nothing_else(page: Any) -> None:
     assert isinstance(page, OfferedLookups)
     client = client_of(Role.INSTALLATION)

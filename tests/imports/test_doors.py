@@ -42,7 +42,7 @@ def brief(answer: Answer) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", sampled(sorted(INDEX), 4, pytest.mark.slow))
+@pytest.mark.parametrize("name", sampled(sorted(INDEX), 6, pytest.mark.slow))
 def test_a_workbook_is_planned_alike_through_every_door(name: str, demo_worker: User) -> None:
     register = INDEX[name]["register"]
     before = written()
@@ -61,7 +61,7 @@ def test_a_workbook_is_planned_alike_through_every_door(name: str, demo_worker: 
     assert recorded[name] == brief(answers[0])
 
 
-@pytest.mark.parametrize("name", sampled(GOOD, 4, pytest.mark.slow))
+@pytest.mark.parametrize("name", sampled(GOOD, 6, pytest.mark.slow))
 def test_a_workbook_writes_the_same_through_every_door(name: str, demo_worker: User) -> None:
     found = []
     before = written()
@@ -74,7 +74,7 @@ def test_a_workbook_writes_the_same_through_every_door(name: str, demo_worker: U
     assert found[0] != before
 
 
-@pytest.mark.parametrize("name", sampled(GOOD, 4, pytest.mark.slow))
+@pytest.mark.parametrize("name", sampled(GOOD, 6, pytest.mark.slow))
 def test_a_workbook_taken_twice_changes_nothing_the_second_time(
     name: str, demo_worker: User
 ) -> None:
@@ -90,7 +90,7 @@ def _again(name: str) -> list[str]:
     return [INDEX[name]["register"], str(FOLDER / name), *(["--event", event] if event else [])]
 
 
-@pytest.mark.parametrize("name", sampled(BAD, 4, pytest.mark.slow))
+@pytest.mark.parametrize("name", sampled(BAD, 6, pytest.mark.slow))
 def test_a_bad_file_gets_one_sentence_and_writes_nothing(name: str, demo_worker: User) -> None:
     status, answer = command(*_again(name))
     assert status == 1
