@@ -205,9 +205,13 @@ def own_organizations(user: Any) -> frozenset[int]:
     return cached
 
 
-def standing(user: Any) -> Hashable:
-    """All that decides where `user` may do what, as it is today: who is alike in it sees the same."""
-    held = _assignments(user)
+def standing(user: Any, *, own: bool = True) -> Hashable:
+    """All that decides where `user` may do what, as it is today: who is alike in it sees the same.
+
+    Without `own`: but for what is the user's by an organization, which takes a statement to know.
+    """
+    # Of the installation's admin no role is looked at.
+    held = () if user.is_superuser else _assignments(user)
     subdistricts = {role.subdistrict_id for role in held} - {None}
     limits = getattr(user, "limited_to", None)
     return (
@@ -215,7 +219,7 @@ def standing(user: Any) -> Hashable:
         limits if limits is None else frozenset(limits),
         frozenset((r.role, r.community_id, r.estate_id, r.subdistrict_id) for r in held),
         frozenset((one, *sorted(_communities_of(user, frozenset({one})))) for one in subdistricts),
-        own_organizations(user),
+        own_organizations(user) if own else None,
     )
 
 

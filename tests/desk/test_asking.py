@@ -28,7 +28,7 @@ def test_it_is_put_together_once_for_who_stands_the_same(worker: User, secretary
         return counting(user, noted=True)
 
     def ask(user: User) -> list[Any]:
-        return asking.told("here", user, lambda: parts_of(user))
+        return asking.told("here", standing(user), lambda: parts_of(user))
 
     asking._put_together.cache_clear()
     assert ask(worker) == ask(again(worker)) == ask(again(worker))
@@ -68,5 +68,5 @@ def test_a_role_taken_away_counts_in_the_same_minute(worker: User, event_open: A
 
 def test_nothing_at_all_is_no_question(worker: User) -> None:
     nobody = Community.objects.none().values_list(word("x"), "pk")
-    assert asking.told("none", worker, lambda: [nobody]) == []
-    assert asking.told("no parts", worker, lambda: []) == []
+    assert asking.told("none", standing(worker), lambda: [nobody]) == []
+    assert asking.told("no parts", standing(worker), lambda: []) == []

@@ -15,7 +15,6 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from backend.core.access import standing
 from backend.core.desk.together import united
 
 KEPT_SECONDS = 60
@@ -34,14 +33,16 @@ class _Question:
     parts: Parts = field(compare=False)
 
 
-def told(name: Hashable, user: Any, parts: Parts) -> list[tuple[Any, ...]]:
-    """The rows of all parts, in no order, by one statement; `name` tells it from the user's others.
+def told(name: Hashable, stands: Hashable, parts: Parts) -> list[tuple[Any, ...]]:
+    """The rows of all parts, in no order, by one statement for who `stands` so (access.standing).
+
+    `name` tells it from others for the same.
 
     The columns must be plain: texts and whole numbers that the database hands out as they are.
     """
     minute = int(timezone.now().timestamp()) // KEPT_SECONDS
     database = f"{connection.vendor} {connection.settings_dict['NAME']}"
-    statement = _put_together(_Question(name, standing(user), minute, database, parts))
+    statement = _put_together(_Question(name, stands, minute, database, parts))
     if statement is None:
         return []
     with connection.cursor() as cursor:

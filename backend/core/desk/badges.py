@@ -9,6 +9,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet
 
+from backend.core.access import standing
 from backend.core.desk.asking import KEPT_SECONDS, told
 from backend.core.desk.together import first_rows, word
 from backend.core.desk.waiting import Tally, counting, counts, kind_of
@@ -22,7 +23,9 @@ def counts_for(user: Any) -> dict[str, Tally]:
 
     Numbers alone are kept.
     """
-    rows = told("fresh", user, lambda: [_latest(), *counting(user, noted=False)])
+    # No kind of these is an organization's work: that would take a statement more on each page.
+    stands = standing(user, own=False)
+    rows = told("fresh", stands, lambda: [_latest(), *counting(user, noted=False)])
     numbers = {code: counted for code, *counted in rows}
     latest = numbers.pop(LATEST, None)
     fresh = {code: Tally(*counted) for code, counted in numbers.items()}

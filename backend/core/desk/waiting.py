@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from backend.core.access import scope
+from backend.core.access import scope, standing
 from backend.core.desk.asking import told
 from backend.core.desk.together import NO_TEXT, first_rows, in_one, no_day, text, word
 from backend.core.roles import GRANTS
@@ -157,7 +157,7 @@ def counts(user: Any, *, noted: bool | None = None) -> dict[str, Tally]:
 
     `noted`: only the kinds whose changes leave a change set, or only the others.
     """
-    rows = told(("counts", noted), user, lambda: counting(user, noted))
+    rows = told(("counts", noted), standing(user), lambda: counting(user, noted))
     return {code: Tally(*numbers) for code, *numbers in rows}
 
 
