@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backend.core.errors import not_allowed
-from backend.core.roles import Role, roles_granted
+from backend.core.roles import GRANTS, Role, roles_granted
 
 
 class UserLike(Protocol):
@@ -219,8 +219,13 @@ def standing(user: Any, *, own: bool = True) -> Hashable:
         limits if limits is None else frozenset(limits),
         frozenset((r.role, r.community_id, r.estate_id, r.subdistrict_id) for r in held),
         frozenset((one, *sorted(_communities_of(user, frozenset({one})))) for one in subdistricts),
-        own_organizations(user) if own else None,
+        own_organizations(user) if own and _may_speak(user) else None,
     )
+
+
+def _may_speak(user: Any) -> bool:
+    """Whether anything is granted to the user on the work of an own organization alone."""
+    return any(scope(user, action).anywhere for action in GRANTS if action.endswith("_own"))
 
 
 def reaches_own(user: Any, action: str) -> bool:

@@ -109,6 +109,13 @@ class RegisterChangeList(ChangeList):
             asked.pop(name, None)
         return asked
 
+    def get_filters(self, request: HttpRequest) -> Any:
+        found = super().get_filters(request)
+        for one in found[0]:
+            # Their choices stand in attributes too, where no element can.
+            one.empty_value_display = "—"
+        return found
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         if not self._joined:
             self._joined = True
