@@ -22,7 +22,7 @@ from backend.core.boards import Board, Card, Column, Step, columns
 from backend.core.desk.words import due_words
 from backend.core.door import actor
 from backend.core.list_bar import BarPart, list_bar
-from backend.core.list_pages import COLUMNS, SAVED, VIEW
+from backend.core.list_pages import COLUMNS, SAVED, VIEW, FilteredRows
 from backend.core.models import ChangeSet, Kept
 from backend.core.returning import came_from, going_back_to
 
@@ -50,7 +50,7 @@ class BoardPages:
         match = request.resolver_match
         if match is not None and str(match.url_name).endswith("_board"):
             # The rows and the filters alone: which columns somebody chose is the list's business.
-            return ChangeList
+            return FilteredRows
         found: type[ChangeList] = super().get_changelist(request, **kwargs)  # type: ignore[misc]
         return found
 

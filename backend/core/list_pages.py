@@ -20,6 +20,7 @@ from backend.core.reveal_pages import masked_column
 # the saved export that is being asked for.
 VIEW, COLUMNS, SAVED = "view", "cols", "saved"
 _CHECKBOX = "action_checkbox"
+NOTHING = "—"
 # Takes the request and the model; answers names of columns in order, none for the usual ones.
 Choice = Callable[[HttpRequest, type[Kept]], Sequence[str]]
 _CHOICES: list[Choice] = []
@@ -40,7 +41,19 @@ def opening(opener: Opener) -> Opener:
     return opener
 
 
-class RegisterChangeList(ChangeList):
+class FilteredRows(ChangeList):
+    """Rows with their filters, whose choices say in plain text what is empty: they stand in
+    attributes too, where no element can.
+    """
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        found = super().get_filters(request)
+        for one in found[0]:
+            one.empty_value_display = NOTHING
+        return found
+
+
+class RegisterChangeList(FilteredRows):
     """The list with its columns: `offered` all of them, `columns` those shown, `left_out` the rest
     of what was asked for: columns that there are not, or not for this reader."""
 
@@ -108,13 +121,6 @@ class RegisterChangeList(ChangeList):
         for name in (VIEW, COLUMNS, SAVED):
             asked.pop(name, None)
         return asked
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        found = super().get_filters(request)
-        for one in found[0]:
-            # Their choices stand in attributes too, where no element can.
-            one.empty_value_display = "—"
-        return found
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         if not self._joined:
