@@ -1,6 +1,5 @@
 """Verbs of coming in."""
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +23,7 @@ from backend.core import gate
 from backend.core.access import Actor, require, scope
 from backend.core.errors import RuleViolation, not_allowed, not_found
 from backend.core.personal import mask
+from backend.core.random_codes import random_code
 from backend.core.roles import Role
 from backend.messaging.actions import send_secret
 from backend.people.choices import PhoneKind
@@ -49,7 +49,7 @@ def in_person(by: Actor) -> None:
 
 def new_username(kind: str) -> str:
     """A name for an account whose owner chose none; it says nothing about them."""
-    return f"{kind}-{secrets.token_hex(6)}"
+    return random_code(kind, 12)
 
 
 def keep_account(username: str, name: str, *, on_staff: bool) -> Any:

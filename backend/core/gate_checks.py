@@ -1,6 +1,5 @@
 """What the gate asks before it writes: fields, foreign rows, the model's rules, unique keys."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +10,7 @@ from backend.core.errors import ManyViolations, RuleViolation
 from backend.core.facts import Facts, unique_constraints
 from backend.core.fieldcheck import check_fields
 from backend.core.models import CodedRecord, Kept
+from backend.core.random_codes import random_code
 from backend.core.words import in_chinese
 
 
@@ -39,7 +39,7 @@ def check_many(
         stored = stored_rows(model, records)
     for record in records:
         if isinstance(record, CodedRecord) and not record.code:
-            record.code = f"{record.code_prefix}-{secrets.token_hex(5)}"
+            record.code = random_code(record.code_prefix)
         record.derive(stored.get(record.id) if record.id is not None else None)
     facts = model.gather(list(records))
     violations: dict[int, RuleViolation] = {}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.db.models import QuerySet
 
 from backend.core import gate
@@ -20,7 +21,11 @@ def again(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_it_is_put_together_once_for_who_stands_the_same(worker: User, secretary: User) -> None:
+def test_it_is_put_together_once_for_who_stands_the_same(
+    worker: User, secretary: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whenever a minute ends.
+    monkeypatch.setattr(asking, "KEPT_SECONDS", 10**10)
     made: list[User] = []
 
     def parts_of(user: User) -> list[QuerySet[Any]]:
