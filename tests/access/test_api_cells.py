@@ -305,7 +305,7 @@ def test_a_verb_takes_one_input_and_answers_errors() -> None:
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("verb", "role"),
-    thinned(product(sorted(ASKED), CALLERS), 1, lambda verb, role: may(ASKED[verb], role), of=2),
+    thinned(product(sorted(ASKED), CALLERS), 1, lambda verb, role: may(ASKED[verb], role), of=4),
 )
 def test_a_verb_is_for_those_whom_the_table_grants_it(verb: str, role: str) -> None:
     asked = ASKED[verb]

@@ -81,7 +81,7 @@ def leaked(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("root", "role"),
-    thinned(product(sorted(GREEDY), CALLERS), 1, lambda root, role: True, of=2),
+    thinned(product(sorted(GREEDY), CALLERS), 1, lambda root, role: True, of=4),
 )
 def test_everything_that_can_be_asked_for_comes_masked(root: str, role: str) -> None:
     answer = ask(client_of(role), GREEDY[root])

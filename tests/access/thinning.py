@@ -1,7 +1,7 @@
 """Which cells of a generated table the fast suite tries; the slow one tries them all.
 
 The fast one takes a role of each row, of those who may and of those who may not, other roles in
-other rows (of mutations of every second row, of the staff pages of every twelfth): a rule that is
+other rows (of mutations of every fourth row, of the staff pages of every twelfth): a rule that is
 lost for a whole register fails at once, one lost for a single role in `make test-slow`.
 `LINLI_CELLS=all` makes the fast suite try all of them, by hand.
 """

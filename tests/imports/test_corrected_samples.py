@@ -61,7 +61,7 @@ def content(path: Path, called: str = "") -> tuple[str, dict[int, list[object]]]
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", sampled(GOOD, 4, pytest.mark.slow))
 def test_whatever_a_sample_is_made_of_its_content_stays(name: str, tmp_path: Path) -> None:
     """Merged cells, two-row headers, hidden sheets, a used range to the last row, other formats."""
     path = tmp_path / Path(name).name
