@@ -5,7 +5,7 @@ does what they may do anywhere: plan the rota, take issues down, write and hand 
 """
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -46,6 +46,7 @@ from backend.people.choices import OrganizationKind
 from backend.people.models import Organization
 
 DOOR = "phone_page"
+WRONG_DAY, WRONG_TIME = "日期不对，请核对。", "时间不对，请核对。"
 SHOWN, DAYS_AHEAD, EMPTY_ROWS = 30, 7, 3
 _AGREED = (AgreementStatus.SIGNED, AgreementStatus.ACTIVE)
 
@@ -173,23 +174,13 @@ def _post(given: QueryDict, by: Actor) -> VanguardPost:
     return found  # type: ignore[no-any-return]
 
 
-def _day(given: QueryDict, name: str) -> date:
+def _read(parse: Callable[[str], Any], given: QueryDict, name: str, refusal: str) -> Any:
     try:
-        found = parse_date(given.get(name, ""))
+        found = parse(given.get(name, ""))
     except ValueError:
         found = None
     if found is None:
-        raise RuleViolation("invalid_value", "日期不对，请核对。", field=name)
-    return found
-
-
-def _time(given: QueryDict, name: str) -> time:
-    try:
-        found = parse_time(given.get(name, ""))
-    except ValueError:
-        found = None
-    if found is None:
-        raise RuleViolation("invalid_value", "时间不对，请核对。", field=name)
+        raise RuleViolation("invalid_value", refusal, field=name)
     return found
 
 
@@ -202,7 +193,7 @@ def _take_down(given: QueryDict, by: Actor) -> tuple[str, str]:
         post=post,
         kind=kind,
         description=given.get("description", "").strip(),
-        found_on=_day(given, "found_on"),
+        found_on=_read(parse_date, given, "found_on", WRONG_DAY),
     )
     made = gate.save(issue, by=by)
     return gettext("已登记，编号 %(code)s。") % {"code": made.code}, ""
@@ -221,9 +212,9 @@ def _plan(given: QueryDict, by: Actor) -> tuple[str, str]:
     shift = DutyShift(
         community_id=post.community_id,
         post=post,
-        day=_day(given, "day"),
-        starts_at=_time(given, "starts_at"),
-        ends_at=_time(given, "ends_at"),
+        day=_read(parse_date, given, "day", WRONG_DAY),
+        starts_at=_read(parse_time, given, "starts_at", WRONG_TIME),
+        ends_at=_read(parse_time, given, "ends_at", WRONG_TIME),
         name=given.get("name", "").strip(),
     )
     gate.save(shift, by=by)
