@@ -78,7 +78,10 @@ def confirm(founding: Founding, *, by: Actor) -> Founding:
     """
     vouched = _require(by, founding.subdistrict_id, "move")
     rules.workbook_is_kept(bool(founding.upload))
-    read = planning.read_workbook(Path(founding.upload.path), founding.subdistrict)
+    try:
+        read = planning.read_workbook(Path(founding.upload.path), founding.subdistrict)
+    except UnreadableFile as unreadable:
+        raise planning.as_violation(unreadable) from None
     with transaction.atomic():
         gate.hold(founding.subdistrict)
         # Moved first: it locks the row, so two clicks make it once.

@@ -49,6 +49,7 @@ _MESSAGES = {
     "file_too_many_rows": "表格的行数超过 {max_rows} 行，请分成几个文件上传",
     "cell_too_long": "第 {names} 行有单元格超过 32767 个字，请缩短后再上传",
     "sheet_blank": "工作表里没有内容，请确认选对了文件和工作表后重新上传",
+    "upload_gone": "上传的文件已经不在了，可能已被处理或过了保存期，请看最新的状态，需要时重新上传",
     "several_sheets": "文件里有几张有内容的工作表（{names}），请指明要导入哪一张",
 }
 
@@ -114,9 +115,12 @@ def read_sheet(
 
     Raises: `UnreadableFile`, on entering or while the rows are read, with the codes file_empty,
     file_broken, file_password, file_is_html, file_not_sheet, file_too_large, file_too_many_rows,
-    cell_too_long, sheet_blank, several_sheets; `UnknownSheet`.
+    cell_too_long, sheet_blank, several_sheets, upload_gone; `UnknownSheet`.
     """
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise _unreadable("upload_gone") from None
     if size == 0 or size > MAX_FILE_BYTES:
         raise _unreadable("file_too_large" if size else "file_empty", max_rows=max_rows)
     child = _Child(_request(path, sheet, max_rows, Path(called).stem), max_rows)
@@ -133,6 +137,11 @@ def read_sheet(
             mark,
             last_row,
         )
+    except UnreadableFile:
+        # Let go of by somebody else while it was read: nothing was wrong with it.
+        if not path.exists():
+            raise _unreadable("upload_gone") from None
+        raise
     finally:
         child.stop()
 

@@ -184,6 +184,23 @@ def test_refuses_an_empty_file_and_a_blank_workbook(tmp_path):
         assert refusal(path).code == "sheet_blank"
 
 
+def test_a_file_that_is_gone_is_not_called_broken(tmp_path, monkeypatch):
+    """Whoever was quicker let go of it, before it was opened or in the midst."""
+    path = plain_xlsx(tmp_path / "a")
+    child = reading._Child
+
+    def too_late(*asked: object) -> object:
+        path.unlink()
+        return child(*asked)
+
+    monkeypatch.setattr(reading, "_Child", too_late)
+    assert refusal(path).code == "upload_gone"
+    assert refusal(path).code == "upload_gone", "it was gone before"
+    path.write_bytes(b"PK\x03\x04")
+    monkeypatch.setattr(reading, "_Child", child)
+    assert refusal(path).code == "file_broken", "the control: what is there and broken"
+
+
 @pytest.mark.parametrize("make", [plain_xlsx, plain_xls])
 def test_refuses_a_file_that_is_cut_off(make, tmp_path):
     content = make(tmp_path / "a").read_bytes()
