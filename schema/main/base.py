@@ -24,6 +24,7 @@ from backend.core.numbers import whole_number
 from backend.core.words import in_chinese
 from backend.core.workflow import Move
 from schema.cursors import BAD_CURSOR, is_ours
+from schema.main.acquainting import acquaint
 from schema.main.action_mutations import mutation_of
 
 DOOR = "graphql"
@@ -120,6 +121,7 @@ def reread_all(
     """As `reread`, for several rows, in the order of their keys."""
     known = visible(model, info) if rows is None else rows
     found = {row.pk: row for row in optimize(known.filter(pk__in=keys), _inside(info, path))}
+    acquaint(list(found.values()))
     return [found[key] for key in keys if key in found]
 
 
@@ -175,6 +177,7 @@ def one_row(*, is_single: bool = False) -> Callable[[Callable[..., Any]], Any]:
         @wraps(rows_of)
         def resolve(root: Any, info: Info, **given: Any) -> Any:
             found: Any = optimize(rows_of(root, info, **given), info).first()
+            acquaint([found])
             if found is not None and is_single:
                 found.is_single = True
             return found
@@ -278,9 +281,19 @@ class Connection(DjangoListConnection[relay.NodeType]):
 
     @classmethod
     def resolve_connection(cls, nodes: Any, **kwargs: Any) -> Any:
-        for end in ("after", "before"):
-            if kwargs.get(end) is not None and not is_ours(kwargs[end]):
-                raise RuleViolation("bad_cursor", BAD_CURSOR)
+        check_cursors(kwargs.get("after"), kwargs.get("before"))
+        if kwargs.get("last") == 0:
+            # The library takes it for a page without an end.
+            kwargs |= {"first": 0, "last": None}
         if isinstance(nodes, QuerySet) and nodes._result_cache is None:
             nodes = settled(nodes)
-        return super().resolve_connection(nodes, **kwargs)
+        found = super().resolve_connection(nodes, **kwargs)
+        if isinstance(found, cls):
+            acquaint([edge.node for edge in found.edges])
+        return found
+
+
+def check_cursors(*given: str | None) -> None:
+    """Raises: bad_cursor for one that is not ours."""
+    if any(cursor is not None and not is_ours(cursor) for cursor in given):
+        raise RuleViolation("bad_cursor", BAD_CURSOR)

@@ -32,6 +32,7 @@ from schema.main.filters import (
     updated_since,
 )
 from schema.main.labels import in_words
+from schema.main.nested import nested
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -164,7 +165,7 @@ class LegalEducationEvent(HasAttachments, Seen, relay.Node):
     updated_at: datetime
     community: Community
     venue: Venue
-    attendances: Connection[Attendance] = strawberry_django.connection(
+    attendances: Connection[Attendance] = nested(
         description="Who came, masked; empty for callers who may not see sign-in lists."
     )
     headcounts: list[HeadcountEntry]

@@ -19,6 +19,7 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.schema.types.base_scalars import DateTimeDefinition, TimeDefinition
 from strawberry.tools import merge_types
 from strawberry.types.arguments import StrawberryArgument
+from strawberry_django.optimizer import DjangoOptimizerExtension
 from strawberry_django.ordering import ORDERING_ARG
 
 from schema.main.account_verbs import AccountVerbsMutation
@@ -51,7 +52,6 @@ from schema.main.meetings import MeetingsQuery
 from schema.main.message_templates import MessageTemplatesMutation, MessageTemplatesQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.nodes import NodeQuery
-from schema.main.optimizer import Optimizer
 from schema.main.organization_verbs import OrganizationsMutation
 from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
@@ -250,7 +250,7 @@ schema = MainSchema(
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         Costs,
         CompiledReads,
-        Optimizer,
+        DjangoOptimizerExtension,
         LoggedReads,
         SafeErrors,
     ],

@@ -34,6 +34,7 @@ from schema.main.filters import (
     updated_since,
 )
 from schema.main.labels import in_words, state_in_words
+from schema.main.nested import nested
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -248,7 +249,7 @@ class ServiceItem(Seen, relay.Node):
     updated_at: datetime
     community: Community
     category: ServiceCategory
-    slots: Connection[Slot] = strawberry_django.connection(description="When it is offered.")
+    slots: Connection[Slot] = nested(description="When it is offered.")
 
     status_label = in_words(choices.ItemStatus, "status", "The state in words.")
 

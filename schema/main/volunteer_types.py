@@ -22,6 +22,7 @@ from schema.main.base import (
 from schema.main.education import LegalEducationEvent
 from schema.main.festival_types import Stall
 from schema.main.labels import in_words
+from schema.main.nested import nested
 from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
@@ -221,12 +222,8 @@ class Volunteer(Seen, relay.Node):
     guardian_name_in_full = in_full(models.Volunteer, "guardian_name")
     guardian_phone_in_full = in_full(models.Volunteer, "guardian_phone")
     remark_in_full = in_full(models.Volunteer, "remark")
-    assignments: Connection[Assignment] = strawberry_django.connection(
-        description="What they are asked for."
-    )
-    service_records: Connection[ServiceRecord] = strawberry_django.connection(
-        description="Their hours."
-    )
+    assignments: Connection[Assignment] = nested(description="What they are asked for.")
+    service_records: Connection[ServiceRecord] = nested(description="Their hours.")
 
     @strawberry_django.field(only=["standing"], description="Null for none.")
     def standing(self) -> Standing | None:

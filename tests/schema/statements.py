@@ -45,6 +45,15 @@ QUERIES = {
         headcounts { attachments { code } } attendances(first: 20) { edges { node {
         attachments { code thumbnailUrl } } } } } } } }""",
     ),
+    "main: pages within events, each with its own order and filter": (
+        MAIN,
+        """{ legalEducationEvents(first: 50) { edges { node { code attachments { code }
+        one: attendances(first: 3, order: {id: DESC}) { totalCount edges { node { name } } }
+        two: attendances(last: 2) { edges { node { name attachments { code } event { code
+        attendances(first: 1, after: "YXJyYXljb25uZWN0aW9uOjA=") { edges { node { name } } } } } } }
+        three: attendances(filters: {linked: false}) { totalCount pageInfo { hasNextPage } }
+        } } } }""",
+    ),
     "main: one event twice under other names": (
         MAIN,
         """{ a: legalEducationEvent(code: "pf-held") { title attendances(first: 5) { edges { node { name } } } }

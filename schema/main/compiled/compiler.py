@@ -32,9 +32,12 @@ from schema.main.compiled.pages import EDGES, NODE, PAGE_INFO, Outline, Page
 from schema.main.compiled.refusal import Uncompilable
 from schema.main.compiled.relations import Link, ToMany, ToOne, ToPage
 from schema.main.compiled.selections import Annotation, Column, Kept, Selection
+from schema.main.nested import NestedPages
 
 _DEFINITION = "strawberry-definition"
 _TYPE = "__typename"
+# What makes a field a connection, and nothing beside.
+_PAGED = (StrawberryDjangoConnectionExtension, NestedPages)
 # Its name in the library: an annotation whose field had no name yet.
 _PLACEHOLDER = "__annotated_placeholder__"
 
@@ -80,9 +83,7 @@ class Compiler:
     @staticmethod
     def guarded(field: StrawberryField) -> bool:
         """Whether a field asks more than its resolver: permissions, extensions."""
-        more = [
-            one for one in field.extensions if type(one) is not StrawberryDjangoConnectionExtension
-        ]
+        more = [one for one in field.extensions if type(one) not in _PAGED]
         return bool(more or field.permission_classes)
 
     def node(self, kind: Any, nodes: list[FieldNode]) -> Selection:
@@ -281,7 +282,9 @@ class Compiler:
 def own_resolver(field: Any) -> bool:
     """Whether a connection's rows are all that hang there: its resolver is the library's own."""
     resolver = field.base_resolver
-    return resolver is None or getattr(resolver.wrapped_func, "can_optimize", False)
+    if resolver is None or any(isinstance(one, NestedPages) for one in field.extensions):
+        return True
+    return getattr(resolver.wrapped_func, "can_optimize", False)
 
 
 def shows_an_annotation(field: Any) -> bool:
