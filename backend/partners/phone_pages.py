@@ -26,7 +26,7 @@ from backend.core.access import Actor, own_organizations
 from backend.core.errors import ManyViolations, RuleViolation, not_found
 from backend.core.numbers import whole_number
 from backend.core.personal import masked
-from backend.partners import actions, reporting
+from backend.partners import actions, report_rules, reporting
 from backend.partners.choices import (
     AgreementStatus,
     IssueKind,
@@ -83,7 +83,8 @@ def partners_page(request: HttpRequest) -> HttpResponse:
     posts = _posts(user, today)
     shifts = _own(DutyShift, user).filter(day__gte=today, day__lt=today + timedelta(DAYS_AHEAD))
     shifts = shifts.annotate(masked_name=masked("name", "name"))
-    last_month = today.replace(day=1) - timedelta(days=1)
+    written = _own(ProgressReport, user).filter(period_kind=PeriodKind.MONTH)
+    year, month = report_rules.month_to_report(today, set(written.values_list("year", "number")))
     return render(
         request,
         "partners/own.html",
@@ -104,8 +105,8 @@ def partners_page(request: HttpRequest) -> HttpResponse:
             "bodies": _reporting_bodies(user),
             "reports": _own(ProgressReport, user).select_related("organization")[:SHOWN],
             "periods": PeriodKind.choices,
-            "year": last_month.year,
-            "month": last_month.month,
+            "year": year,
+            "month": month,
             "today": today,
         },
     )

@@ -1,5 +1,6 @@
 """Rules of progress reports: pure functions."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,16 @@ def period(kind: str, year: int, number: int) -> tuple[date, date]:
     first = date(year, (number - 1) * months + 1, 1)
     after = date(year + (number * months) // 12, (number * months) % 12 + 1, 1)
     return first, after - timedelta(days=1)
+
+
+def month_to_report(today: date, reported: Collection[tuple[int, int]]) -> tuple[int, int]:
+    """The year and month that a company writes of next: the last one; this one if that is written.
+
+    `reported` are the (year, month) that have a report, handed in or not.
+    """
+    last = today.replace(day=1) - timedelta(days=1)
+    day = today if (last.year, last.month) in reported else last
+    return day.year, day.month
 
 
 def is_a_property_company(kind: str | None) -> None:

@@ -86,7 +86,11 @@ def test_a_report_is_written_sent_in_sent_back_and_completed(
     body = ours.partner.organization
     last = timezone.localdate().replace(day=1) - DAY
     period = {"period_kind": "month", "year": last.year, "number": last.month}
+    offered = phone.get(HOME).context
+    assert (offered["year"], offered["month"]) == (last.year, last.month)
     page = press(phone, "report", organization=body.pk, **period)
+    offered, today = phone.get(HOME).context, timezone.localdate()
+    assert (offered["year"], offered["month"]) == (today.year, today.month)
     report = ProgressReport.objects.get()
     address = f"{HOME}reports/{report.code}/"
     assert page.redirect_chain[-1][0] == address

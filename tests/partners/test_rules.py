@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.errors import RuleViolation
-from backend.partners import rules
+from backend.partners import report_rules, rules
 from backend.partners.choices import AgreementStatus as A
 
 pytestmark = pytest.mark.once
@@ -122,3 +122,18 @@ def test_an_issue_goes_on_where_it_is_known(
     register: str, code: str, known: bool | None, said: str | None
 ) -> None:
     assert code_of(rules.escalation_is_named, register, code, known) == said
+
+
+@pytest.mark.parametrize(
+    ("reported", "offered"),
+    [
+        ([], (2025, 12)),
+        ([(2025, 11)], (2025, 12)),
+        ([(2025, 12)], (2026, 1)),
+        ([(2025, 12), (2026, 1)], (2026, 1)),
+    ],
+)
+def test_last_month_is_reported_first(
+    reported: list[tuple[int, int]], offered: tuple[int, int]
+) -> None:
+    assert report_rules.month_to_report(date(2026, 1, 31), reported) == offered
