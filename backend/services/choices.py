@@ -2,11 +2,12 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ItemStatus(TextChoices):
     OPEN = "open", _("开放预约")
-    PAUSED = "paused", _("暂停预约")
+    PAUSED = "paused", pgettext_lazy("state", "暂停预约")
 
 
 ITEM_COLOURS = {ItemStatus.OPEN: "success", ItemStatus.PAUSED: "warning"}

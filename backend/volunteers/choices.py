@@ -2,12 +2,13 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VolunteerStatus(TextChoices):
     APPLIED = "applied", _("待审核")
     ACTIVE = "active", _("在册")
-    PAUSED = "paused", _("暂停服务")
+    PAUSED = "paused", pgettext_lazy("state", "暂停服务")
     LEFT = "left", _("已退出")
 
 

@@ -39,6 +39,7 @@ from schema.main.organizations import Organization
 from schema.main.owner_vote_choices import OwnerMatter
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.twins import nested_list
 
 if TYPE_CHECKING:
     from schema.main.owner_vote_types import OwnerVote
@@ -128,8 +129,8 @@ class Resolution(HasAttachments, Seen, relay.Node):
     denominator: str
     updated_at: datetime
     meeting: _Meeting
-    action_items: list[ActionItem]
-    owner_votes: list[_OwnerVote] = strawberry_django.field(
+    action_items: list[ActionItem] = nested_list()
+    owner_votes: list[_OwnerVote] = nested_list(
         description="The owners' votes that were started from it; those that the caller may see."
     )
 
@@ -214,9 +215,9 @@ class JointMeeting(HasAttachments, Seen, relay.Node):
     created_at: datetime
     updated_at: datetime
     community: Community
-    items: list[AgendaItem]
+    items: list[AgendaItem] = nested_list()
     roll: list[RollSeat]
-    resolutions: list[Resolution]
+    resolutions: list[Resolution] = nested_list()
 
     status_label = in_words(choices.MeetingStatus, "status", "The state in words.")
 

@@ -25,6 +25,7 @@ from schema.main.organizations import Organization
 from schema.main.partner_enums import AgreementStatus, DutySide, Escalation, IssueKind, IssueStatus
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.twins import nested_list
 
 MOVES = ["status", "community_id"]
 _HERE = "schema.main.partner_types"
@@ -191,7 +192,7 @@ class CoBuildingAgreement(HasAttachments, Seen, relay.Node):
     community: Community
     partner: Annotated["RedPartner", strawberry.lazy(_HERE)]
     duties: list[AgreementDuty]
-    posts: list[VanguardPost]
+    posts: list[VanguardPost] = nested_list()
 
     status_label = in_words(AgreementStatus, "status", "The state in words.")
 
@@ -269,7 +270,7 @@ class RedPartner(HasAttachments, Seen, relay.Node):
     organization: Organization | None = strawberry_django.field(
         description="Null for who may see the partner and not the organization."
     )
-    agreements: list[CoBuildingAgreement]
+    agreements: list[CoBuildingAgreement] = nested_list()
 
     @strawberry_django.field(
         select_related=["organization"],

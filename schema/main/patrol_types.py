@@ -36,6 +36,7 @@ from schema.main.patrol_enums import (
 )
 from schema.main.place_types import Estate, Grid, ResidentGroup
 from schema.main.places import Community
+from schema.main.twins import nested_list
 
 _HERE = "schema.main.patrol_types"
 
@@ -156,9 +157,7 @@ class Patrol(HasAttachments, Seen, relay.Node):
     community: Community
     estate: Estate
     grid: Grid
-    points: list[PatrolPoint] = strawberry_django.field(
-        description="What was answered so far, the last first."
-    )
+    points: list[PatrolPoint] = nested_list(description="What was answered so far, the last first.")
     answered: int = strawberry_django.field(
         annotate=lambda info: points_answered(), description="How many of the five points."
     )

@@ -16,6 +16,7 @@ from schema.main.filters import code_of, of_community, updated_since
 from schema.main.people_enums import ConsentMeans, ConsentPurpose, PhoneKind, Residence
 from schema.main.personal import in_full
 from schema.main.places import Community
+from schema.main.twins import nested_list
 
 
 @strawberry_django.filter_type(models.PrivacyNotice)
@@ -188,7 +189,7 @@ class Household(Seen, relay.Node):
     created_at: datetime
     updated_at: datetime
     head: Resident | None = strawberry_django.field(description="户主")
-    members: list[Resident] = strawberry_django.field(description="Who live here, masked.")
+    members: list[Resident] = nested_list(description="Who live here, masked.")
 
     @strawberry_django.field(
         select_related=["building"], only=["building__name"], description="楼号, without the door."

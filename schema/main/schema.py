@@ -35,6 +35,7 @@ from schema.main.demands import DemandsMutation, DemandsQuery
 from schema.main.disclosures import DisclosuresMutation, DisclosuresQuery
 from schema.main.education import EducationQuery
 from schema.main.education_verbs import EducationMutation
+from schema.main.enum_words import explain_enums
 from schema.main.extensions import SafeErrors
 from schema.main.festivals import FestivalsMutation, FestivalsQuery
 from schema.main.files import FilesMutation, FilesQuery
@@ -228,6 +229,10 @@ class Names(NameConverter):
 
 class MainSchema(strawberry.Schema):
     """The schema, silent in its logs: error texts may hold personal data."""
+
+    def __init__(self, *parts: Any, **more: Any) -> None:
+        super().__init__(*parts, **more)
+        explain_enums(self._schema)
 
     def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
         """SafeErrors has already written down what may be written down."""

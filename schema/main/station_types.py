@@ -23,6 +23,7 @@ from schema.main.festival_enums import EntryKind, RefillStatus, StationStatus
 from schema.main.filters import code_of, of_community, one_of, updated_since
 from schema.main.labels import in_words
 from schema.main.places import Community
+from schema.main.twins import nested_list
 
 
 @strawberry_django.type(
@@ -126,7 +127,7 @@ class CoolStation(Seen, relay.Node):
     exceptions: list[StationException] = strawberry_django.field(
         description="Single days, past ones too."
     )
-    stocks: list[StationStock] = strawberry_django.field(description="What there is.")
+    stocks: list[StationStock] = nested_list(description="What there is.")
 
     status_label = in_words(choices.StationStatus, "status", "The state in words.")
 

@@ -27,6 +27,7 @@ from schema.main.people import Resident
 from schema.main.personal import in_full
 from schema.main.places import Community
 from schema.main.service_types import ServiceItem, Slot
+from schema.main.twins import nested_list
 from schema.main.volunteer_enums import (
     AssignmentStatus,
     DayOfWeek,
@@ -203,7 +204,7 @@ class Volunteer(Seen, relay.Node):
     resident: Resident | None = strawberry_django.field(
         description="Null unless the caller sees the roster; null of one who was erased."
     )
-    teams: list[VolunteerTeam]
+    teams: list[VolunteerTeam] = nested_list()
     free_times: list[FreeTime] = strawberry_django.field(
         field_name="availabilities", description="When they are usually free."
     )

@@ -64,29 +64,3 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "template": ("event_registered", "service_offered", "event_reminder"),
 }
 OTHERWISE = _SENTENCES
-
-# What `statusLabel` says; a state that is not here is told by its own name.
-STATES = {
-    "PLANNED": "筹备中",
-    "OPEN": "开放预约",
-    "HELD": "已举行",
-    "ARCHIVED": "已归档",
-    "CANCELLED": "已取消",
-    "PAUSED": "暂停预约",
-    "BOOKED": "待确认",
-    "PENDING": "待确认",
-    "CONFIRMED": "已确认",
-    "WAITLISTED": "候补中",
-    "OFFERED": "候补到位",
-    "SERVED": "已服务",
-    "RATED": "已评价",
-    "NO_SHOW": "未到",
-    "DECLINED": "不予受理",
-    "LAPSED": "已失效",
-    "REJECTED": "未通过",
-    "WITHDRAWN": "已退出",
-    "IN_PROGRESS": "落实中",
-    "DONE": "已完成",
-    "COMMITTED": "已导入",
-    "UNDONE": "已撤销",
-}

@@ -37,7 +37,6 @@ from graphql import (
 from schema.mock.dice import number
 from schema.mock.pages import Page, chosen, in_order, page_of
 from schema.mock.values import Clock, enum_value, only_in, scalar
-from schema.mock.words import STATES
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots"
 # Rows of a list at the root, at least; and of one within a thing, at most.
@@ -216,10 +215,12 @@ class World:
     def _label(self, source: Thing, owner: GraphQLObjectType, language: str) -> str:
         kind = get_named_type(owner.fields["status"].type) if "status" in owner.fields else None
         if not isinstance(kind, GraphQLEnumType):
-            return STATES["IN_PROGRESS"]
-        value = source.given.get("status", enum_value(kind, source.turn))
-        english = str(value).replace("_", " ").capitalize()
-        return english if language == "EN" else STATES.get(value, english)
+            return "进行中"
+        value = str(source.given.get("status", enum_value(kind, source.turn)))
+        # As the schema says what it means: `可预约 · Open`.
+        told = kind.values[value].description if value in kind.values else None
+        chinese, _, english = (told or value).partition(" · ")
+        return english if english and language == "EN" else chinese
 
     def _node(self, given: Any) -> Thing | None:
         thing = thing_of(given)

@@ -56,6 +56,16 @@ class Fits(ValidationRule):
             raise bad_request(f"__schema 在一次查询里最多 {MAX_SCHEMAS} 个。")
 
 
+FIRST_QUERY = """# 已公布的普法活动 / events that are published
+query {
+  legalEducationEvents(first: 5) {
+    totalCount
+    edges { node { code title startsAt placesLeft venue { name } } }
+  }
+}
+"""
+
+
 class OpenDataView(GraphQLView):
     """Without sessions: staff see here what everybody sees."""
 
@@ -71,7 +81,9 @@ class OpenDataView(GraphQLView):
         """Not the library's: it gives everybody a CSRF cookie, and what bears one is not cached."""
         data = self.parse_body(request)
         if request.method == "GET" and self.can_display_graphiql(request, data):
-            page: HttpResponse = self.render_graphiql(request, examples=examples(open_data=True))
+            page: HttpResponse = self.render_graphiql(
+                request, default_query=FIRST_QUERY, examples=examples(open_data=True)
+            )
             return page
         try:
             result, status = self.get_response(request, data)

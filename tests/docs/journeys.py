@@ -153,7 +153,7 @@ def _post(client: Client, address: str, step: Step, variables: dict[str, Any]) -
 
 _HEAD = """# Ten journeys 十条完整的路
 
-Each is a file of `docs/api/journeys/`, ready for a code generator, and is gone on the demo's data by a test. The answers are real ones, with ids, codes and times of the day on which they were written. Variables that stand for something an earlier step answered are shown with their value.
+Each is a file of `docs/api/journeys/`, ready for a code generator, and is gone on the demo's data by a test. The answers are real ones, with ids, codes and times of the day on which they were written; of each list the first two entries are shown. Variables that stand for something an earlier step answered are shown with their value.
 """
 
 

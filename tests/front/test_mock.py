@@ -170,6 +170,21 @@ def test_values_are_masked_and_the_states_come_in_turn(world: World) -> None:
     assert all((one["position"] is None) or one["status"] == "WAITLISTED" for one in nodes)
 
 
+def test_a_state_is_called_as_on_the_real_server(world: World) -> None:
+    labels = "status statusLabel en: statusLabel(lang: EN)"
+    told = world.ask(
+        "{ serviceBookings(first: 50) { edges { node { " + labels + " } } } "
+        "slots(first: 9) { edges { node { " + labels + " } } } }"
+    )["data"]
+    called = {
+        (root, node["status"]): (node["statusLabel"], node["en"])
+        for root, page in told.items()
+        for node in (edge["node"] for edge in page["edges"])
+    }
+    assert called["slots", "OPEN"] == ("可预约", "Open")
+    assert called["serviceBookings", "CONFIRMED"] == ("预约成功", "Booked")
+
+
 def test_filters_by_state_and_time_and_order_hold(world: World) -> None:
     day = world.clock.today.isoformat()
     answer = world.ask(

@@ -1,5 +1,6 @@
 """What a request may be, before any GraphQL: size, rate, trusted documents, origins; and its price."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -283,3 +284,14 @@ def test_pages_of_every_origin_may_read_open_data() -> None:
         assert response["Access-Control-Allow-Origin"] == "*"
         assert "Set-Cookie" not in response.headers
         assert not response.cookies
+
+
+@pytest.mark.parametrize("address", [MAIN, OPEN])
+def test_the_explorer_begins_with_a_query_that_is_answered(
+    address: str, worker: User, event_open: Any
+) -> None:
+    client = caller(worker)
+    page = client.get(address, headers={"Accept": "text/html"}).content.decode()
+    _, _, rest = page.partition('<template id="default-query">')
+    query = html.unescape(rest.partition("</template>")[0])
+    assert data(client, query, address)["legalEducationEvents"]["totalCount"] == 1

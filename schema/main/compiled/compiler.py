@@ -33,11 +33,12 @@ from schema.main.compiled.refusal import Uncompilable
 from schema.main.compiled.relations import Link, ToMany, ToOne, ToPage
 from schema.main.compiled.selections import Annotation, Column, Kept, Selection
 from schema.main.nested import NestedPages
+from schema.main.twins import ListsOfRows
 
 _DEFINITION = "strawberry-definition"
 _TYPE = "__typename"
-# What makes a field a connection, and nothing beside.
-_PAGED = (StrawberryDjangoConnectionExtension, NestedPages)
+# What says how the rows that hang there are read, and asks nothing beside.
+_READING = (StrawberryDjangoConnectionExtension, NestedPages, ListsOfRows)
 # Its name in the library: an annotation whose field had no name yet.
 _PLACEHOLDER = "__annotated_placeholder__"
 
@@ -83,7 +84,7 @@ class Compiler:
     @staticmethod
     def guarded(field: StrawberryField) -> bool:
         """Whether a field asks more than its resolver: permissions, extensions."""
-        more = [one for one in field.extensions if type(one) not in _PAGED]
+        more = [one for one in field.extensions if type(one) not in _READING]
         return bool(more or field.permission_classes)
 
     def node(self, kind: Any, nodes: list[FieldNode]) -> Selection:
