@@ -8,7 +8,7 @@ from django.test import Client
 from backend.core.access import SYSTEM
 from backend.core.errors import RuleViolation
 from backend.meetings import actions
-from backend.meetings.models import JointMeeting, Vote
+from backend.meetings.models import AgendaItem, JointMeeting, Resolution, Vote
 from backend.meetings.queries import why_meeting_cannot
 from backend.people.models import User
 from tests.meetings.world import Town, in_session, new_meeting
@@ -100,3 +100,41 @@ def test_minutes_say_before_they_are_confirmed_that_they_name_somebody(room: Roo
     text = meeting.minutes.get().text.replace("13912345678", "已留")
     actions.revise_minutes(meeting, text, 1, by=SYSTEM)
     assert room.client.get(address).context["names_somebody"] is None
+
+
+def test_who_are_too_few_agree_on_nothing(room: Room, town: Town) -> None:
+    AgendaItem.objects.filter(pk=room.item.pk).update(kind="deliberation")
+    gone = [town.call(name, "left") for name in town.seats if name != "商户"]
+    actions.call_roll(room.meeting, gone, by=SYSTEM)
+    assert "没有达到法定人数" in room.press("resolve", text="音量不超过六十分贝。")
+    assert not Resolution.objects.exists()
+    actions.call_roll(room.meeting, town.everybody(), by=SYSTEM)
+    assert "已形成决议" in room.press("resolve", text="音量不超过六十分贝。")
+
+
+def test_what_was_agreed_on_is_written_down_after_people_have_left(room: Room, town: Town) -> None:
+    AgendaItem.objects.filter(pk=room.item.pk).update(kind="deliberation")
+    room.press("finish", note="都同意。")
+    gone = [town.call(name, "left") for name in town.seats if name != "商户"]
+    actions.call_roll(room.meeting, gone, by=SYSTEM)
+    assert "已形成决议" in room.press("resolve", text="音量不超过六十分贝。")
+
+
+@pytest.mark.parametrize("put_off", [False, True])
+def test_nothing_is_agreed_on_that_was_not_talked_about(
+    town: Town, worker: User, put_off: bool
+) -> None:
+    meeting = in_session(town)
+    item = meeting.items.get()
+    AgendaItem.objects.filter(pk=item.pk).update(kind="deliberation")
+    item.refresh_from_db()
+    if put_off:
+        item = actions.defer_item(actions.start_item(item, by=SYSTEM), by=SYSTEM)
+    with pytest.raises(RuleViolation) as refused:
+        actions.resolve(item, "照办", by=SYSTEM)
+    assert refused.value.code == "item_not_active"
+    assert not Resolution.objects.exists()
+    client = Client()
+    client.force_login(worker)
+    page = client.get(f"/admin/meetings/jointmeeting/{meeting.pk}/room/").content.decode()
+    assert "一致同意，直接形成决议" not in page
