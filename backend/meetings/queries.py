@@ -135,7 +135,7 @@ def seats_on_board(meeting: JointMeeting, room: Room) -> list[SeatOnBoard]:
     names = {row.seat_id: row.name for row in room.roll}
     written = MeetingAttendance.objects.in_bulk([entry.order for entry in room.states.values()])
     holders = Seat.objects.in_bulk(list(names))
-    people = defaultdict(list)
+    people: defaultdict[int | None, list[Representative]] = defaultdict(list)
     bodies = {seat.organization_id for seat in holders.values()} - {None}
     for person in Representative.objects.valid_on(meeting.held_on).filter(organization__in=bodies):
         people[person.organization_id].append(person)

@@ -214,8 +214,7 @@ def item_was_dealt_with(status: str) -> None:
     """Raises: item_not_active: nobody has agreed on what was not talked about."""
     if status not in (ItemStatus.ACTIVE, ItemStatus.DONE):
         raise RuleViolation(
-            "item_not_active",
-            "这项议题还没有审议，或者已经转下次会议，不能形成决议；请先点“开始审议”。",
+            "item_not_active", "这项议题还没有审议或已转下次会议，不能形成决议；请先“开始审议”。"
         )
 
 

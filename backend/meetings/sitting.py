@@ -62,9 +62,10 @@ def call_roll(
         for call in sorted(calls, key=lambda one: one.kind == PresenceKind.PROXY):
             if call.seat is not None and call.seat not in on_roll:
                 raise not_found("席位")
-            people = Representative.objects.filter(pk=call.representative)
-            if call.representative is not None and not people.exists():
-                raise not_found("单位代表")
+            if call.representative is not None:
+                speaker = Representative.objects.filter(pk=call.representative)
+                if not speaker.exists():
+                    raise not_found("单位代表")
             if call.kind == PresenceKind.PROXY:
                 proxy_is_sound(
                     call.seat or 0, call.proxy, room_of(fresh, at).states, fresh.proxies_most
