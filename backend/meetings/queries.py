@@ -2,6 +2,7 @@
 a move.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from backend.core.access import own_organizations
 from backend.core.asking import asked_by
 from backend.core.errors import RuleViolation
+from backend.core.personal import mask
 from backend.meetings import rules
 from backend.meetings.choices import ItemStatus, MeetingStatus, PresenceKind, SeatTier, VoteStatus
 from backend.meetings.minuting import current_text, texts_are_publishable
@@ -20,6 +22,7 @@ from backend.meetings.models import (
     AgendaItem,
     Ballot,
     JointMeeting,
+    MeetingAttendance,
     MinutesRevision,
     Resolution,
     RollSeat,
@@ -29,6 +32,7 @@ from backend.meetings.models import (
 from backend.meetings.presence import Room, room_of
 from backend.meetings.quorum import require_inquorate, require_quorum
 from backend.meetings.terms import settings_of
+from backend.people.models import Representative
 
 
 def why_meeting_cannot(meeting: JointMeeting, verb: str) -> str | None:
@@ -82,6 +86,12 @@ class SeatOnBoard:
     here: bool
     in_person: bool
     proxy_name: str
+    # Who came, masked, and whether by telephone or video.
+    who: str
+    online: bool
+    # Who speaks for its body on the day, masked, and which of them as a rule.
+    people: list[Representative]
+    usual: int | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,8 @@ class Board:
 
     room: Room
     seats: list[SeatOnBoard]
+    # Bodies and persons (masked) that sit in.
+    observers: list[str]
     items: list[AgendaItem]
     active: AgendaItem | None
     # How many items nobody has dealt with.
@@ -99,11 +111,40 @@ class Board:
 def board_of(meeting: JointMeeting) -> Board:
     """The roll, the quorum, and the items with all that hangs on them."""
     room = room_of(meeting)
+    seats = seats_on_board(meeting, room)
+    items = list(items_with_outcomes(meeting))
+    active = next((item for item in items if item.status == ItemStatus.ACTIVE), None)
+    left = sum(item.status in (ItemStatus.WAITING, ItemStatus.ACTIVE) for item in items)
+    return Board(room, seats, observers_of(meeting), items, active, left)
+
+
+def observers_of(meeting: JointMeeting) -> list[str]:
+    """Who sits in without a seat, each once; persons masked."""
+    lines = MeetingAttendance.objects.filter(meeting=meeting, seat=None)
+    if meeting.noticed_at is not None:
+        lines = lines.filter(occurred_at__gte=meeting.noticed_at)
+    said = (
+        str(line.organization or mask("name", line.attendee))
+        for line in lines.select_related("organization").order_by("pk")
+    )
+    return [name for name in dict.fromkeys(said) if name]
+
+
+def seats_on_board(meeting: JointMeeting, room: Room) -> list[SeatOnBoard]:
+    """Each seat of the roll as it now is, and who came for it. Three statements."""
     names = {row.seat_id: row.name for row in room.roll}
+    written = MeetingAttendance.objects.in_bulk([entry.order for entry in room.states.values()])
+    holders = Seat.objects.in_bulk(list(names))
+    people: defaultdict[int | None, list[Representative]] = defaultdict(list)
+    bodies = {seat.organization_id for seat in holders.values()} - {None}
+    for person in Representative.objects.valid_on(meeting.held_on).filter(organization__in=bodies):
+        people[person.organization_id].append(person)
     seats = []
     for row in room.roll:
         entry = room.states.get(row.seat_id)
         kind = entry.kind if entry is not None else ""
+        line = written.get(entry.order) if entry is not None else None
+        holder = holders[row.seat_id]
         seats.append(
             SeatOnBoard(
                 row=row,
@@ -113,12 +154,13 @@ def board_of(meeting: JointMeeting) -> Board:
                 here=row.seat_id in room.here,
                 in_person=kind in (PresenceKind.PRESENT, PresenceKind.LATE),
                 proxy_name=names.get(entry.proxy or 0, "") if entry is not None else "",
+                who=mask("name", line.attendee) if line is not None else "",
+                online=line is not None and line.online,
+                people=people[holder.organization_id],
+                usual=holder.representative_id,
             )
         )
-    items = list(items_with_outcomes(meeting))
-    active = next((item for item in items if item.status == ItemStatus.ACTIVE), None)
-    left = sum(item.status in (ItemStatus.WAITING, ItemStatus.ACTIVE) for item in items)
-    return Board(room=room, seats=seats, items=items, active=active, left=left)
+    return seats
 
 
 def items_with_outcomes(meeting: JointMeeting) -> Any:

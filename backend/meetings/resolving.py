@@ -10,6 +10,8 @@ from backend.meetings.choices import ItemKind, Outcome, ResolutionKind, VoteStat
 from backend.meetings.holding import holding
 from backend.meetings.models import ActionItem, AgendaItem, JointMeeting, Resolution, Vote
 from backend.meetings.numbering import Series, next_number
+from backend.meetings.presence import room_of
+from backend.meetings.quorum import Quorum, require_quorum
 from backend.meetings.terms import settings_of
 from backend.meetings.votes import TALLY
 from backend.people.models import Organization
@@ -26,7 +28,9 @@ def resolve(
 ) -> Resolution:
     """A resolution on an item, numbered: from a vote that was carried, or by consent without one.
 
-    Raises: minutes_are_fixed; motion_not_carried; owners_decide; vote_taken.
+    By consent: of an item that was dealt with, by those who were enough to decide.
+    Raises: minutes_are_fixed; motion_not_carried; item_not_active; inquorate; owners_decide;
+        vote_taken.
     """
     with holding(item.meeting, "resolve", by=by) as (meeting, changes):
         rules.outcome_takes_changes(meeting.status)
@@ -40,6 +44,9 @@ def resolve(
             vote = counted.filter(outcome=Outcome.CARRIED, resolution=None).order_by("pk").first()
             if not meeting.from_ledger:
                 rules.resolution_suits_vote(vote is not None)
+        if vote is None:
+            rules.item_was_dealt_with(fresh.status)
+            require_quorum(_quorum_of_consent(meeting, fresh))
         usual = ResolutionKind.RECOMMENDATION if fresh.owner_matter else ResolutionKind.DECISION
         record = Resolution(
             community_id=meeting.community_id,
@@ -55,6 +62,17 @@ def resolve(
             setattr(record, name, getattr(vote, name))
         record.number = next_number(Series.RESOLUTION, meeting.community_id, record.year)
         return gate.save(record, by=by, within=changes)
+
+
+def _quorum_of_consent(meeting: JointMeeting, item: AgendaItem) -> Quorum:
+    """Who was there when the item was dealt with; now, while it is on the table.
+
+    People may have left before the resolution is written down. Of an item that an earlier sitting
+    dealt with, this one has to be enough.
+    """
+    ended, opened = item.ended_at, meeting.opened_at
+    earlier = ended is not None and opened is not None and ended < opened
+    return room_of(meeting, None if earlier else ended).quorum
 
 
 def add_action(

@@ -83,6 +83,10 @@ class MeetingAttendance(Record):
         who = self.seat or self.organization or mask("name", self.attendee)
         return f"{who} {self.get_kind_display()}"
 
+    def derive(self, before: Any) -> None:
+        if not self.attendee and self.representative is not None:
+            self.attendee = self.representative.name
+
     def entry(self) -> Entry:
         """For the rules of presence."""
         return Entry(
@@ -113,6 +117,9 @@ class MeetingAttendance(Record):
                 self.seat_id, self.organization_id, self.attendee, self.capacity
             )
         if self.id is None:
+            if self.representative is not None:
+                body = self.seat.organization_id if self.seat else self.organization_id
+                rules.representative_is_theirs(body, self.representative.organization_id)
             meeting = facts.parent(self, "meeting")
             rules.roll_is_called(meeting.status if meeting else None, self.kind)
 

@@ -22,6 +22,8 @@ from backend.core.numbers import whole_number
 from backend.meetings import actions
 from backend.meetings.actions import RollCall
 from backend.meetings.choices import (
+    IN_PERSON,
+    Capacity,
     Choice,
     Denominator,
     MajorityRule,
@@ -31,6 +33,7 @@ from backend.meetings.choices import (
     VoteMethod,
 )
 from backend.meetings.models import AgendaItem, JointMeeting, Resolution, Vote
+from backend.meetings.presence import room_of
 from backend.meetings.queries import board_of
 from backend.meetings.resolving import due_after
 from backend.meetings.terms import settings_of
@@ -42,6 +45,11 @@ def room_page(request: HttpRequest, meeting: JointMeeting, context: dict[str, An
     by = actor(request)
     if not may(by, "meetings.move", meeting.community_id):
         raise PermissionDenied
+    if request.GET.get("part") == "quorum":
+        shown = whole_number(request.GET.get("roll", ""))
+        older = shown != written_so_far(meeting)
+        quorum = room_of(meeting).quorum
+        return render(request, "meetings/quorum.html", {"quorum": quorum, "roll_is_older": older})
     if request.method == "POST":
         anchor = request.POST.get("at", "")
         try:
@@ -78,10 +86,16 @@ def room_page(request: HttpRequest, meeting: JointMeeting, context: dict[str, An
             "kinds": ResolutionKind.choices,
             "bodies": Organization.objects.filter(community=meeting.community_id).active_on(today),
             "usual_due": due_after(meeting) if board.items else today,
+            "written_so_far": written_so_far(meeting),
             "minutes_gone": _minutes_since(meeting.opened_at),
             "now": timezone.now(),
         },
     )
+
+
+def written_so_far(meeting: JointMeeting) -> int:
+    """The last line of the roll: a colleague may be calling it on another tablet."""
+    return meeting.attendances.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _minutes_since(moment: Any) -> int:
@@ -119,14 +133,20 @@ def _roll(meeting: JointMeeting, given: Given, by: Actor) -> str:
     kind = given.get("kind", "")
     if kind not in PresenceKind.values:
         raise RuleViolation("invalid_choice", "请选择到会、迟到、请假、缺席、离会或委托。")
+    attendee = given.get("attendee", "").strip()
     call = RollCall(
         kind,
         seat=seat,
         proxy=whole_number(given.get("proxy", "")),
-        attendee=given.get("attendee", "").strip(),
+        # A name that was written is somebody else.
+        representative=None if attendee else whole_number(given.get("representative", "")),
+        attendee=attendee,
         online=bool(given.get("online")),
     )
-    actions.call_roll(meeting, [call], by=by)
+    was = room_of(meeting).states.get(seat)
+    # Who it is, said of somebody who is there already: they did not come a second time.
+    since = was.at if was is not None and was.kind == kind and kind in IN_PERSON else None
+    actions.call_roll(meeting, [call], by=by, occurred_at=since)
     return gettext("已记下。")
 
 
@@ -139,8 +159,13 @@ def _everybody(meeting: JointMeeting, given: Given, by: Actor) -> str:
 
 
 def _observer(meeting: JointMeeting, given: Given, by: Actor) -> str:
-    body = _body(meeting, given)
-    call = RollCall(PresenceKind.PRESENT, organization=body.pk, capacity="observer")
+    body = _body(meeting, given) if given.get("organization") else None
+    call = RollCall(
+        PresenceKind.PRESENT,
+        organization=body.pk if body is not None else None,
+        attendee=given.get("attendee", "").strip(),
+        capacity=Capacity.OBSERVER,
+    )
     actions.call_roll(meeting, [call], by=by)
     return gettext("已记下。")
 
@@ -238,14 +263,18 @@ def _act(meeting: JointMeeting, given: Given, by: Actor) -> str:
     resolution = rows.filter(pk=whole_number(given.get("resolution", "")) or 0).first()
     if resolution is None:
         raise not_found("决议")
+    days = given.get("working_days", "").strip()
     made = actions.add_action(
         resolution,
         _body(meeting, given),
         given.get("title", ""),
-        _day(given.get("due_on", "")),
+        # The day stands there from the beginning: what somebody wrote beside it holds.
+        None if days else _day(given.get("due_on", "")),
+        working_days=(whole_number(days) or 0) if days else None,
         by=by,
     )
-    return gettext("已登记落实事项：") + made.title
+    due = gettext("完成时限 %(day)s") % {"day": f"{made.due_on:%Y-%m-%d}"}
+    return gettext("已登记落实事项：") + f"{made.title}，{due}"
 
 
 def _day(text: str) -> Any:

@@ -8,6 +8,7 @@ from backend.core.publication import require_publishable
 from backend.meetings.choices import (
     UNFINISHED,
     Capacity,
+    ItemStatus,
     MeetingStatus,
     PresenceKind,
     ResolutionKind,
@@ -207,6 +208,14 @@ def item_can_be_voted_on(active: bool) -> None:
     """Raises: item_not_active: people vote on what lies on the table."""
     if not active:
         raise RuleViolation("item_not_active", "这项议题现在没有在审议；请先点“开始审议”。")
+
+
+def item_was_dealt_with(status: str) -> None:
+    """Raises: item_not_active: nobody has agreed on what was not talked about."""
+    if status not in (ItemStatus.ACTIVE, ItemStatus.DONE):
+        raise RuleViolation(
+            "item_not_active", "这项议题还没有审议或已转下次会议，不能形成决议；请先“开始审议”。"
+        )
 
 
 def ballots_suit_method(method: str, named: bool) -> None:

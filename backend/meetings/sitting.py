@@ -23,6 +23,7 @@ from backend.meetings.minuting import write_revision
 from backend.meetings.models import AgendaItem, JointMeeting, MeetingAttendance, Vote
 from backend.meetings.presence import room_of
 from backend.meetings.quorum import Quorum, proxy_is_sound, require_inquorate, require_quorum
+from backend.people.models import Representative
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def call_roll(
     """New lines of the roll, all of one moment. Those in person first: a proxy must find them there.
 
     Raises: meeting_not_in_session; not_found for a seat that is not on the roll; proxy_missing;
-        proxy_to_itself; proxy_not_here; proxy_too_many; occurred_in_future;
+        proxy_to_itself; proxy_not_here; proxy_too_many; representative_of_another;
+        occurred_in_future;
         occurred_before_opening; not_allowed.
     """
     with holding(meeting, "call the roll", by=by) as (fresh, changes):
@@ -60,6 +62,10 @@ def call_roll(
         for call in sorted(calls, key=lambda one: one.kind == PresenceKind.PROXY):
             if call.seat is not None and call.seat not in on_roll:
                 raise not_found("席位")
+            if call.representative is not None:
+                speaker = Representative.objects.filter(pk=call.representative)
+                if not speaker.exists():
+                    raise not_found("单位代表")
             if call.kind == PresenceKind.PROXY:
                 proxy_is_sound(
                     call.seat or 0, call.proxy, room_of(fresh, at).states, fresh.proxies_most

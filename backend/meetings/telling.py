@@ -17,9 +17,13 @@ SEATS_NAMED = 5
 
 
 def accounts_of_roll(meeting: JointMeeting) -> list[User]:
-    """The accounts that speak for the seats of a meeting."""
-    seats = RollSeat.objects.filter(meeting=meeting, seat__organization__isnull=False)
-    return accounts_of_bodies(seats.values_list("seat__organization", flat=True))
+    """The accounts that speak for the seats of a meeting, and those of persons who hold one."""
+    seats = RollSeat.objects.filter(meeting=meeting)
+    bodies = seats.filter(seat__organization__isnull=False)
+    speak = accounts_of_bodies(bodies.values_list("seat__organization", flat=True))
+    own = seats.filter(seat__resident__user__is_active=True).values("seat__resident__user")
+    known = {user.pk for user in speak}
+    return [*speak, *User.objects.filter(pk__in=own).exclude(pk__in=known).order_by("pk")]
 
 
 def told_of(meeting: JointMeeting) -> int:
@@ -31,10 +35,11 @@ def told_of(meeting: JointMeeting) -> int:
 
 
 def unreachable_seats(meeting: JointMeeting) -> list[RollSeat]:
-    """Seats that nobody with an account speaks for: these are told by telephone."""
+    """Seats that nobody with an account speaks for or holds: these are told by telephone."""
     today = timezone.localdate()
     with_account = Representative.objects.valid_on(today).filter(user__isnull=False)
     rows = RollSeat.objects.filter(meeting=meeting).select_related("seat")
+    rows = rows.exclude(seat__resident__user__is_active=True)
     return list(rows.exclude(seat__organization__in=with_account.values("organization")))
 
 

@@ -17,6 +17,7 @@ from schema.main import meeting_choices  # noqa: F401  the enums, before they ar
 from schema.main.base import Connection, Seen, viewer, visible
 from schema.main.filters import of_community, one_of, updated_since
 from schema.main.labels import in_words
+from schema.main.votes import Vote
 
 if TYPE_CHECKING:
     from schema.main.meetings import JointMeeting
@@ -80,6 +81,9 @@ class AgendaItem(Seen, relay.Node):
     )
     owner_matter: str = strawberry_django.field(
         description="A matter of Civil Code art. 278, on which a joint meeting only recommends; or empty."
+    )
+    votes: list[Vote] = strawberry_django.field(
+        description="What was put to the vote on it, in order: ties and void votes among them."
     )
     meeting: _Meeting
     updated_at: datetime

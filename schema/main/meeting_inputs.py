@@ -90,6 +90,21 @@ class RollCallInput:
     )
     capacity: Capacity = Capacity.VOTING
     online: bool = False
+    representative_id: relay.GlobalID | None = strawberry.field(
+        default=None, description="Who came for the body: one of its `representatives`."
+    )
+    attendee: str = strawberry.field(
+        default="", description="The name of whoever else came; shown masked."
+    )
+
+
+@strawberry.input
+class ObserverInput:
+    """Who sits in without a seat and has no vote: a body, a person, or a person for a body."""
+
+    organization_id: relay.GlobalID | None = None
+    attendee: str = strawberry.field(default="", description="A name; shown masked.")
+    online: bool = False
 
 
 @strawberry.input
@@ -99,6 +114,7 @@ class CallRollInput:
     meeting_id: relay.GlobalID
     lines: list[RollCallInput]
     occurred_at: datetime | None = None
+    observers: list[ObserverInput] = strawberry.field(default_factory=list)
 
 
 @strawberry.input

@@ -4,41 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-import strawberry_django
-from strawberry import relay
 from strawberry.types import Info
 
 from backend.core import gate
 from backend.core.access import Actor
 from backend.education.queries import community_by_code
 from backend.meetings import actions, models
-from backend.meetings.choices import Outcome, VoteMethod, VoteStatus
-from backend.people.models import Organization
+from backend.meetings.choices import Capacity, PresenceKind
+from backend.people.models import Organization, Representative
 from schema.main import meeting_inputs as given
 from schema.main.action_item_verbs import ITEMS as ACTION_ITEMS
 from schema.main.action_item_verbs import ActionItemAnswer
-from schema.main.base import InputError, Seen, actor, answer, chosen, input_error, reread, viewer
+from schema.main.base import InputError, actor, answer, chosen, input_error, reread, viewer
 from schema.main.changes import put
-from schema.main.labels import in_words
 from schema.main.meetings import AgendaItem, JointMeeting, Resolution
 from schema.main.verbs import Verbs
-
-
-@strawberry_django.type(models.Vote, description="表决: one motion, its rule frozen when called.")
-class Vote(Seen, relay.Node):
-    id: relay.NodeID[int]
-    motion: str
-    method: VoteMethod
-    majority: str
-    denominator: str
-    seats_present: int
-    seats_all: int
-    votes_for: int
-    votes_against: int
-    votes_abstain: int
-    status: VoteStatus
-    status_label = in_words(VoteStatus, "status", "The state in words.")
-    outcome: str = strawberry_django.field(description=f"{', '.join(Outcome.values)}, or empty.")
+from schema.main.votes import Vote
 
 
 @strawberry.type
@@ -215,8 +196,24 @@ class MeetingsMutation:
                     else None,
                     capacity=line.capacity,
                     online=line.online,
+                    representative=chosen(Representative, line.representative_id, info).pk
+                    if line.representative_id
+                    else None,
+                    attendee=line.attendee.strip(),
                 )
                 for line in input.lines
+            ]
+            calls += [
+                actions.RollCall(
+                    PresenceKind.PRESENT,
+                    organization=chosen(Organization, one.organization_id, info).pk
+                    if one.organization_id
+                    else None,
+                    attendee=one.attendee.strip(),
+                    capacity=Capacity.OBSERVER,
+                    online=one.online,
+                )
+                for one in input.observers
             ]
             actions.call_roll(meeting, calls, by=by, occurred_at=input.occurred_at)
 

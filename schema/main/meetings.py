@@ -15,6 +15,7 @@ from backend.core.personal import masked
 from backend.meetings import choices, models, queries
 from backend.meetings.choices import (
     MeetingStatus,
+    PresenceKind,
     ResolutionKind,
     SeatHolder,
     SeatTier,
@@ -180,6 +181,18 @@ class Quorum:
     words: str
 
 
+@strawberry.type(description="What the roll says of one seat now, or when the meeting closed.")
+class SeatPresence:
+    seat_id: relay.GlobalID
+    name: str = strawberry.field(description="The body; a person masked.")
+    kind: PresenceKind | None = strawberry.field(description="Null until it is called.")
+    here: bool = strawberry.field(description="Whether its vote counts: in person or by proxy.")
+    since: datetime | None
+    attendee: str = strawberry.field(description="Who came for the body, masked; or empty.")
+    online: bool
+    proxy_name: str = strawberry.field(description="Of PROXY: the seat that casts its vote.")
+
+
 @strawberry_django.type(
     models.JointMeeting,
     filters=JointMeetingFilter,
@@ -250,6 +263,35 @@ class JointMeeting(HasAttachments, Seen, relay.Node):
             missing=list(found.missing),
             words=found.words,
         )
+
+    @strawberry_django.field(
+        only=["pk"], description="Of a single meeting, once it is convened; null in lists."
+    )
+    def presence(self, info: Info) -> list[SeatPresence] | None:
+        if not getattr(self, "is_single", False):
+            return None
+        meeting = models.JointMeeting.objects.get(pk=self.pk)  # type: ignore[attr-defined]
+        return [
+            SeatPresence(
+                seat_id=relay.GlobalID("Seat", str(seat.row.seat_id)),
+                name=seat.row.name,
+                kind=PresenceKind(seat.state) if seat.state else None,
+                here=seat.here,
+                since=seat.since,
+                attendee=seat.who,
+                online=seat.online,
+                proxy_name=seat.proxy_name,
+            )
+            for seat in queries.seats_on_board(meeting, room_of(meeting))
+        ]
+
+    @strawberry_django.field(
+        only=["pk"], description="Who sits in without a seat; persons masked. Null in lists."
+    )
+    def observers(self, info: Info) -> list[str] | None:
+        if not getattr(self, "is_single", False):
+            return None
+        return queries.observers_of(models.JointMeeting.objects.get(pk=self.pk))  # type: ignore[attr-defined]
 
 
 @strawberry.type

@@ -50,7 +50,8 @@ def _sign_in(page: Page, name: str, to: str) -> None:
 
 
 def _seat(page: Page, name: str) -> Any:
-    return page.locator(".mt-seat", has_text=name)
+    # By its own name: others offer it as their proxy.
+    return page.locator(".mt-seat", has=page.locator(".mt-seat__name strong", has_text=name))
 
 
 def _press(page: Page, name: str, within: Any = None) -> None:
@@ -112,6 +113,12 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     expect(_seat(page, "万达华府业委会")).to_contain_text("委托（新河社区居委会）")
     _press(page, "迟到", _seat(page, "邻里互助会"))
     expect(page.locator(".mt-quorum--reached")).to_contain_text("到会 6 席，全体 6 席")
+    # Who came for the company, by video.
+    company = _seat(page, "诚信行物业")
+    company.get_by_text("谁到会", exact=True).click()
+    company.get_by_label("线上参会").check()
+    _press(page, "记下", company)
+    expect(_seat(page, "诚信行物业")).to_contain_text("周* · 线上")
     keep_picture(page, "meeting-roll")
 
     # The first is carried, the second is tied, the third is left to the next meeting.
@@ -134,6 +141,15 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     task.get_by_placeholder("做什么").fill("安装充电桩")
     task.locator("select[name=organization]").select_option(label="诚信行物业")
     _press(page, "登记", task)
+    expect(_item(page, "增设充电点")).to_contain_text("安装充电桩")
+    # Another body's: the contact is to see nothing of it.
+    task = _item(page, "增设充电点")
+    task.get_by_text("登记落实事项").click()
+    task.get_by_placeholder("做什么").fill("张贴充电须知")
+    task.locator("select[name=organization]").select_option(label="新河社区居委会")
+    task.locator("input[name=working_days]").fill("3")
+    _press(page, "登记", task)
+    expect(_item(page, "增设充电点")).to_contain_text("张贴充电须知")
     _press(page, "审议完毕", _item(page, "增设充电点"))
 
     _press(page, "开始审议", _item(page, "道闸更换"))
@@ -188,9 +204,9 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
             "query": "{ resolutions { edges { node { number actionItems { organization } } } } }"
         },
     ).json()
-    assert answer["data"]["resolutions"]["edges"] == [
-        {"node": {"number": 1, "actionItems": [{"organization": "诚信行物业"}]}}
-    ]
+    (edge,) = answer["data"]["resolutions"]["edges"]
+    accountable = {item["organization"] for item in edge["node"]["actionItems"]}
+    assert (edge["node"]["number"], accountable) == (1, {"诚信行物业", "新河社区居委会"})
 
     # The next meeting takes up what was left.
     following = gate.save(
@@ -206,12 +222,20 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     assert set(following.items.values_list("title", flat=True)) == {
         "绿化补种",
         "落实情况：安装充电桩",
+        "落实情况：张贴充电须知",
     }
 
     # The contact sees and reports this one, and nothing else.
     _sign_in(page, "partner", "/tasks/")
     expect(page.get_by_text("安装充电桩")).to_be_visible()
     expect(page.locator(".tk-card")).to_have_count(1)
+    foreign = ActionItem.objects.get(title="张贴充电须知")
+    # Neither by its address, nor the meeting, nor the staff's page of it.
+    assert page.request.get(f"/tasks/{foreign.code}/").status == 404
+    for closed in (change, f"/admin/meetings/actionitem/{foreign.pk}/change/"):
+        said = page.request.get(closed).text()
+        assert "张贴充电须知" not in said
+        assert "道闸更换" not in said
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_text("安装充电桩").click()
     page.locator("#text").fill("已装好四个充电桩")
@@ -220,4 +244,6 @@ def test_a_meeting_from_notice_to_open_data_and_what_comes_of_it(page: Page, hal
     expect(page.get_by_text("已装好四个充电桩")).to_be_visible()
     _press(page, "报告办结")
     expect(page.get_by_text("已办待核验").first).to_be_visible()
-    assert ActionItem.objects.get().status == "done"
+    assert ActionItem.objects.get(title="安装充电桩").status == "done"
+    foreign.refresh_from_db()
+    assert foreign.status == "open"

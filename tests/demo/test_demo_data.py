@@ -17,6 +17,7 @@ from backend.festivals.models import NeighborFestival
 from backend.festivals.queries import kinds_by_month
 from backend.festivals.rules import next_month
 from backend.indicators.models import HotlineMonthlyCount
+from backend.meetings.models import ActionItem, JointMeeting, Resolution
 from backend.partners.models import CoBuildingAgreement
 from backend.partners.queries import defused_at_posts
 from backend.people.models import Household, Resident, ResidentPhone, User
@@ -215,3 +216,13 @@ def test_lives_have_begun() -> None:
     further = [int(p) for p in ResidentPhone.objects.values_list("phone", flat=True)]
     assert further
     assert all(13900000000 <= phone <= 13900099999 for phone in further)
+
+
+def test_what_a_joint_meeting_says_of_the_property_company_is_plainly_invented() -> None:
+    texts = [
+        *JointMeeting.objects.values_list("title", flat=True),
+        *Resolution.objects.values_list("text", flat=True),
+        *ActionItem.objects.values_list("title", flat=True),
+    ]
+    assert len(texts) > 20
+    assert [text for text in texts if "虚构" not in text] == []

@@ -287,7 +287,8 @@ def test_on_the_owners_matters_it_only_recommends(town: Town) -> None:
     at = timezone.now() - datetime.timedelta(days=4)
     meeting = actions.notice(meeting, by=SYSTEM, occurred_at=at)
     meeting = actions.open_meeting(meeting, by=SYSTEM)
-    item = meeting.items.get()
+    actions.call_roll(meeting, town.everybody(), by=SYSTEM)
+    item = actions.start_item(meeting.items.get(), by=SYSTEM)
     assert (
         refused(lambda: actions.resolve(item, "出租", by=SYSTEM, kind="decision"))
         == "owners_decide"

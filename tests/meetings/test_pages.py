@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from backend.core import gate
 from backend.core.access import SYSTEM
 from backend.files.models import Attachment
 from backend.meetings import actions
@@ -16,10 +17,12 @@ from backend.meetings.models import (
     ActionProgress,
     JointMeeting,
     MeetingAttendance,
+    Seat,
     Vote,
 )
-from backend.people.models import User
-from tests.conftest import user_with_role
+from backend.messaging.models import InboxMessage
+from backend.people.models import Resident, User
+from tests.conftest import TERM_START, user_with_role
 from tests.files.making import scan
 from tests.meetings.world import Town, contact, decided, in_session, new_meeting
 
@@ -159,6 +162,28 @@ def test_the_notice_names_who_must_be_telephoned(
     assert "诚信行物业" not in bar
     draft = new_meeting(town, days=9)
     assert client_of(worker).get(page_of(draft, "notice/")).status_code == 404
+
+
+def test_who_holds_a_seat_in_person_is_told_by_their_own_account(
+    town: Town, worker: User, resident_user: User
+) -> None:
+    person = Resident(community=town.community, name="季望舒", user=resident_user)
+    seat = Seat(
+        community=town.community,
+        tier="extended",
+        holder="party_member",
+        resident=gate.save(person, by=SYSTEM),
+        valid_from=TERM_START,
+    )
+    gate.save(seat, by=SYSTEM)
+    # Speaking for a body as well, they are told once.
+    contact(town, "物业", resident_user)
+    meeting = actions.notice(new_meeting(town), by=SYSTEM)
+    assert InboxMessage.objects.get(user=resident_user).template == "meeting_notice"
+    bar = client_of(worker).get(page_of(meeting, "notice/")).content.decode().split("</nav>")[0]
+    assert "已向 1 个账号发出通知" in bar
+    assert "党员代表" not in bar
+    assert "惠民便利店" in bar
 
 
 def _task(town: Town, short: str = "物业") -> ActionItem:

@@ -127,6 +127,54 @@ def test_a_meeting_is_prepared_held_and_published_through_the_api(
     assert "增设充电点" in node["meeting"]["minutes"]
 
 
+def test_the_roll_and_the_votes_are_read_as_they_were_written(
+    town: Town, secretary: User, resident_user: User
+) -> None:
+    speaker = contact(town, "物业", resident_user)
+    meeting = in_session(town, here=[])
+    client = caller(secretary)
+    key, seats = id_of(meeting), {name: id_of(seat) for name, seat in town.seats.items()}
+    lines: list[dict[str, Any]] = [
+        {"seatId": seats["党委"], "kind": "PRESENT", "attendee": "吴书记"},
+        {
+            "seatId": seats["物业"],
+            "kind": "LATE",
+            "representativeId": id_of(speaker),
+            "online": True,
+        },
+        {"seatId": seats["居委会"], "kind": "PRESENT"},
+        {"seatId": seats["业委会"], "kind": "PROXY", "proxySeatId": seats["居委会"]},
+        {"seatId": seats["商户"], "kind": "EXCUSED"},
+    ]
+    said = [{"attendee": "孙热心"}, {"organizationId": id_of(town.bodies["协会"])}]
+    called = do(client, "callRoll", "meeting { id }", meetingId=key, lines=lines, observers=said)
+    assert called["errors"] == []
+    item = actions.start_item(meeting.items.get(), by=SYSTEM)
+    vote = actions.call_vote(item, "同意", by=SYSTEM)
+    choices = {town.seats[n].pk: "for" for n in ("党委", "物业")}
+    choices |= {town.seats[n].pk: "against" for n in ("居委会", "业委会")}
+    actions.cast(vote, choices, by=SYSTEM)
+    actions.count(vote, by=SYSTEM)
+    wanted = "presence { seatId kind here attendee online proxyName } observers items { votes { outcome votesFor votesAgainst } }"
+    one = data(client, f'{{ jointMeeting(code: "{meeting.code}") {{ {wanted} }} }}')["jointMeeting"]
+    found = {row.pop("seatId"): tuple(row.values()) for row in one["presence"]}
+    assert found == {
+        seats["党委"]: ("PRESENT", True, "吴*", False, ""),
+        seats["物业"]: ("LATE", True, "周*", True, ""),
+        seats["居委会"]: ("PRESENT", True, "", False, ""),
+        seats["业委会"]: ("PROXY", True, "", False, "新河社区居委会"),
+        seats["商户"]: ("EXCUSED", False, "", False, ""),
+        seats["协会"]: (None, False, "", False, ""),
+    }
+    assert one["observers"] == ["孙*", "邻里互助会"]
+    # A tie makes no resolution, and is known all the same.
+    (only,) = one["items"]
+    assert only["votes"] == [{"outcome": "not_carried", "votesFor": 2, "votesAgainst": 2}]
+    lines = [{"seatId": seats["商户"], "kind": "PRESENT", "representativeId": id_of(speaker)}]
+    refused = do(client, "callRoll", "meeting { id }", meetingId=key, lines=lines)
+    assert [error["code"] for error in refused["errors"]] == ["representative_of_another"]
+
+
 def test_nothing_is_open_before_it_is_published(town: Town) -> None:
     meeting = in_session(town)
     decided(meeting, town)

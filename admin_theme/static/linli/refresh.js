@@ -6,6 +6,7 @@
   if (!box) return;
   const soon = 2000;
   const later = 10000;
+  let shown = "";
 
   async function refresh() {
     let wait = later;
@@ -14,7 +15,9 @@
       if (!document.hidden && !box.contains(document.activeElement)) {
         const answer = await fetch(box.dataset.refresh, { credentials: "same-origin" });
         if (answer.ok && !answer.redirected) {
-          box.innerHTML = await answer.text();
+          const text = await answer.text();
+          // What says the same is left alone: it would be read aloud again.
+          if (text !== shown) box.innerHTML = shown = text;
           if (answer.headers.get("X-Open-Jobs") !== "0") wait = soon;
           else if ("reload" in box.dataset) {
             location.reload();

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import django
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connections, transaction
 
 django.setup()
 
@@ -18,7 +18,7 @@ from backend.core.errors import RuleViolation  # noqa: E402
 from backend.meetings import actions  # noqa: E402
 from backend.meetings.models import AgendaItem, JointMeeting  # noqa: E402
 from tests.meetings.races.naive import naive_close, naive_number  # noqa: E402
-from tests.meetings.races.sizes import THREADS  # noqa: E402
+from tests.meetings.races.sizes import ROOMS, THREADS  # noqa: E402
 
 MARKS = int(sys.argv[1])
 HOLD = set(json.loads(sys.argv[2])["hold"])
@@ -50,8 +50,6 @@ def notice(number: int) -> str:
 
 
 def _fails(number: int) -> str:
-    from django.db import transaction
-
     with transaction.atomic():
         actions.notice(_meeting(f"lx-draft-{number}"), by=SYSTEM)
         transaction.set_rollback(True)
@@ -59,9 +57,16 @@ def _fails(number: int) -> str:
 
 
 def resolve(number: int) -> str:
-    """Each writes a resolution of the one meeting."""
-    item = AgendaItem.objects.get(meeting__code="lx-resolve")
-    return str(actions.resolve(item, f"第{number}条", by=SYSTEM).number)
+    """Each writes a resolution of one of the meetings, of two communities and years; every fifth
+    fails after its number was taken.
+    """
+    item = AgendaItem.objects.get(meeting__code=f"lx-resolve-{number % ROOMS}")
+    with transaction.atomic():
+        made = actions.resolve(item, f"第{number}条", by=SYSTEM)
+        if number % 5 == 4:
+            transaction.set_rollback(True)
+            return "rolled back"
+    return f"{made.community_id}-{made.year}-{made.number}"
 
 
 def all_at_once(do: Callable[[int], str], first: int, count: int) -> None:

@@ -71,9 +71,18 @@ def test_meetings_are_numbered_without_a_gap(database: Database) -> None:
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_resolutions_of_one_meeting_are_numbered_without_a_gap(database: Database) -> None:
+def test_resolutions_are_numbered_without_a_gap_by_community_and_year(database: Database) -> None:
+    """Of several meetings at once: no meeting's own lock keeps them apart."""
     said = all_call(database, "resolve", RESOLUTIONS)
-    assert said == {str(number): 1 for number in range(1, RESOLUTIONS + 1)}
+    assert said.pop("rolled back") == RESOLUTIONS // 5
+    rows = database.ask("SELECT community_id, year, number FROM meetings_resolution")
+    assert Counter(f"{community}-{year}-{number}" for community, year, number in rows) == said
+    by_series: dict[tuple[int, int], list[int]] = {}
+    for community, year, number in sorted(rows):
+        by_series.setdefault((community, year), []).append(number)
+    assert len(by_series) == 4
+    for numbers in by_series.values():
+        assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_the_naive_numbering_gives_a_number_twice(database: Database) -> None:

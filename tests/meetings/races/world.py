@@ -12,7 +12,7 @@ from backend.core.access import SYSTEM  # noqa: E402
 from backend.meetings import actions  # noqa: E402
 from backend.meetings.models import AgendaItem, JointMeeting  # noqa: E402
 from backend.places.models import Community, Subdistrict  # noqa: E402
-from tests.meetings.races.sizes import MEETINGS  # noqa: E402
+from tests.meetings.races.sizes import MEETINGS, ROOMS  # noqa: E402
 from tests.meetings.world import Town, build_town, decided, in_session  # noqa: E402
 
 
@@ -24,10 +24,20 @@ def build() -> None:
     )
     town = build_town(community)
     decided(_known_as("lx-close", in_session(town)), town)
-    meeting = _known_as("lx-resolve", in_session(town))
+    other = Community(code="dongfang", name="东方社区", subdistrict=subdistrict)
+    towns = (town, build_town(gate.save(other, by=SYSTEM)))
+    for number in range(ROOMS):
+        _can_resolve(f"lx-resolve-{number}", towns[number % 2], years_ago=number // 2 % 2)
+    _drafts(town)
+
+
+def _can_resolve(code: str, town: Town, years_ago: int) -> None:
+    """A meeting with an item on the table; of the year before, where it is to be numbered so."""
+    meeting = _known_as(code, in_session(town))
     AgendaItem.objects.filter(meeting=meeting).update(kind="deliberation")
     actions.start_item(meeting.items.get(), by=SYSTEM)
-    _drafts(town)
+    then = meeting.starts_at.replace(year=meeting.starts_at.year - years_ago, day=1)
+    JointMeeting.objects.filter(pk=meeting.pk).update(starts_at=then)
 
 
 def _known_as(code: str, meeting: JointMeeting) -> JointMeeting:
