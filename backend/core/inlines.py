@@ -72,6 +72,13 @@ class MaskedFormSet(BaseInlineFormSet):
     def get_form_error(self) -> str:
         return "和上面的一行相同，请核对。"
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Every field says what it is: a heading above the column names it to the eye alone."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label and not field.widget.is_hidden:
+                field.widget.attrs.setdefault("aria-label", str(field.label))
+
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         self._share_choices(form)
