@@ -76,8 +76,10 @@ class MaskedFormSet(BaseInlineFormSet):
         """Every field says what it is: a heading above the column names it to the eye alone."""
         super().add_fields(form, index)
         for field in form.fields.values():
-            if field.label and not field.widget.is_hidden:
-                field.widget.attrs.setdefault("aria-label", str(field.label))
+            # Of a field with buttons beside it, the field; what wraps it shares attributes with others.
+            widget = getattr(field.widget, "widget", field.widget)
+            if field.label and not widget.is_hidden:
+                widget.attrs = {"aria-label": str(field.label), **widget.attrs}
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]

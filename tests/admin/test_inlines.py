@@ -1,5 +1,6 @@
 """Record pages on the demo's data: rows of another table, and the history of a row of a ledger."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -21,6 +22,8 @@ WITH_ROWS = sorted(
     if any(issubclass(one, RegisterInline) for one in register.inlines)
 )
 
+IN_A_ROW = re.compile(r"-(?:__prefix__|\d+)-")
+
 
 class Fields(HTMLParser):
     """What can be filled in within the rows, and whether it has a name."""
@@ -33,7 +36,7 @@ class Fields(HTMLParser):
         given = dict(attrs)
         name = given.get("name") or ""
         hidden = given.get("type") == "hidden"
-        if tag in ("input", "select", "textarea") and "-__prefix__-" in name and not hidden:
+        if tag in ("input", "select", "textarea") and IN_A_ROW.search(name) and not hidden:
             self.named[name] = bool(given.get("aria-label"))
 
 
@@ -43,7 +46,7 @@ def test_every_field_of_a_row_has_a_name_also_for_who_only_listens(client: Clien
     for address in WITH_ROWS:
         found.feed(client.get(reverse(address)).content.decode())
     # Some registers have their rows only once they are there.
-    assert {"duties-__prefix__-side", "items-__prefix__-title"} <= set(found.named)
+    assert {"duties-__prefix__-side", "candidates-0-organization"} <= set(found.named)
     assert [name for name, named in found.named.items() if not named] == []
 
 
