@@ -193,6 +193,7 @@ SECTIONS = (
             Page("设置总览", "tune", "places.Community", "settings_page"),
             Page("用户", "manage_accounts", "people.User"),
             Page("角色任命", "badge", "people.CommunityRole"),
+            Page("街道", "signpost", "places.Subdistrict"),
             Page("社区", "location_city", "places.Community"),
             Page("小区", "holiday_village", "places.Estate"),
             Page("楼栋", "apartment", "places.Building"),

@@ -27,6 +27,7 @@ from backend.core.gate_rights import may_write
 from backend.core.history_admin import ChangeSetAdmin, HistoryPages
 from backend.core.list_bar import parts_of
 from backend.core.list_columns import told_column
+from backend.core.list_filters import within_sight
 from backend.core.list_pages import ListPages
 from backend.core.lookups import OfferedLookups, OwnPageDeletes
 from backend.core.models import Kept
@@ -97,7 +98,7 @@ class RegisterAdmin(
                 shown.append(told_column(model, name) or name)
         self.list_display = tuple(shown) or ("__str__",)
         self.search_fields = self.facets.searched
-        self.list_filter = self.facets.filtered
+        self.list_filter = within_sight(model, self.facets.filtered)
         if self.facets.form:
             self.fields = self.facets.form
         related = {f.name for f in model._meta.concrete_fields if f.is_relation}

@@ -72,6 +72,15 @@ class MaskedFormSet(BaseInlineFormSet):
     def get_form_error(self) -> str:
         return "和上面的一行相同，请核对。"
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Every field says what it is: a heading above the column names it to the eye alone."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # Of a field with buttons beside it, the field; what wraps it shares attributes with others.
+            widget = getattr(field.widget, "widget", field.widget)
+            if field.label and not widget.is_hidden:
+                widget.attrs = {"aria-label": str(field.label), **widget.attrs}
+
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         self._share_choices(form)

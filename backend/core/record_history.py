@@ -208,10 +208,12 @@ def _line(
     moved = next(
         (m for m in moves if machine is not None and changed.get(machine.field) == m.target), None
     )
-    what = move_in_words(moved.move, moved.model) if moved is not None else in_words(made.verb)
+    # A ledger's row goes through several in one act.
+    steps = [move_in_words(one.move, one.model) for one in moves] if moved is not None else []
     reason = (moved.reason if moved is not None else "") or made.reason
-    if moved is None and change.kind in _WHOLE:
-        what = f"{what}（{kind_in_words(change.kind)}）"
+    if change.kind in _WHOLE:
+        steps.insert(0, f"{in_words(made.verb)}（{kind_in_words(change.kind)}）")
+    what = "、".join(steps) or in_words(made.verb)
     return Line(
         made.recorded_at,
         _who(made, made.actor_name, unnamed),

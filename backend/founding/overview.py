@@ -16,6 +16,7 @@ from backend.core.calendar import year_is_known
 from backend.core.holdings import all_holdings
 from backend.core.record_history import shown_fields
 from backend.core.roles import Role
+from backend.demands.models import DemandSettings
 from backend.meetings.models import MeetingSettings, MinutesTemplate
 from backend.messaging.models import MessageTemplate
 from backend.messaging.queries import kinds_in
@@ -205,6 +206,13 @@ def groups() -> tuple[Group, ...]:
                     _one_row(MeetingSettings),
                 ),
                 Setting(
+                    "demand-terms",
+                    _("诉求办理期限"),
+                    _("几天内回复、几天内办完，能延多久。"),
+                    "demands.DemandSettings",
+                    _one_row(DemandSettings),
+                ),
+                Setting(
                     "retention",
                     _("保存期限"),
                     _("每类记录留多久，到期自动去掉姓名和电话，人次不变。"),
@@ -284,12 +292,14 @@ def groups() -> tuple[Group, ...]:
                 _catalogue("places.Grid", _("网格员走的一片。")),
                 _catalogue("places.ResidentGroup", _("居民微信群，按小区和网格。")),
                 _catalogue("people.Organization", _("来开会、办事的单位。")),
+                _catalogue("demands.DemandCategory", _("诉求分哪几类。")),
                 _catalogue("services.ServiceCategory", _("便民服务分哪几类。")),
                 _catalogue("services.ServiceItem", _("居民可以预约的服务。")),
                 _catalogue("education.Venue", _("办活动的地方。")),
                 _catalogue("stations.Supply", _("驿站里有哪些物资。")),
                 _catalogue("volunteers.VolunteerTeam", _("志愿者分哪几队。")),
                 _catalogue("volunteers.HonourLevel", _("多少小时可以授什么荣誉。")),
+                _catalogue("indicators.HotlineCategory", _("市民热线的件数按哪几类记。")),
             ),
         ),
     )

@@ -32,6 +32,7 @@ from backend.imports.pages import batch_url, import_url
 from backend.imports.profile_admin import MappingProfileAdmin
 from backend.imports.queries import planned_rows, shown_cells
 from backend.imports.readdressing import misplaced, take_again
+from backend.imports.register_filter import by_title
 from backend.imports.sheet import Sheet, sheet_of
 from backend.imports.states import BATCH_MACHINE
 from backend.imports.tasks import CONFIRM, UNDO, confirm, last_job_of, plan_soon, take_back
@@ -67,6 +68,9 @@ class ImportBatchAdmin(LandingPage, MappingPages, AnswerPages, RegisterAdmin):
 
     def has_upload_table_permission(self, request: HttpRequest) -> bool:
         return allowed(request, "imports.edit")
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return by_title(super().get_list_filter(request))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = super().get_list_display(request)

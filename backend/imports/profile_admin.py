@@ -13,6 +13,7 @@ from backend.core.admin import RegisterAdmin
 from backend.core.words import in_chinese
 from backend.imports.directions import IGNORED, KEPT
 from backend.imports.models import ImportBatch, MappingProfile
+from backend.imports.register_filter import by_title
 from backend.imports.sheet import sheet_of
 
 
@@ -22,6 +23,9 @@ class MappingProfileAdmin(RegisterAdmin):
 
     fields = ("community", "register_title", "all_headings", "uses", "said_by", "updated_at")
     readonly_fields = fields
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return by_title(super().get_list_filter(request))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return ("__str__", "register_title", "uses", "used", "said_by", "updated_at")

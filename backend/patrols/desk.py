@@ -70,6 +70,7 @@ waiting(
         key=F("code"),
         # A new day begins without anybody's writing.
         noted=False,
+        beside=Patrol,
     )
 )
 waiting(

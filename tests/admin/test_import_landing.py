@@ -68,3 +68,15 @@ def test_who_may_not_import_has_no_page(client: Client, event_open: LegalEducati
     assert steward.get(PAGE).status_code in (302, 403)
     assert send(steward, PEOPLE, register="residents").status_code in (302, 403)
     assert not ImportBatch.objects.exists()
+
+
+def test_the_lists_name_registers_as_staff_do(client: Client) -> None:
+    send(client, PEOPLE, "居民花名册.csv")
+    address = "/admin/imports/importbatch/"
+    words = client.get(address).content.decode()
+    assert "?register=residents" in words
+    assert 'title="residents"' not in words
+    assert 'title="居民花名册"' in words
+    for register, found in (("residents", 1), ("attendance", 0)):
+        page = client.get(address, {"register": register})
+        assert page.context["cl"].result_count == found, register

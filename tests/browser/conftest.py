@@ -109,4 +109,7 @@ def keep_picture(page: Page, name: str, *, full_page: bool = True) -> None:
     if os.environ.get("LINLI_PICTURES"):
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.wait_for_load_state("networkidle")
+        if full_page:
+            # What stands beside the page as it scrolls stands at its head in the picture.
+            page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=PICTURES / f"{name}.png", full_page=full_page)

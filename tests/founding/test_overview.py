@@ -1,6 +1,8 @@
 """设置总览: what holds, what is default, and who changed it; for whom it is there at all."""
 
 import pytest
+from django.contrib import admin
+from django.db.models import UniqueConstraint
 from django.test import Client
 from django.urls import reverse
 
@@ -95,3 +97,22 @@ def test_nobody_sees_settings_of_another_community(
     assert gate.save(
         RetentionRule(community=other_community, holding="attendance", days=99), by=SYSTEM
     )
+
+
+def test_whatever_a_community_settles_once_and_every_catalogue_is_on_the_page() -> None:
+    """By the table: what has one row a community; by name: what is called a kind, a level, a term."""
+    told = {one.model for group in groups() for one in group.settings}
+    once = {
+        model._meta.label
+        for model in admin.site._registry
+        for one in model._meta.constraints
+        if isinstance(one, UniqueConstraint) and one.fields == ("community",)
+    }
+    kinds = {
+        model._meta.label
+        for model in admin.site._registry
+        if str(model._meta.verbose_name).endswith(("类别", "品种", "等级", "期限", "模板"))
+    }
+    assert {"demands.DemandSettings", "meetings.MeetingSettings"} <= once
+    assert {"demands.DemandCategory", "indicators.HotlineCategory"} <= kinds
+    assert (once | kinds) - told == set()

@@ -68,6 +68,8 @@ def _main_pages() -> list[str]:
         reverse("admin:education_legaleducationevent_add"),
         reverse("admin:education_event_door", args=[event.pk]),
         reverse("admin:meetings_jointmeeting_change", args=[meeting.pk]),
+        reverse("admin:partners_stewardselection_add"),
+        reverse("admin:services_slotrule_add"),
         reverse("admin:people_resident_changelist"),
         reverse("week_page"),
         reverse("admin:imports_importbatch_changelist"),

@@ -6,10 +6,12 @@
     for (const shown of document.querySelectorAll(".select2-selection__rendered[id]")) {
       const field = shown.id.replace(/^select2-/, "").replace(/-container$/, "");
       const label = document.querySelector(`label[for="${CSS.escape(field)}"]`);
-      if (!label) continue;
-      label.id ||= `label-of-${field}`;
+      // In a table's row the field bears its name itself.
+      const named = label || document.querySelector(`#${CSS.escape(field)}[aria-label]`);
+      if (!named) continue;
+      named.id ||= `label-of-${field}`;
       for (const one of [shown, shown.closest("[role=combobox]")]) {
-        one?.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+        one?.setAttribute("aria-labelledby", `${named.id} ${shown.id}`);
       }
     }
     // The library knows English alone.

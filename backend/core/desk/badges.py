@@ -46,12 +46,12 @@ def _latest() -> QuerySet[Any]:
 
 
 def waits_by_model(user: Any) -> dict[str, tuple[int, int]]:
-    """What waits and what is late, by the label of the model on whose list it stands."""
+    """What waits and what is late, by the label of the model beside whose line it stands."""
     found: dict[str, tuple[int, int]] = {}
     for code, tally in counts_for(user).items():
         kind = kind_of(code)
         if kind is not None and tally.waits:
-            label = kind.model._meta.label
+            label = kind.stands_beside
             before = found.get(label, (0, 0))
             found[label] = (before[0] + tally.waits, before[1] + tally.late)
     return found

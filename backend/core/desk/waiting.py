@@ -51,6 +51,15 @@ class Waiting:
     deadline: bool = False
     # False for rows that change without a change set: their number is counted each time.
     noted: bool = True
+    # Beside whose line of the sidebar its number stands, where that is not the model's own: a grid
+    # is a setting, and walking it is a patrol.
+    beside: type[Any] | None = None
+
+    @property
+    def stands_beside(self) -> str:
+        """The label of the model beside whose line its number stands."""
+        label: str = (self.beside or self.model)._meta.label
+        return label
 
 
 class Tally(NamedTuple):
@@ -119,6 +128,11 @@ def kind_of(code: str) -> Waiting | None:
 def kinds_on(model: type[Any]) -> list[Waiting]:
     """The kinds of work whose records are of this model."""
     return [kind for kind in _KINDS.values() if kind.model is model]
+
+
+def all_kinds() -> list[Waiting]:
+    """Every kind of work, in the order in which the apps stand."""
+    return list(_KINDS.values())
 
 
 def rows_to_do(model: type[Any], user: Any, *verbs: str) -> QuerySet[Any]:
