@@ -3,8 +3,10 @@
 import datetime
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from backend.accounts import rates
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.education import actions
@@ -72,6 +75,13 @@ def _own_uploads(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.OUTBOX_DIR = tmp_path / "outbox"
     settings.PASSWORD_HASHERS = CHEAP_HASHERS
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The minute in which requests are counted does not end in the midst of a test."""
+    moment = time.time()
+    monkeypatch.setattr(rates, "time", SimpleNamespace(time=lambda: moment))
 
 
 @pytest.fixture
