@@ -197,6 +197,7 @@ def _demo_data(_loaded_demo: Any, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         _loaded_demo.enter()
         with transaction.atomic():
+            _loaded_demo.wake()
             yield
             transaction.set_rollback(True)
         _loaded_demo.leave()
