@@ -3,18 +3,23 @@
 import datetime
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import transaction
+from django.urls import get_resolver
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.live_server_helper import LiveServer
 
+from backend.accounts import rates
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
 from backend.education import actions
@@ -22,6 +27,7 @@ from backend.education.models import LegalEducationEvent, Venue
 from backend.people.models import CommunityRole, User
 from backend.places.models import Building, Community, Estate, Subdistrict
 from tests.demo_database import demo_database
+from tests.on_disk import on_disk
 
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 # The same examples in every run, so that what passed here passes there; LINLI_HYPOTHESIS=thorough
@@ -72,6 +78,13 @@ def _own_uploads(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.OUTBOX_DIR = tmp_path / "outbox"
     settings.PASSWORD_HASHERS = CHEAP_HASHERS
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The minute in which requests are counted does not end in the midst of a test."""
+    moment = time.time()
+    monkeypatch.setattr(rates, "time", SimpleNamespace(time=lambda: moment))
 
 
 @pytest.fixture
@@ -187,6 +200,7 @@ def _demo_data(_loaded_demo: Any, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         _loaded_demo.enter()
         with transaction.atomic():
+            _loaded_demo.wake()
             yield
             transaction.set_rollback(True)
         _loaded_demo.leave()
@@ -196,3 +210,16 @@ def _demo_data(_loaded_demo: Any, django_db_blocker: Any) -> Iterator[None]:
 def demo_worker(_demo_data: None, db: None) -> User:
     """The worker of 新河 in the demo's data."""
     return User.objects.get(username="worker")
+
+
+@pytest.fixture(scope="module")
+def live_server(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """A server in a thread, as pytest-django's, whose requests do not share one connection."""
+    with django_db_blocker.unblock(), on_disk(tmp_path_factory.mktemp("served")):
+        # Everything is imported by now: no page takes so long because it is the first.
+        assert get_resolver().url_patterns
+        server = LiveServer("localhost")
+        yield server
+        server.stop()

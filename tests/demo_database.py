@@ -11,8 +11,10 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from fixtures import demo
+from fixtures.load_demo import refresh_living
 
 
 class _Beside:
@@ -21,6 +23,7 @@ class _Beside:
     def __init__(self, hashers: list[str]) -> None:
         self._own = connection.settings_dict["NAME"]
         self._loaded = self._make()
+        self._day = timezone.localdate()
         self.enter()
         with override_settings(PASSWORD_HASHERS=hashers), transaction.atomic():
             demo.load()
@@ -33,6 +36,11 @@ class _Beside:
         self._turn_to(self._loaded)
         # Their numbers are others there.
         ContentType.objects.clear_cache()
+
+    def wake(self) -> None:
+        """Dates what lives from today, where midnight has passed since it was loaded."""
+        if timezone.localdate() != self._day:
+            refresh_living()
 
     def leave(self) -> None:
         self._turn_to(self._own)

@@ -35,7 +35,10 @@ def _filter_mentions(export: ExportFile, values: Sequence[str]) -> bool:
 
 
 def _content_mentions(export: ExportFile, values: Sequence[str]) -> bool:
-    if not export.stored or not default_storage.exists(export.stored):
+    if not export.stored:
         return False
-    with default_storage.open(export.stored) as file:
-        return file_mentions(file.read(), values)
+    try:
+        with default_storage.open(export.stored) as file:
+            return file_mentions(file.read(), values)
+    except FileNotFoundError:
+        return False

@@ -18,6 +18,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from backend.core.errors import RuleViolation
+from backend.imports import rules
 from backend.imports.columns import as_shown
 from backend.imports.models import ImportBatch
 from backend.imports.patching.notes import ASKED, BAD, HEADING, Note, Task
@@ -35,7 +36,7 @@ _logger = logging.getLogger(__name__)
 def corrected_workbook(batch: ImportBatch) -> IO[bytes]:
     """The corrected workbook of a batch, an .xlsx, as an open file that nobody else can reach.
 
-    Raises: file_too_large where it cannot be made within the limits.
+    Raises: file_too_large where it cannot be made within the limits; upload_gone.
     """
     request: dict[str, object] = {
         "path": os.fspath(Path(batch.upload.path).absolute()),
@@ -50,6 +51,8 @@ def corrected_workbook(batch: ImportBatch) -> IO[bytes]:
             notes.seek(0)
             status = _run(request, notes, made)
         if status:
+            # Let go of by somebody else meanwhile: nothing was wrong with it.
+            rules.file_is_kept(Path(batch.upload.path).exists())
             _logger.warning("A corrected workbook was not made: status %s", status)
             raise RuleViolation(
                 "file_too_large", "这份表太大，标不出问题。请照预览页的说明改，或分成几个文件上传。"

@@ -78,7 +78,10 @@ def _texts(batch: ImportBatch, clean: Callable[[str], str]) -> dict[str, Any]:
 
 def _file_mentions(batch: ImportBatch, values: Sequence[str]) -> bool:
     storage, name = batch.upload.storage, str(batch.upload.name or "")
-    if not name or not storage.exists(name):
+    if not name:
         return False
-    with storage.open(name) as file:
-        return file_mentions(file.read(), values)
+    try:
+        with storage.open(name) as file:
+            return file_mentions(file.read(), values)
+    except FileNotFoundError:
+        return False

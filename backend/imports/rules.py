@@ -26,7 +26,12 @@ def good_rows_are_chosen(rejected: int, take_good: bool) -> None:
 def file_is_kept(kept: bool) -> None:
     """Raises: upload_gone."""
     if not kept:
-        raise RuleViolation("upload_gone", "原始表格已过保存期，请重新上传。", field="batch")
+        raise upload_is_gone()
+
+
+def upload_is_gone() -> RuleViolation:
+    """What is said of a file that is no longer kept."""
+    return RuleViolation("upload_gone", "原始表格已过保存期，请重新上传。", field="batch")
 
 
 def file_fits(size: int, limit: int) -> None:

@@ -196,10 +196,13 @@ def expire_uploads() -> int:
     before = timezone.now() - timedelta(days=settings.UPLOADS_KEPT_DAYS)
     expired = 0
     for batch in ImportBatch.objects.filter(created_at__lt=before).exclude(upload=""):
-        batch.upload.storage.delete(str(batch.upload.name))
-        batch.upload = ""
-        gate.save(batch, by=SYSTEM.through("worker"), reason="上传文件保存期满")
-        gate.drop_notes(PlanChunk.objects.filter(batch=batch))
+        name = str(batch.upload.name)
+        with transaction.atomic():
+            batch.upload = ""
+            gate.save(batch, by=SYSTEM.through("worker"), reason="上传文件保存期满")
+            gate.drop_notes(PlanChunk.objects.filter(batch=batch))
+        # Last: a batch that names a file has it, and a file that none names is swept.
+        batch.upload.storage.delete(name)
         expired += 1
     return expired + _drop_orphans(before)
 

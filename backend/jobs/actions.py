@@ -129,11 +129,12 @@ def retry(job: Job, *, by: Actor) -> Job:
         "finished_at": None,
         "updated_at": now,
     }
-    forget(job.lease_name)
     try:
         with transaction.atomic(using=router.db_for_write(Job)):
             again = Job.objects.filter(pk=job.pk, state__in=RETRIABLE)
             if gate.change_notes(again, **values):
+                # Whoever was later than another one who retried it leaves that one's lease alone.
+                forget(job.lease_name)
                 _announce_after_commit(job)
     except IntegrityError:
         # Its twin was started at the same moment.

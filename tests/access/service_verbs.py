@@ -50,7 +50,8 @@ def confirmed() -> dict[str, Any]:
 
 def begun() -> dict[str, Any]:
     """Somebody with a place in a slot that has begun."""
-    start = timezone.now() + datetime.timedelta(seconds=1)
+    # Booked while it is still to come, then moved back.
+    start = timezone.now() + datetime.timedelta(minutes=30)
     item = ServiceItem.objects.get(code="fw-yi-2")
     end = start + datetime.timedelta(hours=1)
     slot = Slot(community=item.community, item=item, starts_at=start, ends_at=end, capacity=1)
@@ -58,7 +59,7 @@ def begun() -> dict[str, Any]:
     resident = Resident.objects.filter(community__code=HOME).order_by("-pk")[0]
     row = booking.place_booking(slot, by=SYSTEM, resident=resident)
     slot.moves_with_word = True
-    slot.starts_at -= datetime.timedelta(minutes=5)
+    slot.starts_at -= datetime.timedelta(minutes=35)
     gate.save(slot, by=SYSTEM)
     return {"bookingId": _id(row)}
 

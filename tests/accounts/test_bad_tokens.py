@@ -20,7 +20,7 @@ ASKED = {"query": "{ me { username } }"}
 
 
 @pytest.fixture(autouse=True)
-def _limited(settings: Any) -> Iterator[None]:
+def _limited(settings: Any, one_minute: None) -> Iterator[None]:
     settings.INVALID_TOKEN_REQUESTS_PER_MINUTE = LIMIT
     COUNTER.forget()
     bad_tokens.REGULARS.forget()

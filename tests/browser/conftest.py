@@ -3,12 +3,14 @@
 import datetime
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.core import gate
 from backend.core.access import SYSTEM
@@ -31,8 +33,26 @@ ARGUMENTS = [
 ]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
+# What comes at last is waited for: five seconds are short on a machine with other work.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
+
 # Playwright's loop runs in this thread, and Django's ORM asks about loops.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@contextmanager
+def started_chromium() -> Iterator[Browser]:
+    """A browser for the block, in which nobody has been anywhere yet."""
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium at /usr/bin/chromium (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+        # While Playwright's loop runs, Django gives this thread connections that nobody sees after it:
+        # they would lead the next module to this one's database.
+        connections.close_all()
 
 
 @pytest.fixture
@@ -76,16 +96,14 @@ def neighbourhood(transactional_db: None) -> LegalEducationEvent:
 @pytest.fixture
 def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A page at desk width whose console, failed requests and foreign hosts are looked at."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with started_chromium() as browser:
         context = browser.new_context(
             viewport={"width": 1280, "height": 900},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             base_url=live_server.url,
         )
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         settle_steps(page, monkeypatch)
         wrong: list[str] = []
@@ -100,8 +118,7 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
         )
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         yield page
-        browser.close()
-        assert wrong == [], "broken or foreign requests"
+    assert wrong == [], "broken or foreign requests"
 
 
 def keep_picture(page: Page, name: str, *, full_page: bool = True) -> None:

@@ -2,15 +2,12 @@
 
 import datetime
 import json
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from backend.core import gate
 from backend.core.access import SYSTEM, Actor
@@ -21,7 +18,7 @@ from backend.education.tickets import ticket_token
 from backend.people.models import CommunityRole, Resident, User
 from backend.places.models import Building
 from tests.browser.cable import Cable
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, keep_picture
+from tests.browser.conftest import PATIENCE_MS, keep_picture, started_chromium
 
 pytestmark = [
     pytest.mark.slow,
@@ -68,15 +65,12 @@ def cable(live_server: Any) -> Iterator[Cable]:
 @pytest.fixture
 def tablet(cable: Cable) -> Iterator[BrowserContext]:
     """A phone's browser behind the cable."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with started_chromium() as browser:
         context = browser.new_context(
             viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=cable.url
         )
+        context.set_default_timeout(PATIENCE_MS)
         yield context
-        browser.close()
 
 
 def at_the_door(tablet: BrowserContext, event: LegalEducationEvent, keeps: bool = True) -> Page:
@@ -103,7 +97,7 @@ def is_kept(page: Page) -> None:
     """Waits until the page could be reloaded without a network: it is kept last, after its files."""
     asked = """async () => Boolean(navigator.serviceWorker.controller
         && await caches.match(location.pathname))"""
-    for _ in range(150):
+    for _ in range(PATIENCE_MS // 100):
         if page.evaluate(asked):
             return
         page.wait_for_timeout(100)
@@ -118,22 +112,13 @@ def press(page: Page, name: str, button: str) -> None:
     row(page, name).get_by_role("button", name=button).click()
 
 
-def patiently(do: Callable[[], Any]) -> Any:
-    """What it gives: the page asks every four seconds, and SQLite in memory knows no waiting."""
-    for _ in range(100):
-        with suppress(OperationalError):
-            return do()
-        time.sleep(0.05)
-    raise AssertionError("the database stays locked")
-
-
 def arrive(page: Page, **wanted: Any) -> None:
     """Waits until there is one such line, and the tablet knows of it."""
-    for _ in range(150):
-        if patiently(CheckIn.objects.filter(**wanted).count) == 1:
+    for _ in range(PATIENCE_MS // 100):
+        if CheckIn.objects.filter(**wanted).count() == 1:
             break
         page.wait_for_timeout(100)
-    assert patiently(CheckIn.objects.filter(**wanted).count) == 1
+    assert CheckIn.objects.filter(**wanted).count() == 1
     all_sent(page)
 
 
@@ -148,7 +133,7 @@ def network(page: Page, cable: Cable) -> None:
 
 
 def all_sent(page: Page) -> None:
-    expect(page.locator("[data-net]")).to_be_hidden(timeout=15000)
+    expect(page.locator("[data-net]")).to_be_hidden()
 
 
 def kept_on_the_tablet(page: Page) -> Any:
@@ -270,11 +255,11 @@ def test_an_answer_that_is_lost_makes_no_second_line(
     press(page, "冯*", "签到")
     press(page, "陈*", "签到")
     expect(page.locator("[data-net]")).to_contain_text("待上传")
-    for _ in range(100):
-        if patiently(CheckIn.objects.exists):
+    for _ in range(PATIENCE_MS // 100):
+        if CheckIn.objects.exists():
             break
         page.wait_for_timeout(100)
-    assert patiently(CheckIn.objects.exists), "it arrived, and the tablet does not know"
+    assert CheckIn.objects.exists(), "it arrived, and the tablet does not know"
     cable.plug_in()
     arrive(page, name="陈若水")
     assert sorted(CheckIn.objects.values_list("name", "success")) == [
@@ -297,7 +282,7 @@ def test_without_the_queue_the_taps_are_lost(
     expect(page.locator("[data-net]")).to_contain_text("待上传 1 条")
     page.reload()
     network(page, cable)
-    expect(row(page, "冯*")).to_be_visible(timeout=30000)
+    expect(row(page, "冯*")).to_be_visible()
     page.wait_for_timeout(5000)
     assert not CheckIn.objects.exists()
 
@@ -347,8 +332,8 @@ def test_search_ticket_waitlist_and_signing_out(
 
     # Others' check-ins are seen, and what is undone here is undone there.
     first = Registration.objects.get(name="冯知秋")
-    patiently(lambda: check_in(event, Scan("elsewhere", registration=first), by=SYSTEM))
-    expect(row(page, "冯*")).to_contain_text("已签到", timeout=10000)
+    check_in(event, Scan("elsewhere", registration=first), by=SYSTEM)
+    expect(row(page, "冯*")).to_contain_text("已签到")
     press(page, "冯*", "签错了")
     arrive(page, kind="void", success=True)
 
@@ -373,7 +358,7 @@ def test_who_waits_is_let_in_with_a_reason_after_the_network_is_back(
     withdraw_registration(Registration.objects.get(name="冯知秋"), by=SYSTEM, reason="来电取消")
     network(page, cable)
     settle = page.locator("[data-settle]")
-    expect(settle).to_contain_text("报名没有通过或已取消", timeout=15000)
+    expect(settle).to_contain_text("报名没有通过或已取消")
     settle.get_by_placeholder("放行的原因").fill("本人到场，座位有余")
     settle.get_by_role("button", name="放行").click()
     arrive(page, success=True)

@@ -136,7 +136,7 @@ def test_a_large_one_is_made_in_the_background_and_fetched(
     expect(page.get_by_text("正在后台生成文件。")).to_be_visible()
     _look(page, "export-waits-phone")
     work_off(Job.objects.get().pk)
-    expect(page.get_by_text(f"文件已生成，共 {COUNT + 1} 条")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(f"文件已生成，共 {COUNT + 1} 条")).to_be_visible()
     _look(page, "export-ready-phone")
     with page.expect_download() as begun:
         page.get_by_role("link", name="下载文件").click()

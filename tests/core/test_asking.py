@@ -18,7 +18,8 @@ from backend.people.models import User
 from backend.privacy.models import SubjectRequest
 from backend.services.models import Slot
 
-HOUR = datetime.timedelta(hours=1)
+# From when the tests are gathered: a run goes on for hours, and past midnight.
+DAY = datetime.timedelta(days=1)
 TODAY = timezone.localdate()
 DOER = User(pk=7, username="doer", is_active=True)
 BY_DOER = Actor.of(DOER, "admin")
@@ -28,15 +29,15 @@ BY_DOER = Actor.of(DOER, "admin")
     ("refused", "passing", "verb", "word"),
     [
         (
-            Slot(ends_at=timezone.now() - HOUR),
-            Slot(ends_at=timezone.now() + HOUR),
+            Slot(ends_at=timezone.now() - DAY),
+            Slot(ends_at=timezone.now() + DAY),
             "reopen",
             "时段",
         ),
         (SubjectRequest(kind="erase"), SubjectRequest(kind="show"), "finish", "删除请求"),
         (
-            OwnerVote(ends_on=TODAY - datetime.timedelta(days=1)),
-            OwnerVote(ends_on=TODAY),
+            OwnerVote(ends_on=TODAY - DAY),
+            OwnerVote(ends_on=TODAY + DAY),
             "open",
             "截止日期已过",
         ),

@@ -52,6 +52,8 @@ def test_killed_at_random_and_before_the_commit_it_is_made_once(scene: Scene) ->
         worker.let_go()
         time.sleep(chance.uniform(0, 0.5))
         worker.kill()
+        # A commit that was under way on the server is there, or it never will be.
+        scene.database.wait_until_quiet()
         if scene.job(job)["state"] != "done":
             nothing_is_there(scene)
             # Three tries are a job's; here it is to be killed oftener.

@@ -2,15 +2,21 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.utils import timezone
 
 from backend.core import gate, routines
 from backend.core.access import SYSTEM
+from backend.core.errors import RuleViolation
+from backend.imports.corrected import corrected_workbook
+from backend.imports.identity import OTHER
 from backend.imports.models import UPLOADS, ImportBatch, PlanChunk
+from backend.imports.readdressing import take_again
 from backend.imports.tasks import expire_uploads
 from backend.jobs.routine_runs import queue_due
 from backend.places.models import Community
@@ -46,6 +52,39 @@ def test_old_files_and_plans_go_and_new_ones_stay(community: Community) -> None:
         True,
     ]
     assert list(PlanChunk.objects.values_list("batch", flat=True)) == [new.pk]
+
+
+def test_a_batch_that_cannot_be_written_keeps_its_file(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = batch(community, 31)
+
+    def locked(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(gate, "save", locked)
+        with pytest.raises(OperationalError):
+            expire_uploads.call()
+    assert default_storage.exists(str(old.upload.name))
+    assert expire_uploads.call() == 1
+    assert not default_storage.exists(str(old.upload.name))
+
+
+def test_a_file_that_is_let_go_of_meanwhile_is_said_to_be_gone(community: Community) -> None:
+    """The page was opened before; its next step comes after the file's time."""
+    made = batch(community, 31)
+    made.header_row = 1
+    Path(made.upload.path).unlink()
+    made.status, made.file_problems = "refused", [{"code": OTHER}]
+    for step in (
+        lambda: corrected_workbook(made),
+        lambda: take_again(made, by=SYSTEM, as_template=False),
+        lambda: take_again(made, by=SYSTEM, as_template=True),
+    ):
+        with pytest.raises(RuleViolation) as refused:
+            step()
+        assert refused.value.code == "upload_gone"
 
 
 def test_it_falls_due_once_a_day() -> None:

@@ -223,7 +223,8 @@ def test_the_clock_stands_still_while_the_rows_are_used(tmp_path, monkeypatch):
     path = make_xlsx(tmp_path / "a", table_rows(30_000))
     started = time.monotonic()
     counted(path)
-    enough = (time.monotonic() - started) * 2 + 0.5
+    # For the second reading as well, though the machine has other work by then.
+    enough = (time.monotonic() - started) * 4 + 4
     monkeypatch.setattr(reading, "MAX_WAIT_SECONDS", enough)
     with read_sheet(path) as sheet:
         next(sheet.rows)

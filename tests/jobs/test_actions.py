@@ -201,6 +201,25 @@ def test_a_cancelled_job_is_done_when_somebody_wants_it_again(
     assert estates() == ["a", "b"]
 
 
+def test_who_is_later_to_retry_leaves_the_new_workers_lease_alone(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = started(community, SYSTEM, "write_and_refuse")
+    work_off(job.pk)
+    asked = actions.rules.can_retry
+
+    def slowly(state: str, label: str) -> None:
+        asked(state, label)
+        # Meanwhile another one has retried it, and a worker has begun.
+        monkeypatch.setattr(actions.rules, "can_retry", asked)
+        actions.retry(Job.objects.get(pk=job.pk), by=SYSTEM)
+        running._claim(job.pk)
+
+    monkeypatch.setattr(actions.rules, "can_retry", slowly)
+    assert actions.retry(job, by=SYSTEM).state == JobState.RUNNING
+    assert Lease.objects.get(name=job.lease_name).token == job.token != ""
+
+
 def test_refuses_to_retry_what_waits_or_is_done(community: Community) -> None:
     job = started(community, SYSTEM)
     for _ in range(2):

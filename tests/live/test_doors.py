@@ -23,7 +23,7 @@ SPOKEN = {"type": "connection_init"}
 
 
 @pytest.fixture(autouse=True)
-def _rates() -> Iterator[None]:
+def _rates(one_minute: None) -> Iterator[None]:
     COUNTER.forget()
     yield
     COUNTER.forget()

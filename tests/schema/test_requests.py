@@ -90,7 +90,7 @@ def test_a_large_body_is_refused_before_it_is_read(address: str, settings: Any) 
     ],
 )
 def test_a_caller_who_comes_too_often_is_told_when_to_come_again(
-    address: str, setting: str, known: bool, worker: User, settings: Any
+    address: str, setting: str, known: bool, worker: User, settings: Any, one_minute: None
 ) -> None:
     setattr(settings, setting, 3)
     client = caller(worker if known else None)

@@ -247,7 +247,12 @@ def test_everybody_may_check_a_number(certificate: Certificate, volunteer: Volun
     assert "没有这个编号" in client.get("/certificates/?number=X-1").content.decode()
 
 
-def test_who_checks_without_end_has_to_wait(certificate: Certificate, settings: Any) -> None:
+def test_who_checks_without_end_has_to_wait(
+    certificate: Certificate, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The minute does not end in the midst of it.
+    moment = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: moment)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     client = Client(REMOTE_ADDR="203.0.113.9")
     codes = {

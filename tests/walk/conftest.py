@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from backend.people.models import User
 from fixtures import demo
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import PATIENCE_MS, started_chromium
 from tests.conftest import CHEAP_HASHERS
 
 SignedIn = Callable[..., BrowserContext]
@@ -26,12 +26,8 @@ def demo_site(live_server: Any, transactional_db: None) -> Any:
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with started_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -41,6 +37,7 @@ def signed_in(demo_site: Any, chromium: Browser) -> SignedIn:
     def opened(username: str, **options: Any) -> BrowserContext:
         given = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN"} | options
         context = chromium.new_context(base_url=demo_site.url, timezone_id="Asia/Shanghai", **given)
+        context.set_default_timeout(PATIENCE_MS)
         user = User.objects.get(username=username)
         client = Client()
         client.force_login(user)

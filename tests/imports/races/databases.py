@@ -25,6 +25,8 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[3]
 SERVER = os.environ.get("DATABASE_URL", "")
 ON_POSTGRES = SERVER.startswith("postgres")
+# Not the server's own housekeeping, which comes and goes as it likes.
+_CLIENTS = "backend_type = 'client backend'"
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,11 @@ class Database:
             name: sorted(self.ask(f'SELECT * FROM "{name}"'), key=repr) for name in self.tables()
         }
 
-    def wait_until_quiet(self, patience: float = 30) -> None:
+    def wait_until_quiet(self, patience: float = 90) -> None:
         """Returns once no server process works for a client that is gone."""
         if not ON_POSTGRES:
             return
-        sql = f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.name}'"
+        sql = f"SELECT pid FROM pg_stat_activity WHERE {_CLIENTS} AND datname = '{self.name}'"
         until = time.monotonic() + patience
         with psycopg.connect(SERVER, autocommit=True) as connection:
             while connection.execute(sql.encode()).fetchall():
@@ -107,9 +109,12 @@ class Database:
     def open_transactions(self) -> int:
         """How many processes hold a transaction that writes, in either database."""
         if ON_POSTGRES:
-            sql = "SELECT pid FROM pg_stat_activity WHERE xact_start IS NOT NULL AND datname = "
+            sql = (
+                f"SELECT pid FROM pg_stat_activity WHERE {_CLIENTS} AND xact_start IS NOT NULL "
+                f"AND datname = '{self.name}'"
+            )
             with psycopg.connect(SERVER, autocommit=True) as connection:
-                return len(connection.execute(f"{sql}'{self.name}'".encode()).fetchall())
+                return len(connection.execute(sql.encode()).fetchall())
         return sum(_is_locked(file) for file in (self.file, self.queue_file) if file.exists())
 
     def is_sound(self) -> bool:

@@ -209,6 +209,7 @@ def retry(pk: str) -> None:
 def work() -> None:
     """The worker itself, looking about more often than it would."""
     worker.BEAT_SECONDS = 0.3
+    worker.GRACE_SECONDS = float(os.environ.get("RACE_GRACE_SECONDS", worker.GRACE_SECONDS))
     running.PULSE_SECONDS = 0.2
     options = ("--interval", "0.1", "--no-startup-delay", "--no-reload")
     execute_from_command_line(["manage.py", "worker", *options])

@@ -13,7 +13,7 @@ from tests.imports.races.processes import Process
 
 # A worker that has not beaten for so long is dead, for the workers of these scenes.
 DEAD_AFTER = 2.0
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,10 @@ def stands(scene: Scene, batch: str, before: int) -> str:
 def unhindered(scene: Scene, batch: str, follows: str) -> float:
     """Lets a worker do the job; answers how long that took from claim to commit."""
     worker = scene.worker()
-    scene.until(lambda: scene.state_of(batch) == follows)
+    # Marks have the time at which they are read: one after the other, as they come.
+    assert worker.reaches("claimed")
     assert worker.reaches("ended")
+    scene.until(lambda: scene.state_of(batch) == follows)
     worker.kill()
     return worker.seconds("claimed", "ended")
 

@@ -56,8 +56,12 @@ def test_killed_at_chance_again_and_again_ten_jobs_are_each_done_once(scene: Sce
         assert worker.reaches("claimed")
         time.sleep(chance.uniform(0, 1.2))
         worker.kill()
-        done = sum(scene.job(pk)["state"] == "done" for pk in jobs)
-        assert scene.written() == ROWS * done
+        # A commit that was under way on the server is there, or it never will be.
+        scene.database.wait_until_quiet()
+        states = [scene.job(pk)["state"] for pk in jobs]
+        assert scene.written() == ROWS * states.count("done")
+        if set(states) <= {"done", "failed"}:
+            break  # Nobody looked for a while, and the worker was through.
     last = scene.worker()
     scene.until(lambda: all(scene.job(pk)["state"] in ("done", "failed") for pk in jobs))
     last.kill()
@@ -141,13 +145,18 @@ def test_a_worker_that_wakes_up_in_the_midst_of_writing_doubles_nothing(scene: S
     assert scene.written() == ROWS + 1
 
 
-def test_two_workers_share_the_jobs_and_do_none_twice(scene: Scene) -> None:
+def test_two_workers_share_the_jobs_and_do_none_twice(database: Database) -> None:
+    # So long that neither may believe the other one dead.
+    scene = Scene(database, LINLI_JOBS_DEAD_AFTER_SECONDS="120")
     jobs = scene.does("start", "write", "3", "0.02", "20")
-    for _ in range(2):
-        scene.worker()
-    scene.comes_to("done", *jobs)
-    assert scene.written() == 60
-    assert {scene.job(pk)["tries"] for pk in jobs} == {1}
+    try:
+        for _ in range(2):
+            scene.worker()
+        scene.comes_to("done", *jobs)
+        assert scene.written() == 60
+        assert {scene.job(pk)["tries"] for pk in jobs} == {1}
+    finally:
+        scene.ends()
 
 
 def test_a_routine_killed_on_its_way_is_run_again_once(database: Database) -> None:

@@ -43,7 +43,13 @@ def redis(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def scene(database: Database, redis: str) -> Scene:
-    return Scene(database, LINLI_TASKS_BACKEND="django_tasks_rq.RQBackend", LINLI_REDIS_URL=redis)
+    # RQ's worker is the product's own and beats once a second: so long must it be thought alive.
+    return Scene(
+        database,
+        LINLI_TASKS_BACKEND="django_tasks_rq.RQBackend",
+        LINLI_REDIS_URL=redis,
+        LINLI_JOBS_DEAD_AFTER_SECONDS="8",
+    )
 
 
 class Worker:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.imports.races.databases import Database, new_database
+from tests.imports.races.databases import Database, new_database, with_tables
 from tests.imports.races.processes import Outcome, Process
 
 RUNNER = "tests.privacy.races.runner"
@@ -28,7 +28,8 @@ def done(database: Database, verb: str, **options: Any) -> Outcome:
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that the others are copied from."""
-    with new_database(tmp_path_factory.mktemp("filled") / "var") as database:
+    folder = tmp_path_factory.mktemp("filled") / "var"
+    with new_database(folder, like=with_tables()) as database:
         done(database, "fill")
         yield database
 

@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from typing import Any
 
 import django
-from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -93,10 +92,7 @@ def _event(venue: Venue, code: str, days_ago: int) -> LegalEducationEvent:
 
 
 def fill() -> None:
-    """Migrates; a community, two events with the person in and about them, an old one."""
-    call_command("migrate", verbosity=0)
-    if connection.vendor == "sqlite":
-        call_command("migrate", database="queue", verbosity=0)
+    """A community, two events with the person in and about them, an old one."""
     district = gate.save(Subdistrict(code="jiedao", name="河畔街道"), by=SYSTEM)
     community = gate.save(Community(code="xinhe", name="新河社区", subdistrict=district), by=SYSTEM)
     venue = gate.save(
@@ -111,7 +107,6 @@ def fill() -> None:
 def erase() -> None:
     """Erases the person; prints what was left."""
     person = Resident.objects.get(name=NAME)
-    mark("ready")
     erased = erasing.erase_resident(person, by=SYSTEM, reason="本人要求")
     print(json.dumps({"left": [str(trace) for trace in erased.left]}))
 
@@ -126,5 +121,6 @@ if __name__ == "__main__":
         "finish": erasing.finish_removals,
         "let_go": retention.let_go,
     }
+    mark("ready")
     verbs[sys.argv[3]]()
     mark("done")
