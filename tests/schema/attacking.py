@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.schema.asking import MAIN, OPEN, caller
 
-WALL_SECONDS = 5.0
+# Of this thread alone: how long it waits for others on a busy machine says nothing of the refusal.
+SECONDS = 1.0
 BOTH = pytest.mark.parametrize("address", [MAIN, OPEN])
 JSON = "application/json"
 # A list that both APIs have, with a nested object and a nested connection somewhere below.
@@ -28,10 +29,11 @@ def codes_of(response: Any) -> set[str]:
 
 def refused(do: Callable[[], Any], *, statements: int = 0) -> set[str]:
     """Sends; the answer's codes, once it is shown that it was a refusal that cost nothing."""
-    begun = time.monotonic()
+    begun = time.thread_time()
     with CaptureQueriesContext(connection) as captured:
         response = do()
-    assert time.monotonic() - begun < WALL_SECONDS
+
+    assert time.thread_time() - begun < SECONDS
     assert len(captured) <= statements, [query["sql"][:100] for query in captured]
     assert response.status_code < 500
     assert response["Content-Type"].startswith(JSON)
