@@ -32,7 +32,6 @@ def refused(do: Callable[[], Any], *, statements: int = 0) -> set[str]:
     begun = time.thread_time()
     with CaptureQueriesContext(connection) as captured:
         response = do()
-
     assert time.thread_time() - begun < SECONDS
     assert len(captured) <= statements, [query["sql"][:100] for query in captured]
     assert response.status_code < 500

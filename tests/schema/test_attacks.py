@@ -1,7 +1,7 @@
 """Requests made to hurt: each is refused with a code, without asking the database, and at once.
 
 `refused` is the bound on work: no statement (one for the caller's session where somebody is signed
-in), and a wall so generous that only work without end runs into it.
+in), and less than a second of this thread's own time.
 """
 
 import json
