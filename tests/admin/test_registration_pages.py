@@ -261,7 +261,8 @@ def test_a_walk_in_of_another_event_or_worker_is_not_taken_back(
 def test_who_is_too_early_is_told_from_when_and_the_ledger_speaks_chinese(
     venue: Venue, worker: User
 ) -> None:
-    start = timezone.now().replace(month=12, day=1, hour=1, minute=0) + datetime.timedelta(days=365)
+    now = timezone.now()
+    start = now.replace(year=now.year + 1, month=12, day=1, hour=1, minute=0)
     event = small_event(venue, starts_at=start, ends_at=start + datetime.timedelta(hours=2))
     client = browser(worker)
     given = {"name": "来客", "key": "k1", "kind": "in"}
