@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from backend.core.desk.searching import MOST_OF_A_KIND, search_everything
+from backend.demands.models import Demand
 from backend.people.models import Resident, User
 
 pytestmark = pytest.mark.usefixtures("_demo_data", "db")
@@ -59,6 +60,14 @@ def test_records_are_found_by_name_and_number() -> None:
     assert "meetings.JointMeeting" in _found("worker", "联席会议")
     assert _found("worker", "民") == {}, "one character says too little"
     assert _found("worker", "查无此事此人") == {}
+
+
+def test_a_record_is_found_by_the_end_of_its_number() -> None:
+    demand = Demand.objects.visible_to(_user("worker")).filter(code__contains="-20").latest("pk")
+    *_, year, number = demand.code.split("-")
+    for text in (demand.code, f"{year}-{number}", number):
+        assert demand.pk in _found("worker", text)["demands.Demand"], text
+    assert "demands.Demand" not in _found("worker", f"{year}-{number[:-1]}")
 
 
 def test_all_registers_are_asked_by_one_statement() -> None:

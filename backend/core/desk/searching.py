@@ -5,6 +5,7 @@ Facets search, and by what the register adds (people: pinyin initials, door, the
 those who hold `people.search`). Answers are masked; one statement for all registers.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -19,6 +20,8 @@ from backend.core.facets import facets_of
 MOST_OF_A_KIND = 5
 LONGEST = 60
 LEAST = 2
+# What people say of a record's number: of sq-xinhe-2026-0006, 2026-0006 or 0006.
+_END_OF_NUMBER = re.compile(r"(?:[0-9]{4}-)?[0-9]{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,10 @@ def _matching(one: Findable, user: Any, wanted: str) -> Q:
 
 
 def _somewhere(fields: tuple[str, ...], part: str) -> Q:
-    return reduce(or_, (Q(**{_lookup(name): part}) for name in fields))
+    found = reduce(or_, (Q(**{_lookup(name): part}) for name in fields))
+    if "=code" in fields and _END_OF_NUMBER.fullmatch(part):
+        found |= Q(code__iendswith=f"-{part}")
+    return found
 
 
 def _lookup(name: str) -> str:
