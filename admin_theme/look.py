@@ -143,7 +143,7 @@ SECTIONS = (
         "diversity_1",
     ),
     Section(
-        "公示公告",
+        "信息公开",
         (Page("公示公告", "campaign", "notices.PublicNotice"),),
         "campaign",
     ),

@@ -77,4 +77,4 @@ def _changes(verb: str, notice: PublicNotice, by: Actor, reason: str) -> Any:
 
 
 # The machine's verbs, by name: what buttons and mutations call.
-NOTICE_VERBS = {"publish": publish, "withdraw": withdraw, "revise": revise}
+NOTICE_VERBS: dict[str, Any] = {"publish": publish, "withdraw": withdraw, "revise": revise}

@@ -64,6 +64,10 @@ class PublicNoticeAdmin(PaperPages, ImportPages, RegisterAdmin):
         written = obj is not None and obj.pk is not None and obj.status != NoticeStatus.DRAFT
         return not written and super().has_change_permission(request, obj)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        read = obj is not None and (obj.status != NoticeStatus.DRAFT or obj.withdrawn_because)
+        return not read and super().has_delete_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_readonly_fields(request, obj))
         return [*names, *self._of_the_board(obj)]

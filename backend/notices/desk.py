@@ -26,7 +26,7 @@ waiting(
         title=F("title"),
         about=F("estate__name"),
         due=F("until"),
-        verb="publish",
+        # To its page: whoever answers for it reads it before it goes up.
     )
 )
 findable(Findable(PublicNotice, "campaign", F("title"), F("estate__name")))

@@ -194,11 +194,13 @@ def test_the_page_publishes_withdraws_and_revises(community: Community, party: C
     own = f"{PAGES}{notice.pk}"
     page = party.get(f"{own}/change/").content.decode()
     assert f"{own}/move/publish/" in page
+    assert f"{own}/delete/" in page
     party.post(f"{own}/move/publish/")
     page = party.get(f"{own}/change/").content.decode()
     assert "公布中" in page
     assert "发布日期" in page
     assert 'name="body"' not in page, "what was published is read, not written"
+    assert f"{own}/delete/" not in page, "and stays on record"
     party.post(f"{own}/change/", form | {"body": "改了。", "contact": "", "estate": ""})
     party.post(f"{own}/move/withdraw/", {"reason": "日期写错了"})
     page = party.get(f"{own}/change/").content.decode()
@@ -245,8 +247,12 @@ def test_the_paper_says_where_to_object_and_when_not_to_hang_it(
 def test_drafts_wait_for_whoever_publishes(
     community: Community, party: Client, worker: User
 ) -> None:
-    draft(community, title="招募楼道帮手")
-    assert "待发布的公示公告" in party.get("/admin/").content.decode()
+    notice = draft(community, title="招募楼道帮手")
+    page = party.get("/admin/").content.decode()
+    assert "待发布的公示公告" in page
+    # To the notice itself: nobody publishes what they have not read.
+    assert f"{PAGES}{notice.pk}/change/" in page
+    assert f"{PAGES}{notice.pk}/move/publish/" not in page
     assert "待发布的公示公告" not in caller(worker).get("/admin/").content.decode()
 
 

@@ -1,6 +1,7 @@
 """A notice goes up, comes down, is revised and goes up again; what was read does not change."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from backend.core.roles import Role
 from backend.notices import actions
 from backend.notices.choices import NoticeKind, OnBoard
 from backend.notices.models import PublicNotice
+from backend.notices.states import NOTICE_MACHINE
 from backend.people.models import Resident, User
 from backend.places.models import Community, Estate
 from tests.conftest import user_with_role
@@ -165,3 +167,8 @@ def test_a_history_keeps_the_day_on_which_it_went_up(community: Community) -> No
     assert moved.published_on == timezone.localdate(at)
     told = Transition.objects.get(model="notices.PublicNotice", object_id=notice.pk)
     assert told.occurred_at == at
+
+
+def test_the_diagram_of_the_page_is_the_machines() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "api" / "notices.md"
+    assert NOTICE_MACHINE.diagram() in page.read_text(encoding="utf-8")
