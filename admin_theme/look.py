@@ -143,6 +143,11 @@ SECTIONS = (
         "diversity_1",
     ),
     Section(
+        "信息公开",
+        (Page("公示公告", "campaign", "notices.PublicNotice"),),
+        "campaign",
+    ),
+    Section(
         "居民与单位",
         (
             Page("居民", "person", "people.Resident"),

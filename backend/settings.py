@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "backend.education",
     "backend.partners",
     "backend.meetings",
+    "backend.notices",
     "backend.services",
     "backend.stations",
     "backend.indicators",

@@ -114,14 +114,21 @@ _WORDS: Final = (
 ORDINARY_WORDS: Final = frozenset(_WORDS.split())
 
 
-def findings_in(text: str, known_names: Collection[str] = ()) -> list[Finding]:
-    """What a text holds of people, in the order of the text; overlapping finds are told once."""
+def findings_in(
+    text: str, known_names: Collection[str] = (), *, of_an_office: bool = False
+) -> list[Finding]:
+    """What a text holds of people, in the order of the text; overlapping finds are told once.
+
+    `of_an_office`: where it says how an office is reached, a landline is no person's; a mobile is.
+    """
     spans: list[tuple[int, int, Kind]] = []
     plain = text.translate(_PLAIN)
     # Twice: 一 before a number is no digit of it, unless the number is written in such words.
     for writing in {plain, plain.translate(_SPOKEN)}:
         spans += _identities(writing)
-        spans += _phones(writing)
+        spans += _mobiles(writing)
+        if not of_an_office:
+            spans += _landlines(writing)
         spans += _doors(writing)
     spans += _names(text, known_names)
     spans.sort(key=lambda span: (span[0], -span[1]))
@@ -133,15 +140,19 @@ def findings_in(text: str, known_names: Collection[str] = ()) -> list[Finding]:
 
 
 def require_publishable(
-    texts: Mapping[str, tuple[str, str]], known_names: Collection[str] = ()
+    texts: Mapping[str, tuple[str, str]],
+    known_names: Collection[str] = (),
+    offices: Collection[str] = (),
 ) -> None:
-    """`texts`: field -> (its label, its text), in the order in which they are told.
+    """`texts`: field -> (its label, its text), in the order in which they are told. `offices`: the
+    fields that say how an office is reached, by its landline if it has one.
 
     Raises: text_has_personal_data; the message names the field and what it holds, never the value.
     """
     told, first = [], ""
     for field, (label, text) in texts.items():
-        kinds = {found.kind for found in findings_in(text, known_names)}
+        told_of = findings_in(text, known_names, of_an_office=field in offices)
+        kinds = {found.kind for found in told_of}
         if kinds:
             first = first or field
             told.append(f"“{label}”里有{'、'.join(kind for kind in Kind if kind in kinds)}")
@@ -157,11 +168,14 @@ def require_publishable(
 # --- what is looked for --------------------------------------------------------------------------
 
 
-def _phones(text: str) -> Iterator[tuple[int, int, Kind]]:
+def _mobiles(text: str) -> Iterator[tuple[int, int, Kind]]:
     for match in _MOBILE.finditer(text):
         groups = _groups(match["number"])
         if groups in _USUAL_GROUPS or (_go_together(groups) and _begins_apart(text, match.start())):
             yield match.start(), match.end("all"), Kind.PHONE
+
+
+def _landlines(text: str) -> Iterator[tuple[int, int, Kind]]:
     for match in _LANDLINE.finditer(text):
         yield match.start(), match.end(), Kind.PHONE
     for match in _LOCAL.finditer(text):

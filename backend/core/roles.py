@@ -290,6 +290,14 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
         "digests.move": _OFFICE_STAFF,
         "digests.delete": _SECRETARY,
         "digests.export": _OFFICE_STAFF | {Role.OFFICE},
+        # The notice board: staff write, the party committee publishes and takes down.
+        "notices.see": _STAFF,
+        "notices.see_published": _EVERYBODY,
+        "notices.edit": _OFFICE_STAFF,
+        "notices.move": _OFFICE_STAFF,
+        "notices.publish": {Role.SECRETARY},
+        "notices.delete": _SECRETARY,
+        "notices.export": _OFFICE_STAFF | {Role.OFFICE},
         # Rooms and who owns them: what owners' votes are counted by.
         "owner_register.see": _OFFICE_STAFF | {Role.STEWARD, Role.OFFICE},
         "owner_register.edit": _OFFICE_STAFF,
@@ -382,15 +390,11 @@ def roles_granted(action: str) -> frozenset[Role]:
     return GRANTS[action]
 
 
-# What an "edit" or "see" of these areas shows: names, phones, doors.
+# What a "see" of these areas shows: names, phones, doors.
 _PERSONAL = (
-    "people.see",
-    "organizations.see",
-    "attendance.see",
-    "registrations.see",
-    "checkins.see",
-    "identity.see",
-    "owner_register.see",
-    "volunteers.see",
+    *("people", "organizations", "attendance", "registrations", "checkins", "identity"),
+    *("owner_register", "volunteers"),
 )
-SEES_PEOPLE: Final[frozenset[Role]] = frozenset().union(*(GRANTS[action] for action in _PERSONAL))
+SEES_PEOPLE: Final[frozenset[Role]] = frozenset().union(
+    *(GRANTS[f"{area}.see"] for area in _PERSONAL)
+)

@@ -53,6 +53,7 @@ from schema.main.meetings import MeetingsQuery
 from schema.main.message_templates import MessageTemplatesMutation, MessageTemplatesQuery
 from schema.main.messaging import MessagingMutation, MessagingQuery
 from schema.main.nodes import NodeQuery
+from schema.main.notices import NoticesMutation, NoticesQuery
 from schema.main.organization_verbs import OrganizationsMutation
 from schema.main.organizations import OrganizationsQuery
 from schema.main.owner_vote_verbs import OwnerVotesMutation
@@ -98,6 +99,7 @@ Query = merge_types(
         ByCodeQuery,
         PeopleQuery,
         PartnersQuery,
+        NoticesQuery,
         PatrolsQuery,
         ProgressQuery,
         SelectionsQuery,
@@ -152,6 +154,7 @@ Mutation = merge_types(
         OwnerVotesMutation,
         MessagingMutation,
         PartnersMutation,
+        NoticesMutation,
         PatrolsMutation,
         ProgressMutation,
         SelectionsMutation,

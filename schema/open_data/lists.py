@@ -148,6 +148,7 @@ _LABELS = {
     "placesLeft": "剩余名额",
     "minutes": "会议纪要",
     "overdue": "是否逾期",
+    "current": "是否公布中",
     "actionItems": "落实事项",
 }
 

@@ -11,8 +11,9 @@ from graphql import GraphQLError
 from backend.core.facets import Facets, all_facets, facets_of
 from backend.education.models import LegalEducationEvent
 from backend.meetings.models import ActionItem
+from backend.notices.models import PublicNotice
 from backend.services.models import Slot
-from schema.open_data import festivals, meetings, owner_votes
+from schema.open_data import festivals, meetings, notices, owner_votes
 from schema.open_data.names import camel
 from schema.open_data.selecting import Chosen
 from schema.open_data.types import moments_fit
@@ -41,7 +42,9 @@ def public_rows(facets: Facets, chosen: Chosen) -> models.QuerySet[Any]:
         rows = rows.with_heads().with_places()
     if model is Slot:
         rows = rows.with_places()
-    return festivals.beside(facets, owner_votes.beside(facets, meetings.beside(facets, rows)))
+    for register in (meetings, owner_votes, notices, festivals):
+        rows = register.beside(facets, rows)
+    return rows
 
 
 def filters_of(facets: Facets, type_: Any) -> dict[str, Any]:
@@ -57,6 +60,8 @@ def filters_of(facets: Facets, type_: Any) -> dict[str, Any]:
         found["year"] = graphene.Int(description="Numbered in this year.")
     if facets.model is ActionItem:
         found["overdue"] = graphene.Boolean(description="Not done, and its day is over; or not.")
+    if facets.model is PublicNotice:
+        found["current"] = graphene.Boolean(description="On the board today; or not.")
     if "code" in facets.public:
         found["codes"] = graphene.List(
             graphene.NonNull(graphene.String), description=f"Of these codes, at most {MAX_CODES}."
@@ -101,5 +106,6 @@ _NARROW = {
     "starts_before": "starts_at__lt",
     "year": "year",
     "overdue": "overdue_now",
+    "current": "current_now",
     "codes": "code__in",
 }

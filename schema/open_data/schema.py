@@ -14,7 +14,7 @@ from backend.core.small_cells import SMALLEST_CELL, shown_cell
 from backend.core.words import in_chinese
 from backend.education.models import LegalEducationEvent
 from backend.services.models import Slot
-from schema.open_data import festivals, meetings, owner_votes
+from schema.open_data import festivals, meetings, notices, owner_votes
 from schema.open_data.certificates import CertificateCheck, certificate
 from schema.open_data.names import plural, snake
 from schema.open_data.paging import uncounted
@@ -92,6 +92,7 @@ def build() -> graphene.Schema:
             _add_places_left(type_)
         meetings.add_fields(facets.model, type_, registry)
         owner_votes.add_fields(facets.model, type_)
+        notices.add_fields(facets.model, type_)
         festivals.add_fields(facets.model, type_, registry)
         fields[snake(plural(name))] = Rows(
             type_._meta.connection,

@@ -149,6 +149,28 @@ _OF_A_TYPE: dict[str, Meaning] = {
         "OwnerVote.countedAt": ("计票时间，带时区。", "When it was counted, with offset."),
         "OwnerVote.outcome": ("结果。", "Outcome."),
         "OwnerVote.estate": ("哪个小区的业主表决。", "Whose owners decided."),
+        "PublicNotice.kind": (
+            "公示（可以提意见）、通知、公告或招募。",
+            "Open to objections, a notice, an announcement, or a call for people.",
+        ),
+        "PublicNotice.body": ("正文，纯文本。", "The text, plain."),
+        "PublicNotice.contact": (
+            "联系方式：办公地点、座机；公示的，在这里提意见。",
+            "An office and its phone: where to ask, or to object.",
+        ),
+        "PublicNotice.publishedOn": ("发布日期。", "The day on which it went up."),
+        "PublicNotice.until": (
+            "截止日期（含）；公示的，提意见到这一天。",
+            "Last day on the board, inclusive; objections are taken until then.",
+        ),
+        "PublicNotice.current": (
+            "今天是否还在公布；已结束的留作存档，为 false。",
+            "Whether it hangs on the board today; what is over stays as an archive, false.",
+        ),
+        "PublicNotice.estate": (
+            "只和哪个小区有关；全社区的为空。",
+            "Of which estate alone it speaks; null for the whole community.",
+        ),
         "CoBuildingAgreement.partner": ("签订协议的红色合伙人。", "The partner."),
         "CoBuildingAgreement.signedOn": ("签订日期。", "Signed on."),
         "CoBuildingAgreement.startsOn": ("生效日期。", "In force from."),

@@ -31,6 +31,7 @@ from backend.meetings.models import (
     Resolution,
 )
 from backend.messaging.models import Delivery, MessageTemplate
+from backend.notices.models import PublicNotice
 from backend.owner_votes.models import OwnedRoom, OwnerBallot, OwnerVote
 from backend.partners.models import (
     CoBuildingAgreement,
@@ -138,6 +139,14 @@ def _festivals(role: str) -> int:
     return 0
 
 
+def _board(role: str) -> int:
+    if granted(role, "notices.see"):
+        return _all_of(PublicNotice, "notices.see")(role)
+    if granted(role, "notices.see_published"):
+        return int(home_rows(PublicNotice).filter(status="published").count())
+    return 0
+
+
 def _disclosures(role: str) -> int:
     """One line of the log at home, made here: the demo has none."""
     home = Community.objects.get(code=HOME)
@@ -200,6 +209,7 @@ LISTS: dict[str, Callable[[str], int]] = {
     "progressReports": _all_of(ProgressReport, "progress.see"),
     "stewardSelections": _all_of(StewardSelection, "selections.see"),
     "incipientIssues": _all_of(IncipientIssue, "incipient.see"),
+    "publicNotices": _board,
     "patrols": _all_of(Patrol, "patrols.see"),
     "patrolPoints": _all_of(PatrolPoint, "patrols.see"),
     "dailyDigests": _all_of(DailyDigest, "digests.see"),

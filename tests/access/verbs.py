@@ -25,6 +25,7 @@ from tests.access import desk_verbs as desk
 from tests.access import festival_verbs as fairs
 from tests.access import file_verbs as files
 from tests.access import meeting_verbs as meetings
+from tests.access import notice_verbs as notices
 from tests.access import own_verbs as own
 from tests.access import owner_verbs as owners
 from tests.access import partner_verbs as partners
@@ -348,7 +349,7 @@ ASKED: dict[str, Asked] = {
     ),
     # For others; everybody may arrive themselves.
     "checkIn": Asked("checkins.edit", _scan),
-    **{verb: Asked(*asked) for verb, asked in files.VERBS.items()},
+    **{verb: Asked(*asked) for verb, asked in (files.VERBS | notices.VERBS).items()},
     "uploadSheet": Asked("attendance.edit", _sheet, ("imports.edit",)),
     "directImport": Asked("attendance.edit", _batch, ("imports.move",)),
     "confirmImport": Asked("attendance.edit", _batch, ("imports.move",)),

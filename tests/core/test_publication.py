@@ -232,3 +232,25 @@ def test_the_refusal_names_field_and_kind_and_never_the_value() -> None:
         part for part in ("周若谷", "139", "501") if part in violation.message
     }
     require_publishable({"title": ("活动名称", "民法典进小区")}, {"周若谷"})
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("社区服务窗口 0371-67890000", False),
+        ("电话：67890000", False),
+        ("窗口 0371-67890000，急事 139 0000 0077", True),
+        ("窗口 0371-67890000，3号楼2单元501", True),
+        ("窗口 0371-67890000，找周若谷", True),
+    ],
+)
+def test_an_office_may_be_rung_where_that_is_what_a_field_says(text: str, stops: bool) -> None:
+    texts = {"contact": ("联系方式", text)}
+    if stops:
+        with pytest.raises(RuleViolation):
+            require_publishable(texts, {"周若谷"}, offices=("contact",))
+    else:
+        require_publishable(texts, {"周若谷"}, offices=("contact",))
+    # The control: in any other field a landline is somebody's phone.
+    with pytest.raises(RuleViolation):
+        require_publishable(texts, {"周若谷"})
