@@ -23,10 +23,10 @@ NOTICE = register(
         filtered=("kind", "estate", "community"),
         imported=_WRITTEN,
         synonyms=(
-            ("title", ("公示标题", "公告标题", "公示名称", "公示事项", "名称")),
-            ("kind", ("公示类别", "公告类别", "类型")),
+            ("title", ("公示标题", "公告标题", "公示名称", "公示事项")),
+            ("kind", ("公示类别", "公告类别")),
             ("body", ("公示内容", "公告内容", "正文")),
-            ("contact", ("联系电话", "监督电话")),
+            ("contact", ("监督电话", "咨询电话")),
             ("until", ("公示结束", "结束日期", "公示截止")),
         ),
         natural_key=("code",),
