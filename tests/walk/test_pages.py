@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from backend.people.models import User
-from backend.places.models import Community, Estate
+from backend.places.models import Community, Estate, Subdistrict
 from tests.walk.conftest import SignedIn
 
 pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db(databases="__all__")]
@@ -101,6 +101,7 @@ def test_pages_are_chinese_and_keep_to_this_server(
         *User.objects.values_list("username", flat=True),
         *Community.objects.values_list("code", flat=True),
         *Estate.objects.values_list("code", flat=True),
+        *Subdistrict.objects.values_list("code", flat=True),
     ]
     names = {word for name in named for word in WORD.findall(name)}
     places = _sidebar(page)
