@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
+from strawberry.types import Info
 
 
 def acquaint(rows: Sequence[Any]) -> None:
@@ -31,3 +32,8 @@ def _acquaint_below(rows: list[Model]) -> None:
 def shown_with(row: Model) -> list[Model]:
     """The rows of its kind that a row is shown with, itself among them."""
     return getattr(row._state, "shown", None) or [row]
+
+
+def place_in_answer(info: Info) -> str:
+    """Where a field stands in the answer, whichever row: there, fields have the same arguments."""
+    return ".".join(key for key in info.path.as_list() if isinstance(key, str))

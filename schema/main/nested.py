@@ -23,7 +23,7 @@ from strawberry_django.fields.field import StrawberryDjangoConnectionExtension
 from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 from strawberry_django.resolvers import django_resolver
 
-from schema.main.acquainting import acquaint, shown_with
+from schema.main.acquainting import acquaint, place_in_answer, shown_with
 from schema.main.base import check_cursors, settled
 
 
@@ -82,8 +82,7 @@ class NestedPages(StrawberryDjangoConnectionExtension):
             place = SliceMetadata.from_arguments(
                 info, max_results=self.max_results, **(paging | {"last": None})
             )
-        # What the answer calls it, whichever row: fields of one name have the same arguments.
-        name = ".".join(key for key in info.path.as_list() if isinstance(key, str))
+        name = place_in_answer(info)
         shown: dict[str, PartOf] = vars(source).setdefault("nested_pages", {})
         if name not in shown:
             self._read(shown_with(source), name, place, paging["last"], info, given)

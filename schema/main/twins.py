@@ -14,7 +14,7 @@ from strawberry_django import optimizer
 from strawberry_django.optimizer import DjangoOptimizerExtension, is_optimized_by_prefetching
 from strawberry_django.resolvers import django_resolver
 
-from schema.main.acquainting import acquaint, shown_with
+from schema.main.acquainting import acquaint, place_in_answer, shown_with
 
 _READ = "read_together"
 _arguments_of = optimizer._get_field_arguments
@@ -44,8 +44,7 @@ class ListsOfRows(FieldExtension):
 
     def rows(self, source: Any, info: Info, name: str, given: dict[str, Any]) -> list[Any]:
         """The list of one row."""
-        # What the answer calls it, whichever row: fields of one name have the same arguments.
-        key = ".".join(part for part in info.path.as_list() if isinstance(part, str))
+        key = place_in_answer(info)
         if key not in vars(source).setdefault("nested_lists", {}):
             parents = list({id(one): one for one in (*shown_with(source), source)}.values())
             wanted = Prefetch(name, self._wanted(getattr(source, name).model, info, given), _READ)
